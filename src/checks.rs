@@ -1,0 +1,145 @@
+//! Rules: evidence in, verdict out, with the clause that the rule comes from.
+
+use crate::step::Step;
+use serde::{Deserialize, Serialize};
+
+/// The outcome of a rule. The order is that of gravity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Verdict {
+    Pass,
+    Warn,
+    Fail,
+}
+
+impl Verdict {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// Where a rule is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Clause {
+    AuthorizationUrlSafe,
+    BearerChallenge,
+    BearerHeader,
+    BearerRefused,
+    Cors,
+    ErrorResponse,
+    Exposed,
+    IssuerIdentical,
+    IssuerParameter,
+    McpFallback,
+    McpLifecycle,
+    McpRegistration,
+    McpScope,
+    McpSession,
+    McpTransport,
+    McpVersion,
+    MetadataPlaces,
+    PkceAdvertised,
+    PkceChallenge,
+    PkceVerified,
+    RegistrationError,
+    RegistrationResponse,
+    ResourceIdentical,
+    ResourceIndicator,
+    ResourceMetadata,
+    State,
+    TokenCache,
+    TokenError,
+    TokenResponse,
+}
+
+impl Clause {
+    /// The document and section, as an engineer would cite it, and its address.
+    pub const fn cite(self) -> (&'static str, &'static str) {
+        match self {
+            Self::AuthorizationUrlSafe => (
+                "MCP, security best practices",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/security_best_practices",
+            ),
+            Self::BearerChallenge => ("RFC 6750 §3", "https://www.rfc-editor.org/rfc/rfc6750#section-3"),
+            Self::BearerHeader => ("RFC 6750 §2.1", "https://www.rfc-editor.org/rfc/rfc6750#section-2.1"),
+            Self::BearerRefused => ("RFC 6750 §3.1", "https://www.rfc-editor.org/rfc/rfc6750#section-3.1"),
+            Self::Cors => ("Fetch standard, CORS protocol", "https://fetch.spec.whatwg.org/#http-cors-protocol"),
+            Self::ErrorResponse => ("RFC 6749 §4.1.2.1", "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1"),
+            Self::Exposed => {
+                ("Fetch standard, exposed headers", "https://fetch.spec.whatwg.org/#http-access-control-expose-headers")
+            }
+            Self::IssuerIdentical => ("RFC 8414 §3.3", "https://www.rfc-editor.org/rfc/rfc8414#section-3.3"),
+            Self::IssuerParameter => ("RFC 9207 §2.4", "https://www.rfc-editor.org/rfc/rfc9207#section-2.4"),
+            Self::McpFallback => (
+                "MCP 2025-03-26, authorization",
+                "https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization",
+            ),
+            Self::McpLifecycle => {
+                ("MCP, lifecycle", "https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle")
+            }
+            Self::McpRegistration => (
+                "MCP, client registration",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#client-registration-approaches",
+            ),
+            Self::McpScope => (
+                "MCP, scope selection",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy",
+            ),
+            Self::McpSession => (
+                "MCP, session management",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management",
+            ),
+            Self::McpTransport => (
+                "MCP, Streamable HTTP",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http",
+            ),
+            Self::McpVersion => (
+                "MCP, version negotiation",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#version-negotiation",
+            ),
+            Self::MetadataPlaces => ("RFC 8414 §3.1", "https://www.rfc-editor.org/rfc/rfc8414#section-3.1"),
+            Self::PkceAdvertised => (
+                "MCP, authorization code protection",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#authorization-code-protection",
+            ),
+            Self::PkceChallenge => ("RFC 7636 §4.2", "https://www.rfc-editor.org/rfc/rfc7636#section-4.2"),
+            Self::PkceVerified => ("RFC 7636 §4.6", "https://www.rfc-editor.org/rfc/rfc7636#section-4.6"),
+            Self::RegistrationError => ("RFC 7591 §3.2.2", "https://www.rfc-editor.org/rfc/rfc7591#section-3.2.2"),
+            Self::RegistrationResponse => ("RFC 7591 §3.2.1", "https://www.rfc-editor.org/rfc/rfc7591#section-3.2.1"),
+            Self::ResourceIdentical => ("RFC 9728 §3.3", "https://www.rfc-editor.org/rfc/rfc9728#section-3.3"),
+            Self::ResourceIndicator => ("RFC 8707 §2", "https://www.rfc-editor.org/rfc/rfc8707#section-2"),
+            Self::ResourceMetadata => ("RFC 9728 §3", "https://www.rfc-editor.org/rfc/rfc9728#section-3"),
+            Self::State => ("RFC 6749 §10.12", "https://www.rfc-editor.org/rfc/rfc6749#section-10.12"),
+            Self::TokenCache => ("RFC 6749 §5.1", "https://www.rfc-editor.org/rfc/rfc6749#section-5.1"),
+            Self::TokenError => ("RFC 6749 §5.2", "https://www.rfc-editor.org/rfc/rfc6749#section-5.2"),
+            Self::TokenResponse => ("RFC 6749 §5.1", "https://www.rfc-editor.org/rfc/rfc6749#section-5.1"),
+        }
+    }
+}
+
+/// A rule that was applied, with what it saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    pub step: Step,
+    pub verdict: Verdict,
+    /// One sentence: what holds, or does not. Never holds a secret.
+    pub words: String,
+    pub clause: Clause,
+}
+
+impl Check {
+    pub fn pass(step: Step, clause: Clause, words: impl Into<String>) -> Self {
+        Self { step, verdict: Verdict::Pass, words: words.into(), clause }
+    }
+
+    pub fn warn(step: Step, clause: Clause, words: impl Into<String>) -> Self {
+        Self { step, verdict: Verdict::Warn, words: words.into(), clause }
+    }
+
+    pub fn fail(step: Step, clause: Clause, words: impl Into<String>) -> Self {
+        Self { step, verdict: Verdict::Fail, words: words.into(), clause }
+    }
+}

@@ -1,0 +1,253 @@
+//! The whole client as one machine: inputs are what happened, orders are what to do.
+//!
+//! One function, [`Inspector::handle`], runs every transition; everything that goes in or out is in the trace. The
+//! parts stand in files of their own: the handshake, what a person asks, the authorization, the look into what was
+//! blocked, and what survives the page.
+
+mod asks;
+mod authorize;
+mod exchanges;
+mod handshake;
+mod saved;
+
+pub use asks::{ListState, Listing, Outcome, Status};
+pub use saved::Saved;
+
+use crate::cors::Investigation;
+use crate::http::{Event as HttpEvent, Request};
+use crate::map::Map;
+use crate::mcp::connection::{Ask, Connection, Target};
+use crate::mcp::model::Kind;
+use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::registration::Client;
+use crate::oauth::request::Callback;
+use crate::oauth::token::Grant;
+use crate::problem::{Ending, Problem};
+use crate::settings::Settings;
+use crate::trace::{Event, ExchangeId, Trace};
+use exchanges::Running;
+
+/// How many authorizations in a row are tried before it is called a loop.
+pub const AUTHORIZATIONS: u32 = 3;
+
+/// Where this page lives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// As in the `Origin` header.
+    pub origin: String,
+    pub redirect_uri: String,
+}
+
+/// What happened.
+pub enum Input {
+    Connect(Box<Settings>),
+    Disconnect,
+    Http(ExchangeId, HttpEvent),
+    Ask(Ask),
+    Cancel(Target),
+    /// Load a list again.
+    Refresh(Kind),
+    /// The page was opened at the redirect URI.
+    Callback(Callback),
+    /// Back from the login without an answer: leave for it again.
+    Again,
+    GiveUp,
+    ClearTrace,
+}
+
+/// What is to be done, in order.
+#[derive(Clone, PartialEq)]
+pub enum Order {
+    /// Send a request and report what comes; `limit` is the time for all of it, in milliseconds.
+    Send {
+        exchange: ExchangeId,
+        request: Box<Request>,
+        limit: u32,
+    },
+    Abort(ExchangeId),
+    /// Leave for the login, in this window.
+    Leave(String),
+}
+
+/// What the page shows as the state of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Idle,
+    Connecting,
+    Authorizing,
+    Connected,
+    Refused,
+    Failed,
+}
+
+impl Phase {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Authorizing => "authorizing",
+            Self::Connected => "connected",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+enum State {
+    Idle,
+    /// The handshake is on its way.
+    Connecting(Connection),
+    Authorizing(Box<Flow>),
+    /// Something was blocked; the attempt is over, and the reason is being looked for.
+    Investigating(Box<Investigation>, Phase),
+    Connected(Connection),
+    Stopped(Ending),
+}
+
+/// See the module.
+pub struct Inspector {
+    place: Place,
+    state: State,
+    settings: Option<Settings>,
+    trace: Trace,
+    running: Map<ExchangeId, Running>,
+    /// A callback that was not ours is shown until the next attempt; the flow that waits stays as it is.
+    foreign_callback: bool,
+    problems: Vec<Problem>,
+    grants: Vec<Grant>,
+    clients: Vec<(String, Client)>,
+    lists: Map<Kind, Listing>,
+    outcomes: Map<Target, Outcome>,
+    /// What a person asked and a 401 interrupted.
+    interrupted: Option<Ask>,
+    /// Authorizations since the last request that succeeded with a token.
+    in_a_row: u32,
+    /// The last page of this tab was connected, and this one connects again.
+    resuming: bool,
+    orders: Vec<Order>,
+}
+
+impl Inspector {
+    pub fn new(place: Place) -> Self {
+        Self {
+            place,
+            state: State::Idle,
+            settings: None,
+            trace: Trace::default(),
+            running: Map::default(),
+            foreign_callback: false,
+            problems: Vec::new(),
+            grants: Vec::new(),
+            clients: Vec::new(),
+            lists: Map::default(),
+            outcomes: Map::default(),
+            interrupted: None,
+            in_a_row: 0,
+            resuming: false,
+            orders: Vec::new(),
+        }
+    }
+
+    /// Takes what happened, and says what to do.
+    pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
+        match input {
+            Input::Connect(settings) => self.connect(moment, *settings),
+            Input::Disconnect => self.disconnect(moment),
+            Input::Http(exchange, event) => self.heard(moment, exchange, event),
+            Input::Ask(ask) => self.ask(moment, ask),
+            Input::Cancel(target) => self.cancel(moment, &target),
+            Input::Refresh(kind) => self.load(moment, kind),
+            Input::Callback(callback) => self.called_back(moment, callback),
+            Input::Again => self.again(moment),
+            Input::GiveUp => self.give_up(moment),
+            Input::ClearTrace => self.trace.clear(),
+        }
+        std::mem::take(&mut self.orders)
+    }
+
+    pub fn phase(&self) -> Phase {
+        match &self.state {
+            _ if self.foreign_callback => Phase::Refused,
+            State::Idle => Phase::Idle,
+            State::Connecting(_) => Phase::Connecting,
+            State::Authorizing(_) => Phase::Authorizing,
+            State::Investigating(_, phase) => *phase,
+            State::Connected(_) => Phase::Connected,
+            State::Stopped(Ending::Refused) => Phase::Refused,
+            State::Stopped(Ending::Failed) => Phase::Failed,
+        }
+    }
+
+    /// Requests in flight.
+    pub fn busy(&self) -> usize {
+        self.running.len()
+    }
+
+    /// What went wrong since the last attempt began, the newest first.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    pub const fn settings(&self) -> Option<&Settings> {
+        self.settings.as_ref()
+    }
+
+    /// The connection, from the handshake on.
+    pub const fn connection(&self) -> Option<&Connection> {
+        match &self.state {
+            State::Connecting(it) | State::Connected(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    pub const fn is_connected(&self) -> bool {
+        matches!(self.state, State::Connected(_))
+    }
+
+    /// The flow that waits for its callback.
+    pub fn waiting(&self) -> Option<&Wait> {
+        match &self.state {
+            State::Authorizing(flow) => match flow.as_ref() {
+                Flow::Callback(wait) => Some(wait),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub fn list(&self, kind: Kind) -> Option<&Listing> {
+        self.lists.get(&kind)
+    }
+
+    pub fn outcome(&self, target: &Target) -> Option<&Outcome> {
+        self.outcomes.get(target)
+    }
+
+    /// The token that the present server would get.
+    pub fn grant(&self) -> Option<&Grant> {
+        let server = self.settings.as_ref()?.server.href();
+        self.grants.iter().find(|it| it.server == server)
+    }
+
+    fn note(&mut self, moment: &Moment, event: Event) {
+        self.trace.push(moment.now, event);
+    }
+
+    /// The attempt is over.
+    fn stop(&mut self, moment: &Moment, problem: Problem) {
+        self.state = State::Stopped(problem.code.ending());
+        self.resuming = false;
+        self.settle_interrupted(moment, &problem);
+        self.abort_all(moment);
+        self.report(moment, problem);
+    }
+
+    fn report(&mut self, moment: &Moment, problem: Problem) {
+        self.note(moment, Event::Stopped(problem.clone()));
+        self.problems.insert(0, problem);
+    }
+}

@@ -1,0 +1,190 @@
+//! From a 401 to a token, and the look into what the browser blocked.
+
+use super::exchanges::Purpose;
+use super::{AUTHORIZATIONS, Inspector, Order, State};
+use crate::cors::{Investigation, Next};
+use crate::http::{Head, HttpError, Request};
+use crate::mcp::connection::Ask;
+use crate::mcp::error::Error;
+use crate::oauth::challenge;
+use crate::oauth::error::Error as OAuthError;
+use crate::oauth::flow::{self, Action, Config, Flow, Input, Moment};
+use crate::oauth::registration::Origin;
+use crate::oauth::request::Callback;
+use crate::oauth::token::Grant;
+use crate::problem::{Owner, Problem};
+use crate::step::Step;
+use crate::trace::{Event, ExchangeId};
+
+impl Inspector {
+    /// A 401 starts an authorization by itself, unless the token was given by hand.
+    pub(super) fn unauthorized(&mut self, moment: &Moment, exchange: ExchangeId, head: &Head, body: &str) {
+        if self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
+            return self.failed(moment, exchange, &Error::Unauthorized { body: body.to_owned() });
+        }
+        self.interrupt(exchange);
+        let handshake = matches!(self.state, State::Connecting(_)) && self.grant().is_none();
+        self.running.remove(&exchange);
+        self.abort_all(moment);
+        if self.in_a_row >= AUTHORIZATIONS {
+            return self.stop(moment, Error::TooOften { times: self.in_a_row }.problem());
+        }
+        if !handshake {
+            self.forget_grant();
+            let server = self.settings.as_ref().map(|it| it.server.href()).unwrap_or_default();
+            self.note(moment, Event::Began { server, first: Some(exchange) });
+            self.note(moment, Event::Entered(Step::McpRequest));
+        }
+        self.state = State::Authorizing(Box::new(Flow::Challenge));
+        let challenges = head.header("www-authenticate").map(challenge::parse);
+        self.advance(moment, Input::Unauthorized(challenges));
+    }
+
+    /// Keeps what a person asked, so that it runs again after the authorization.
+    fn interrupt(&mut self, exchange: ExchangeId) {
+        let Some(Purpose::Ask(target, _)) = self.running.get(&exchange).map(|it| it.purpose.clone()) else { return };
+        if let Some(outcome) = self.outcomes.get_mut(&target) {
+            outcome.exchange = None;
+            self.interrupted = Some(outcome.ask.clone());
+        }
+    }
+
+    fn forget_grant(&mut self) {
+        if let Some(server) = self.settings.as_ref().map(|it| it.server.href()) {
+            self.grants.retain(|it| it.server != server);
+        }
+    }
+
+    /// One transition of the flow, recorded, and its order carried out.
+    pub(super) fn advance(&mut self, moment: &Moment, input: Input) {
+        let State::Authorizing(flow) = std::mem::replace(&mut self.state, State::Authorizing(Box::new(Flow::Over)))
+        else {
+            return;
+        };
+        let Some(settings) = &self.settings else { return };
+        let config = Config { settings, redirect_uri: &self.place.redirect_uri, clients: &self.clients };
+        let mut log = Vec::new();
+        let next = flow.next(&config, moment, input, &mut log);
+        for event in log {
+            self.note(moment, event);
+        }
+        match next {
+            Ok((flow, action)) => {
+                self.state = State::Authorizing(Box::new(flow));
+                self.perform(moment, action);
+            }
+            Err(error) => self.flow_failed(moment, &error),
+        }
+    }
+
+    fn flow_failed(&mut self, moment: &Moment, error: &OAuthError) {
+        // A client that the server does not know any more is registered anew next time.
+        if matches!(error, OAuthError::TokenRefused { refusal, .. } if refusal.error.as_deref() == Some("invalid_client"))
+        {
+            self.clients.clear();
+        }
+        self.stop(moment, error.problem());
+    }
+
+    fn perform(&mut self, moment: &Moment, action: Action) {
+        match action {
+            Action::Send(step, request) => self.send(moment, Some(step), Purpose::Flow(step), request),
+            Action::Leave(url) => self.leave(moment, url),
+            Action::Grant(grant) => self.granted(moment, *grant),
+            Action::Investigate(step, request, said) => self.investigate(moment, Some(step), request, said),
+            Action::Wait => {}
+        }
+    }
+
+    fn leave(&mut self, moment: &Moment, url: String) {
+        self.keep_client();
+        self.note(moment, Event::Entered(Step::Authorize));
+        let exchange = self.trace.next_exchange();
+        self.note(moment, Event::Sent { exchange, step: Some(Step::Authorize), request: Request::get(url.as_str()) });
+        self.note(moment, Event::Left { url: url.clone() });
+        self.note(moment, Event::Entered(Step::Consent));
+        self.orders.push(Order::Leave(url));
+    }
+
+    /// A registered client is kept by its issuer, and used again by later flows of this tab.
+    fn keep_client(&mut self) {
+        let Some(wait) = self.waiting() else { return };
+        let (issuer, client) = (wait.server.issuer.clone(), wait.client.clone());
+        if client.origin == Origin::Dynamic {
+            self.clients.retain(|(it, _)| *it != issuer);
+            self.clients.push((issuer, client));
+        }
+    }
+
+    fn granted(&mut self, moment: &Moment, grant: Grant) {
+        self.in_a_row += 1;
+        self.forget_grant();
+        self.grants.push(grant);
+        self.initialize(moment);
+    }
+
+    /// The page was opened at the redirect URI. State comes first: a foreign callback changes nothing that waits.
+    pub(super) fn called_back(&mut self, moment: &Moment, callback: Callback) {
+        let awaited = self.waiting().is_some();
+        if self.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)) {
+            self.foreign_callback = false;
+            self.problems.clear();
+            return self.advance(moment, Input::Callback(callback));
+        }
+        self.note(moment, Event::Returned { callback: Some(callback.texts()) });
+        self.foreign_callback = true;
+        self.report(moment, OAuthError::StateMismatch { awaited }.problem());
+    }
+
+    /// Leaves for the login again, with a fresh verifier and state.
+    pub(super) fn again(&mut self, moment: &Moment) {
+        if self.waiting().is_some() {
+            self.foreign_callback = false;
+            self.problems.clear();
+            self.note(moment, Event::Returned { callback: None });
+            self.advance(moment, Input::Again);
+        }
+    }
+
+    pub(super) fn give_up(&mut self, moment: &Moment) {
+        if self.waiting().is_some() {
+            self.note(moment, Event::Returned { callback: None });
+            let problem = OAuthError::Denied { description: None }.problem();
+            let seen = "You came back from the login without an answer, and gave the authorization up.";
+            self.stop(moment, Problem { seen: seen.to_owned(), step: Some(Step::Consent), ..problem });
+        }
+    }
+
+    /// Begins to look into a request that the browser blocked. The attempt is over, whatever comes of it.
+    pub(super) fn investigate(&mut self, moment: &Moment, step: Option<Step>, blocked: Request, said: String) {
+        let phase = self.phase();
+        let owner = match step {
+            Some(Step::ServerMetadata | Step::Registration | Step::TokenRequest) => Owner::Issuer,
+            _ => Owner::Server,
+        };
+        let (investigation, probe) = Investigation::begin(blocked, said, owner, step, &self.place.origin);
+        self.state = State::Investigating(Box::new(investigation), phase);
+        self.send(moment, step, Purpose::Probe, probe);
+    }
+
+    pub(super) fn probed(&mut self, moment: &Moment, outcome: Result<Head, HttpError>) {
+        let State::Investigating(investigation, phase) = std::mem::replace(&mut self.state, State::Idle) else {
+            return;
+        };
+        match investigation.heard(&outcome) {
+            Next::Ask(next, probe) => {
+                let step = next.step();
+                self.state = State::Investigating(next, phase);
+                self.send(moment, step, Purpose::Probe, probe);
+            }
+            Next::Conclude(problem) => self.stop(moment, problem),
+        }
+    }
+
+    /// What a person asked and what interrupted it, for the page that takes over after the login.
+    pub(super) fn resume(&mut self, moment: &Moment, ask: Ask) {
+        let target = ask.target.clone();
+        self.outcomes.insert(target, super::Outcome::pending(ask.clone(), moment.now));
+        self.interrupted = Some(ask);
+    }
+}

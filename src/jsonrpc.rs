@@ -1,0 +1,249 @@
+//! JSON-RPC 2.0 as MCP uses it: messages, ids, errors, and the batch rule.
+//!
+//! Payloads stay the text that came: a result of 10 MB is checked once and never turned into a tree.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::sync::Arc;
+
+/// A request id: a string or an integer, never null in MCP.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Id {
+    Number(i64),
+    Text(String),
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(id) => write!(f, "{id}"),
+            Self::Text(id) => write!(f, "\"{id}\""),
+        }
+    }
+}
+
+/// An error object (JSON-RPC 2.0 §5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RpcError {
+    pub code: i64,
+    pub message: String,
+    /// The raw JSON of `data`.
+    pub data: Option<Arc<str>>,
+}
+
+impl fmt::Display for RpcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.code)
+    }
+}
+
+/// One message that came in. Payloads are raw JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    Request {
+        id: Id,
+        method: String,
+        params: Option<Arc<str>>,
+    },
+    Notification {
+        method: String,
+        params: Option<Arc<str>>,
+    },
+    Result {
+        id: Id,
+        result: Arc<str>,
+    },
+    /// Some servers leave the id out, or null, when they could not read the request.
+    Error {
+        id: Option<Id>,
+        error: RpcError,
+    },
+}
+
+/// Why a text is not a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAMessage {
+    /// The parser's words.
+    NotJson(String),
+    /// JSON that ends too early.
+    Truncated(String),
+    /// JSON, but no JSON-RPC message.
+    NotRpc,
+}
+
+impl fmt::Display for NotAMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson(said) => write!(f, "not JSON: {said}"),
+            Self::Truncated(said) => write!(f, "JSON that ends too early: {said}"),
+            Self::NotRpc => f.write_str("JSON, but not a JSON-RPC message"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
+    method: Option<String>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    result: Option<&'a RawValue>,
+    error: Option<ErrorObject<'a>>,
+}
+
+#[derive(Deserialize)]
+struct ErrorObject<'a> {
+    #[serde(default)]
+    code: i64,
+    #[serde(default)]
+    message: String,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+}
+
+/// Tells `null` from absent: `"result": null` is a result.
+fn present<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(from).map(Some)
+}
+
+/// All messages of a body: one, or those of a batch (2025-03-26). An item that is none does not hide the others.
+pub fn parse(text: &str) -> Result<Vec<Result<Message, NotAMessage>>, NotAMessage> {
+    if text.trim_start().starts_with('[') {
+        let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|it| not_json(&it))?;
+        return Ok(items.into_iter().map(|item| message(item.get())).collect());
+    }
+    message(text).map(|one| vec![Ok(one)])
+}
+
+/// One message.
+pub fn message(text: &str) -> Result<Message, NotAMessage> {
+    let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|it| not_json(&it))?;
+    let id = envelope.id.and_then(|it| serde_json::from_str::<Id>(it.get()).ok());
+    let raw = |it: &RawValue| Arc::<str>::from(it.get());
+    match (envelope.method, envelope.result, envelope.error, id) {
+        (Some(method), None, None, Some(id)) => Ok(Message::Request { id, method, params: envelope.params.map(raw) }),
+        (Some(method), None, None, None) => Ok(Message::Notification { method, params: envelope.params.map(raw) }),
+        (None, Some(result), None, Some(id)) => Ok(Message::Result { id, result: raw(result) }),
+        (None, _, Some(error), id) => Ok(Message::Error { id, error: error.into() }),
+        _ => Err(NotAMessage::NotRpc),
+    }
+}
+
+impl From<ErrorObject<'_>> for RpcError {
+    fn from(error: ErrorObject<'_>) -> Self {
+        Self { code: error.code, message: error.message, data: error.data.map(|it| it.get().into()) }
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> NotAMessage {
+    match error.classify() {
+        serde_json::error::Category::Eof => NotAMessage::Truncated(error.to_string()),
+        serde_json::error::Category::Data => NotAMessage::NotRpc,
+        _ => NotAMessage::NotJson(error.to_string()),
+    }
+}
+
+/// The text of a request. `params` is raw JSON and goes out as it stands.
+pub fn request(id: &Id, method: &str, params: Option<&RawValue>) -> String {
+    write(&Outgoing { jsonrpc: "2.0", id: Some(id), method: Some(method), params, result: None, error: None })
+}
+
+/// The text of a notification.
+pub fn notification(method: &str, params: Option<&RawValue>) -> String {
+    write(&Outgoing { jsonrpc: "2.0", id: None, method: Some(method), params, result: None, error: None })
+}
+
+/// The text of an answer to a request of the server's.
+pub fn result(id: &Id, result: &RawValue) -> String {
+    write(&Outgoing { jsonrpc: "2.0", id: Some(id), method: None, params: None, result: Some(result), error: None })
+}
+
+/// The text of a refusal of a request of the server's.
+pub fn error(id: &Id, code: i64, message: &str) -> String {
+    let error = Some(OutgoingError { code, message });
+    write(&Outgoing { jsonrpc: "2.0", id: Some(id), method: None, params: None, result: None, error })
+}
+
+#[derive(Serialize)]
+struct Outgoing<'a> {
+    jsonrpc: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<OutgoingError<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutgoingError<'a> {
+    code: i64,
+    message: &'a str,
+}
+
+fn write(message: &Outgoing<'_>) -> String {
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+/// Raw JSON of a value that this client made.
+pub fn raw(value: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_kinds_are_told_apart() {
+        assert!(matches!(message(r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#), Ok(Message::Request { .. })));
+        assert!(matches!(message(r#"{"method":"x","params":{"a":1}}"#), Ok(Message::Notification { .. })));
+        assert!(matches!(message(r#"{"id":"a","result":{}}"#), Ok(Message::Result { .. })));
+        assert!(matches!(
+            message(r#"{"id":null,"error":{"code":-1,"message":"no"}}"#),
+            Ok(Message::Error { id: None, .. })
+        ));
+    }
+
+    #[test]
+    fn a_null_result_is_a_result() {
+        let Ok(Message::Result { result, .. }) = message(r#"{"id":1,"result":null}"#) else { panic!("no result") };
+        assert_eq!(&*result, "null");
+    }
+
+    #[test]
+    fn a_result_keeps_every_byte() {
+        let Ok(Message::Result { result, .. }) = message(r#"{"id":1,"result":{ "a" : 1.0e2 }}"#) else { panic!() };
+        assert_eq!(&*result, r#"{ "a" : 1.0e2 }"#);
+    }
+
+    #[test]
+    fn a_bad_item_of_a_batch_hides_no_other() {
+        let items = parse(r#"[{"id":1,"result":1},7,{"method":"x"}]"#).expect("a batch");
+        assert_eq!(items.iter().filter(|it| it.is_ok()).count(), 2);
+        assert_eq!(items.get(1), Some(&Err(NotAMessage::NotRpc)));
+    }
+
+    #[test]
+    fn what_is_cut_is_told_from_what_is_wrong() {
+        assert!(matches!(parse(r#"{"id":1,"resu"#), Err(NotAMessage::Truncated(_))));
+        assert!(matches!(parse("<html>"), Err(NotAMessage::NotJson(_))));
+        assert!(matches!(parse("{}"), Err(NotAMessage::NotRpc)));
+        assert!(matches!(parse("3"), Err(NotAMessage::NotRpc)));
+    }
+
+    #[test]
+    fn arguments_go_out_as_they_stand() {
+        let params = RawValue::from_string(r#"{"n":1.0}"#.to_owned()).expect("JSON");
+        let text = request(&Id::Number(3), "tools/call", Some(&params));
+        assert_eq!(text, r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"n":1.0}}"#);
+    }
+}

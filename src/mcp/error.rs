@@ -1,0 +1,283 @@
+//! How an MCP server can fail a request, and what is said of it.
+
+use crate::checks::Clause;
+use crate::cors::Fix;
+use crate::http::{Head, HttpError, Request};
+use crate::jsonrpc::{NotAMessage, RpcError};
+use crate::problem::{Code, Owner, Problem};
+use crate::text::prefix;
+
+/// Why there is no answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// An HTTP error without a JSON-RPC message in it; the beginning of the body.
+    Status {
+        head: Head,
+        body: String,
+        had_session: bool,
+    },
+    /// The second request was refused, and the browser showed no session id with the answer to the first.
+    SessionHidden {
+        head: Head,
+        body: String,
+        page: String,
+    },
+    NotJson {
+        head: Head,
+        body: String,
+    },
+    NotMcp {
+        body: String,
+    },
+    /// The body, or a stream, ended before the answer.
+    Truncated {
+        detail: String,
+    },
+    /// The answer of the server is an error.
+    Rpc {
+        method: String,
+        error: RpcError,
+    },
+    Version {
+        offered: String,
+        answered: Option<String>,
+        pinned: bool,
+    },
+    /// A token given by hand was refused.
+    Unauthorized {
+        body: String,
+    },
+    Forbidden {
+        challenge: Option<String>,
+        body: String,
+    },
+    /// Tokens were refused as often as this client asks for one.
+    TooOften {
+        times: u32,
+    },
+    Redirected {
+        from: String,
+        to: Option<String>,
+    },
+    Http {
+        url: String,
+        error: HttpError,
+    },
+}
+
+impl Error {
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Status { head, body, had_session } => status(head, body, *had_session),
+            Self::SessionHidden { head, body, page } => session_hidden(head, body, page),
+            Self::NotJson { head, body } => not_json(head, body),
+            Self::NotMcp { body } => Problem::new(Code::NotMcp, Owner::Server, "The answer is not an MCP message")
+                .seen(format!("The body is JSON, but not the JSON-RPC answer to this request: {}", excerpt(body)))
+                .cause("Something else than an MCP server answers at this address, or the message lacks id, result and error.")
+                .advice("Check the path of the address; often it ends in /mcp."),
+            Self::Truncated { detail } => Problem::new(Code::Truncated, Owner::Server, "The answer ended too early")
+                .seen(format!("{detail}."))
+                .cause("The server, or a proxy between, closed the connection before the answer was whole.")
+                .advice("Look into the server's log for this request; raise idle and buffer limits of proxies."),
+            Self::Rpc { method, error } => Problem::new(Code::RpcError, Owner::Server, format!("The server refused {method}"))
+                .seen(format!("Error {}: {}", error.code, error.message))
+                .cause("The server understood the request as JSON-RPC and answered with an error.")
+                .advice("The message is the server's own; look for it in its code or its log."),
+            Self::Version { offered, answered, pinned } => version(offered, answered.as_deref(), *pinned),
+            Self::Unauthorized { body } => Problem::new(Code::Unauthorized, Owner::You, "The server refused the token given by hand")
+                .seen(format!("It answered 401 to a request that carried your token. {}", excerpt(body)))
+                .cause("The token is expired, meant for another server, or damaged.")
+                .advice("Give a fresh token, or leave the field empty to go through OAuth."),
+            Self::Forbidden { challenge, body } => Problem::new(Code::Forbidden, Owner::Server, "The server forbids this")
+                .seen(format!("It answered 403. {} {}", challenge.as_deref().unwrap_or("Its WWW-Authenticate could not be read."), excerpt(body)))
+                .cause("The token is good but not for this, or the server refuses this page's Origin.")
+                .advice("Ask for the scope that the challenge names, under Authorization settings; or allow this page's origin in the server."),
+            Self::TooOften { times } => Problem::new(Code::ScopeLimit, Owner::Server, "The server keeps refusing fresh tokens")
+                .seen(format!("{times} authorizations in a row ended in another 401."))
+                .cause("The server does not accept what its own authorization server issues: often a wrong audience or a wrong issuer is expected.")
+                .advice("Compare the token's audience with what the server checks."),
+            Self::Redirected { from, to } => redirected(from, to.as_deref()),
+            Self::Http { url, error } => http(url, error),
+        }
+        .clause_or(self.clause())
+    }
+
+    const fn clause(&self) -> Clause {
+        match self {
+            Self::Version { .. } => Clause::McpVersion,
+            Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::TooOften { .. } => Clause::BearerRefused,
+            Self::Status { had_session: true, .. } | Self::SessionHidden { .. } => Clause::McpSession,
+            Self::Rpc { .. } => Clause::McpLifecycle,
+            _ => Clause::McpTransport,
+        }
+    }
+
+    /// What a text that is no message is called.
+    pub fn unreadable(head: &Head, body: &str, why: &NotAMessage) -> Self {
+        match why {
+            NotAMessage::NotJson(_) => Self::NotJson { head: head.clone(), body: body.to_owned() },
+            NotAMessage::Truncated(said) if !body.trim().is_empty() => {
+                Self::Truncated { detail: format!("The JSON of the body stops in the middle ({said})") }
+            }
+            NotAMessage::Truncated(_) => Self::Truncated { detail: "The body is empty".to_owned() },
+            NotAMessage::NotRpc => Self::NotMcp { body: body.to_owned() },
+        }
+    }
+}
+
+impl Problem {
+    fn clause_or(self, clause: Clause) -> Self {
+        match self.clause {
+            Some(_) => self,
+            None => self.clause(clause),
+        }
+    }
+}
+
+/// The beginning of a body, quoted.
+fn excerpt(body: &str) -> String {
+    let text = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    match prefix(&text, 200) {
+        "" => "The body is empty.".to_owned(),
+        all if all.len() == text.len() => format!("“{all}”"),
+        part => format!("“{part}…”"),
+    }
+}
+
+fn status(head: &Head, body: &str, had_session: bool) -> Problem {
+    let status = head.status;
+    let (cause, advice) = match status {
+        400 if !had_session => (
+            "The server did not like the request. If it hands out sessions, the browser may be hiding Mcp-Session-Id from this page.",
+            "Send Access-Control-Expose-Headers: mcp-session-id, or look into the server's log.",
+        ),
+        404 if had_session => {
+            ("The server does not know the session any more.", "Connect again; the state of the old session is lost.")
+        }
+        404 => ("There is no MCP endpoint at this path.", "Check the path of the address; often it ends in /mcp."),
+        405 => (
+            "This path does not take POST: perhaps it is the endpoint of the older HTTP+SSE transport, or not an MCP endpoint.",
+            "Check the path; a Streamable HTTP endpoint takes POST.",
+        ),
+        406 | 415 => (
+            "The server does not take the media types that MCP prescribes.",
+            "Accept application/json and text/event-stream together, and take application/json.",
+        ),
+        413 | 431 => (
+            "The request, or its headers, are larger than the server takes.",
+            "Raise the limit of the server or of the proxy before it.",
+        ),
+        429 => ("The server asks for fewer requests.", "Wait a while and try again."),
+        500..=599 => (
+            "The server, or a proxy before it, failed while answering.",
+            "Look into the server's log for this request.",
+        ),
+        _ => (
+            "The server refused the request without saying why in JSON-RPC.",
+            "Look into the server's log for this request.",
+        ),
+    };
+    let seen = format!("{} answered {status}. {}", head.url, excerpt(body));
+    Problem::new(Code::HttpStatus, Owner::Server, format!("The server answered {status}"))
+        .seen(seen)
+        .cause(cause)
+        .advice(advice)
+}
+
+fn session_hidden(head: &Head, body: &str, page: &str) -> Problem {
+    let seen = format!(
+        "initialize was answered without a readable Mcp-Session-Id, and the next message with {}. {}",
+        head.status,
+        excerpt(body)
+    );
+    Problem::new(Code::SessionHidden, Owner::Server, "The server seems to hide its session id from this page")
+        .seen(seen)
+        .cause("A page reads Mcp-Session-Id only where the server exposes it. Without it every later message comes without a session. (A server that has no sessions refused the message for another reason.)")
+        .advice("Add the last of these lines to the server's answers.")
+        .fix(Fix::new(page, Owner::Server, &Request::get(head.url.as_str())))
+}
+
+fn not_json(head: &Head, body: &str) -> Problem {
+    let media = head.media_type();
+    let html = media == "text/html" || body.trim_start().starts_with('<');
+    let kind = if media.is_empty() { "no content-type" } else { media.as_str() };
+    let (cause, advice) = match html {
+        true => (
+            "This is a web page. The address is that of a site, of a login page before the server, or lacks its path.",
+            "Check the path of the address; often it ends in /mcp. Exempt the endpoint from login pages.",
+        ),
+        false => (
+            "An MCP answer is application/json or text/event-stream.",
+            "Answer with one JSON-RPC message, and say so in content-type.",
+        ),
+    };
+    Problem::new(Code::NotJson, Owner::Server, "The answer is not JSON")
+        .seen(format!("{} answered {} with {kind}: {}", head.url, head.status, excerpt(body)))
+        .cause(cause)
+        .advice(advice)
+}
+
+fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
+    let seen = match answered {
+        Some(it) => format!("{offered} was offered, and the server answered {it}."),
+        None => format!("{offered} was offered, and the answer has no protocolVersion."),
+    };
+    let cause = match pinned {
+        true => "You pinned one revision, and the server does not speak it.",
+        false => "The server speaks only a revision that this client does not know.",
+    };
+    Problem::new(Code::VersionMismatch, if pinned { Owner::You } else { Owner::Server }, "No common protocol version")
+        .seen(seen)
+        .cause(cause)
+        .advice(if pinned {
+            "Let the version be chosen automatically, or pin the one that the server answered."
+        } else {
+            "Let the server speak one of the published revisions."
+        })
+}
+
+fn redirected(from: &str, to: Option<&str>) -> Problem {
+    let seen = match to {
+        Some(to) => format!("{from} redirected to {to}, which is another origin."),
+        None => format!("{from} redirected, and the browser does not show where to."),
+    };
+    Problem::new(Code::Redirected, Owner::Server, "The address redirects")
+        .seen(seen)
+        .cause("Requests with a token or a session are not sent on, and the answer of another origin is not taken.")
+        .advice(match from.strip_suffix('/') {
+            Some(without) => format!("Try the address without its last slash: {without}"),
+            None => format!("Try the final address; often it is the same with a slash at the end: {from}/"),
+        })
+}
+
+fn http(url: &str, error: &HttpError) -> Problem {
+    let (code, title, cause, advice) = match error {
+        HttpError::Timeout { .. } => (
+            Code::Timeout,
+            "No answer in time",
+            "The server took longer than the time-out allows, or opened a stream and never answered on it.",
+            "Look into the server's log; or allow more time under Version, transport, headers.",
+        ),
+        HttpError::Cut { .. } => (
+            Code::Truncated,
+            "The answer broke off",
+            "The connection ended in the middle of the answer: the server stopped, or a proxy between gave up.",
+            "Check that the server still runs, and look into its log.",
+        ),
+        HttpError::Redirected => (
+            Code::Redirected,
+            "The address redirects",
+            "Requests with a token or a session are not sent on.",
+            "Use the final address; often only the last slash differs.",
+        ),
+        HttpError::Aborted => (Code::Timeout, "Given up", "This client ended the request.", "Try again."),
+        HttpError::Blocked { .. } => (
+            Code::Unreachable,
+            "The server is gone",
+            "The connection did not come about, or the browser may not read this answer.",
+            "Check that the server still runs. If it does, see that error answers carry the CORS lines too.",
+        ),
+    };
+    let owner = if code == Code::Unreachable { Owner::Network } else { Owner::Server };
+    Problem::new(code, owner, title).seen(format!("{url}: {error}.")).cause(cause).advice(advice)
+}

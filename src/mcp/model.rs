@@ -1,0 +1,291 @@
+//! What a server says of itself and offers, read so that one bad item does not hide the others.
+
+use crate::revision::Revision;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// The four lists that a server may offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    Tools,
+    Resources,
+    Templates,
+    Prompts,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Tools, Self::Resources, Self::Templates, Self::Prompts];
+
+    /// The method that lists it, and the member that holds the items.
+    pub const fn list(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tools => ("tools/list", "tools"),
+            Self::Resources => ("resources/list", "resources"),
+            Self::Templates => ("resources/templates/list", "resourceTemplates"),
+            Self::Prompts => ("prompts/list", "prompts"),
+        }
+    }
+
+    /// The method that uses one of them.
+    pub const fn method(self) -> &'static str {
+        match self {
+            Self::Tools => "tools/call",
+            Self::Resources | Self::Templates => "resources/read",
+            Self::Prompts => "prompts/get",
+        }
+    }
+
+    /// The capability that offers it.
+    pub const fn capability(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Resources | Self::Templates => "resources",
+            Self::Prompts => "prompts",
+        }
+    }
+
+    /// The member by which an item is asked for.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Tools | Self::Prompts => "name",
+            Self::Resources => "uri",
+            Self::Templates => "uriTemplate",
+        }
+    }
+}
+
+/// The answer to `initialize` (MCP, lifecycle).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerInfo {
+    pub revision: Revision,
+    pub name: String,
+    pub title: Option<String>,
+    pub version: Option<String>,
+    pub instructions: Option<String>,
+    pub capabilities: Map<String, Value>,
+}
+
+impl ServerInfo {
+    /// The version that the server answered with, and the rest if this client speaks it.
+    pub fn parse(result: &str) -> (Option<String>, Option<Self>) {
+        let Ok(Value::Object(mut all)) = serde_json::from_str(result) else { return (None, None) };
+        let text = |map: &Map<String, Value>, name: &str| map.get(name).and_then(Value::as_str).map(str::to_owned);
+        let answered = text(&all, "protocolVersion");
+        let server = match all.remove("serverInfo") {
+            Some(Value::Object(server)) => server,
+            _ => Map::new(),
+        };
+        let capabilities = match all.remove("capabilities") {
+            Some(Value::Object(capabilities)) => capabilities,
+            _ => Map::new(),
+        };
+        let info = answered.as_deref().and_then(Revision::parse).map(|revision| Self {
+            revision,
+            name: text(&server, "name").unwrap_or_default(),
+            title: text(&server, "title"),
+            version: text(&server, "version"),
+            instructions: text(&all, "instructions"),
+            capabilities,
+        });
+        (answered, info)
+    }
+
+    /// What a person reads: the title, else the name.
+    pub fn display_name(&self) -> &str {
+        self.title.as_deref().filter(|it| !it.is_empty()).unwrap_or(&self.name)
+    }
+
+    pub fn offers(&self, kind: Kind) -> bool {
+        self.capabilities.contains_key(kind.capability())
+    }
+}
+
+/// A tool, resource, template or prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The name, URI or URI template by which it is asked for.
+    pub key: String,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// `inputSchema`, exactly as received.
+    pub input_schema: Option<Arc<str>>,
+    pub output_schema: Option<Arc<str>>,
+    pub annotations: Map<String, Value>,
+    pub mime_type: Option<String>,
+    /// Arguments of a prompt: name, description, whether required.
+    pub arguments: Vec<Argument>,
+    /// The whole item as received.
+    pub raw: Arc<str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Argument {
+    pub name: String,
+    pub description: Option<String>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+impl Item {
+    /// What a person reads: `title`, else `annotations.title`, else the key.
+    pub fn display_name(&self) -> &str {
+        let annotated = || self.annotations.get("title").and_then(Value::as_str);
+        self.title.as_deref().or_else(annotated).filter(|it| !it.is_empty()).unwrap_or(&self.key)
+    }
+
+    /// A hint of the server's about a tool, where it gives one. Untrusted.
+    pub fn hint(&self, name: &str) -> Option<bool> {
+        self.annotations.get(name).and_then(Value::as_bool)
+    }
+
+    /// Whether a filter finds it: a substring of key, title or description, in any case.
+    pub fn matches(&self, lower: &str) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(lower);
+        has(&self.key) || has(self.display_name()) || self.description.as_deref().is_some_and(has)
+    }
+}
+
+/// An item that could not be read, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadItem {
+    pub raw: Arc<str>,
+    pub reason: String,
+}
+
+/// One page of a list.
+#[derive(Debug, Default, PartialEq)]
+pub struct Page {
+    pub items: Vec<Arc<Item>>,
+    pub bad: Vec<BadItem>,
+    /// Opaque; an empty string is a cursor too.
+    pub next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawPage<'a> {
+    #[serde(borrow, rename = "nextCursor")]
+    next: Option<&'a RawValue>,
+    #[serde(borrow, alias = "resources", alias = "resourceTemplates", alias = "prompts", alias = "tools")]
+    items: Option<Vec<&'a RawValue>>,
+}
+
+/// Reads a page; `None` where the result has no such list.
+pub fn page(kind: Kind, result: &str) -> Option<Page> {
+    let raw: RawPage<'_> = serde_json::from_str(result).ok()?;
+    let next = raw.next.and_then(|it| serde_json::from_str(it.get()).ok());
+    let mut page = Page { next, ..Page::default() };
+    for raw in raw.items? {
+        match item(kind, raw.get()) {
+            Ok(item) => page.items.push(Arc::new(item)),
+            Err(reason) => page.bad.push(BadItem { raw: raw.get().into(), reason }),
+        }
+    }
+    Some(page)
+}
+
+#[derive(Deserialize)]
+struct RawItem<'a> {
+    #[serde(borrow)]
+    name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    uri: Option<&'a RawValue>,
+    #[serde(borrow, rename = "uriTemplate")]
+    template: Option<&'a RawValue>,
+    #[serde(borrow)]
+    title: Option<&'a RawValue>,
+    #[serde(borrow)]
+    description: Option<&'a RawValue>,
+    #[serde(borrow, rename = "inputSchema")]
+    input: Option<&'a RawValue>,
+    #[serde(borrow, rename = "outputSchema")]
+    output: Option<&'a RawValue>,
+    #[serde(borrow)]
+    annotations: Option<&'a RawValue>,
+    #[serde(borrow, rename = "mimeType")]
+    mime: Option<&'a RawValue>,
+    #[serde(borrow)]
+    arguments: Option<&'a RawValue>,
+}
+
+fn item(kind: Kind, text: &str) -> Result<Item, String> {
+    let raw: RawItem<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let key = match kind {
+        Kind::Tools | Kind::Prompts => raw.name,
+        Kind::Resources => raw.uri,
+        Kind::Templates => raw.template,
+    };
+    let key = read::<String>(key).ok_or_else(|| format!("it has no \"{}\" that is a string", kind.key()))?;
+    if kind == Kind::Tools && read::<Map<String, Value>>(raw.input).is_none() {
+        return Err("it has no \"inputSchema\" that is an object".to_owned());
+    }
+    let named = match kind {
+        Kind::Resources | Kind::Templates => read(raw.name),
+        _ => None,
+    };
+    Ok(Item {
+        key,
+        title: read(raw.title).or(named),
+        description: read(raw.description),
+        input_schema: raw.input.map(|it| it.get().into()),
+        output_schema: raw.output.map(|it| it.get().into()),
+        annotations: read(raw.annotations).unwrap_or_default(),
+        mime_type: read(raw.mime),
+        arguments: read(raw.arguments).unwrap_or_default(),
+        raw: text.into(),
+    })
+}
+
+/// A member, where it has the right type; a wrong type counts as absent.
+fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
+/// Whether a tool's result says that the tool failed (`isError`).
+pub fn is_error(result: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Flag {
+        #[serde(default, rename = "isError")]
+        is_error: bool,
+    }
+    serde_json::from_str::<Flag>(result).is_ok_and(|it| it.is_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_tool_does_not_hide_the_others() {
+        let result =
+            r#"{"tools":[{"name":"a","inputSchema":{ "type":"object" }},{"name":3},{"name":"b"}],"nextCursor":""}"#;
+        let page = page(Kind::Tools, result).expect("a page");
+        assert_eq!((page.items.len(), page.bad.len(), page.next.as_deref()), (1, 2, Some("")));
+        assert_eq!(page.items[0].input_schema.as_deref(), Some(r#"{ "type":"object" }"#));
+    }
+
+    #[test]
+    fn a_null_cursor_ends_the_list() {
+        assert_eq!(page(Kind::Prompts, r#"{"prompts":[],"nextCursor":null}"#).expect("a page").next, None);
+        assert!(page(Kind::Prompts, "{}").is_none());
+    }
+
+    #[test]
+    fn an_unknown_version_is_told_with_its_name() {
+        let (answered, info) = ServerInfo::parse(r#"{"protocolVersion":"1999-01-01","capabilities":{}}"#);
+        assert_eq!((answered.as_deref(), info), (Some("1999-01-01"), None));
+    }
+
+    #[test]
+    fn the_filter_looks_at_title_and_description_too() {
+        let item = item(Kind::Prompts, r#"{"name":"x","title":"Große Frage","description":"about y"}"#).expect("valid");
+        assert!(item.matches("große") && item.matches("about") && item.matches("x") && !item.matches("z"));
+    }
+
+    #[test]
+    fn a_failed_tool_says_so() {
+        assert!(is_error(r#"{"content":[],"isError":true}"#));
+        assert!(!is_error(r#"{"content":[]}"#));
+    }
+}

@@ -1,0 +1,12 @@
+//! OAuth 2.1 as MCP asks for it, without sending anything.
+
+pub mod challenge;
+pub mod discovery;
+pub mod error;
+pub mod flow;
+pub mod metadata;
+pub mod pkce;
+pub mod registration;
+pub mod request;
+mod rules;
+pub mod token;

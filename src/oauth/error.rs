@@ -1,0 +1,315 @@
+//! How a peer, or the person, can end an authorization, and what is said of it.
+
+use super::token::Refusal;
+use crate::address::AddressError;
+use crate::checks::Clause;
+use crate::http::HttpError;
+use crate::problem::{Code, Owner, Problem};
+use crate::step::Step;
+
+/// Why the flow stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    ResourceMismatch {
+        server: String,
+        found: String,
+    },
+    NoAuthorizationServer {
+        url: String,
+    },
+    UnsafeUrl {
+        step: Step,
+        what: &'static str,
+        why: AddressError,
+    },
+    IssuerMismatch {
+        asked: String,
+        found: String,
+    },
+    MetadataInvalid {
+        url: String,
+        lacks: &'static str,
+    },
+    NoPkce {
+        found: Option<Vec<String>>,
+    },
+    NoRegistration {
+        issuer: String,
+    },
+    RegistrationRefused {
+        status: u16,
+        refusal: Refusal,
+    },
+    RegistrationUnreadable {
+        status: u16,
+    },
+    /// `awaited`: whether a flow of this tab waits for a callback at all.
+    StateMismatch {
+        awaited: bool,
+    },
+    IssMismatch {
+        expected: String,
+        found: String,
+    },
+    IssMissing {
+        expected: String,
+    },
+    Denied {
+        description: Option<String>,
+    },
+    Refused {
+        error: String,
+        description: Option<String>,
+    },
+    NoCode,
+    TokenRefused {
+        status: u16,
+        refusal: Refusal,
+    },
+    TokenUnreadable {
+        status: u16,
+    },
+    TokenType {
+        found: Option<String>,
+    },
+    Http {
+        step: Step,
+        url: String,
+        error: HttpError,
+    },
+    Redirected {
+        step: Step,
+        from: String,
+        to: String,
+    },
+    Status {
+        step: Step,
+        url: String,
+        status: u16,
+    },
+}
+
+impl Error {
+    /// The whole of what is said: seen, cause, owner, advice, clause.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::ResourceMismatch { server, found } => problem(Code::ResourceMismatch, Owner::Server, "The resource metadata speaks of another server", Step::ResourceMetadata, Clause::ResourceIdentical)
+                .seen(format!("Its \"resource\" is {found}; you are connecting to {server}."))
+                .cause("A token for that resource would be good for another server: this is how a hostile server would borrow one.")
+                .advice("Let \"resource\" be the address of this server, or its origin."),
+            Self::NoAuthorizationServer { url } => problem(Code::MetadataInvalid, Owner::Server, "The resource metadata names no authorization server", Step::ResourceMetadata, Clause::ResourceMetadata)
+                .seen(format!("{url} has no entry in \"authorization_servers\"."))
+                .cause("Without one this client cannot know where to log in.")
+                .advice("Add \"authorization_servers\" with the issuer of the authorization server."),
+            Self::UnsafeUrl { step, what, why } => problem(Code::UnsafeUrl, if *step == Step::ResourceMetadata || *step == Step::Unauthorized { Owner::Server } else { Owner::Issuer }, "An address that the server gave is not safe to use", *step, Clause::AuthorizationUrlSafe)
+                .seen(format!("{what}: {why}."))
+                .cause("Addresses in metadata must be https, or http on this machine; anything else could run script or leak a code.")
+                .advice(format!("Correct {what} in the metadata.")),
+            Self::IssuerMismatch { asked, found } => problem(Code::IssuerMismatch, Owner::Issuer, "The metadata belongs to another issuer", Step::ServerMetadata, Clause::IssuerIdentical)
+                .seen(format!("Asked for {asked}, and the document says its issuer is {found}."))
+                .cause("The two must be the same string, to the last slash; otherwise one server could pose as another.")
+                .advice("Let \"issuer\" in the metadata and \"authorization_servers\" in the resource metadata be the same string."),
+            Self::MetadataInvalid { url, lacks } => problem(Code::MetadataInvalid, Owner::Issuer, "The authorization server's metadata is not usable", Step::ServerMetadata, Clause::MetadataPlaces)
+                .seen(format!("{url} answered, but {lacks} is missing or of a wrong type."))
+                .cause("The flow needs that member to go on.")
+                .advice(format!("Add {lacks} to the metadata document.")),
+            Self::NoPkce { found } => no_pkce(found.as_deref()),
+            Self::NoRegistration { issuer } => problem(Code::RegistrationUnavailable, Owner::You, "There is no way to register this client by itself", Step::Registration, Clause::McpRegistration)
+                .seen(format!("The metadata of {issuer} has no registration_endpoint, and no client id was given."))
+                .cause("This authorization server wants clients to be registered beforehand.")
+                .advice("Register a public client there with this page's redirect URI, then type its client id under Authorization settings."),
+            Self::RegistrationRefused { status, refusal } => refused(Code::RegistrationRefused, "The authorization server refused the registration", Step::Registration, Clause::RegistrationError, *status, refusal)
+                .advice("Allow this redirect URI and public clients (token_endpoint_auth_method none) in dynamic registration, or give a client id by hand under Authorization settings."),
+            Self::RegistrationUnreadable { status } => problem(Code::RegistrationRefused, Owner::Issuer, "The registration's answer has no client id", Step::Registration, Clause::RegistrationResponse)
+                .seen(format!("It answered {status} with a body in which no client_id could be read."))
+                .cause("A registration response is a JSON object with at least client_id, and status 201.")
+                .advice("Correct the registration endpoint, or give a client id by hand."),
+            Self::StateMismatch { awaited } => state_mismatch(*awaited),
+            Self::IssMismatch { expected, found } => problem(Code::IssMismatch, Owner::Issuer, "The callback comes from another issuer", Step::Callback, Clause::IssuerParameter)
+                .seen(format!("iss is {found}; this flow was started with {expected}."))
+                .cause("Either the authorization server sends a wrong iss, or a code of one server was slipped into the flow of another (a mix-up attack). The code was not used, and nothing else of the callback is shown.")
+                .advice("Let the authorization server send its issuer, to the last character, as iss."),
+            Self::IssMissing { expected } => problem(Code::IssMissing, Owner::Issuer, "The callback does not say who sent it", Step::Callback, Clause::IssuerParameter)
+                .seen(format!("The metadata of {expected} promises iss in the callback, and there is none."))
+                .cause("A promised iss that is missing may have been taken away by an attacker; the code was not used.")
+                .advice("Send iss with every authorization response, or do not advertise authorization_response_iss_parameter_supported."),
+            Self::Denied { description } => problem(Code::AccessDenied, Owner::You, "Access was denied at the login", Step::Callback, Clause::ErrorResponse)
+                .seen(format!("The callback carries error=access_denied{}.", said(description.as_ref())))
+                .cause("The person did not consent, or the authorization server has a rule that forbids it.")
+                .advice("Connect again and allow the access, or ask the authorization server's owner for the right to do so."),
+            Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, Clause::ErrorResponse)
+                .seen(format!("The callback carries error={error}{}.", said(description.as_ref())))
+                .cause(authorization_cause(error))
+                .advice(authorization_advice(error)),
+            Self::NoCode => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::ErrorResponse)
+                .seen("state is right, but code is missing, empty, or there twice.")
+                .cause("The authorization server did not finish the response.")
+                .advice("Redirect back with exactly one code, or with error."),
+            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the code", Step::TokenRequest, Clause::TokenError, *status, refusal)
+                .advice(token_advice(refusal.error.as_deref())),
+            Self::TokenUnreadable { status } => problem(Code::TokenInvalid, Owner::Issuer, "The token answer has no access token", Step::Token, Clause::TokenResponse)
+                .seen(format!("The token endpoint answered {status} with a body in which no access_token could be read."))
+                .cause("A token response is a JSON object with access_token and token_type.")
+                .advice("Answer with application/json as the RFC shows."),
+            Self::TokenType { found } => problem(Code::TokenInvalid, Owner::Issuer, "The token is not a bearer token", Step::Token, Clause::TokenResponse)
+                .seen(format!("token_type is {}.", found.as_deref().unwrap_or("missing")))
+                .cause("MCP sends tokens as Authorization: Bearer; a token of another type must not be used that way.")
+                .advice("Issue tokens with token_type Bearer."),
+            Self::Http { step, url, error } => http(*step, url, error),
+            Self::Redirected { step, from, to } => problem(Code::Redirected, owner(*step), "The address leads elsewhere", *step, Clause::AuthorizationUrlSafe)
+                .seen(format!("{from} redirected to {to}."))
+                .cause("The answer of another origin must not be taken for this one's.")
+                .advice("Publish the final address instead."),
+            Self::Status { step, url, status } => problem(Code::HttpStatus, owner(*step), &format!("The server answered {status}"), *step, Clause::MetadataPlaces)
+                .seen(format!("{url} answered {status}."))
+                .cause(if *status >= 500 { "The server failed while answering." } else { "The server refused the request." })
+                .advice("Look into the server's log for this request."),
+        }
+    }
+}
+
+fn problem(code: Code, owner: Owner, title: &str, step: Step, clause: Clause) -> Problem {
+    Problem::new(code, owner, title).at(step).clause(clause)
+}
+
+/// Who answers at that step.
+pub(super) const fn owner(step: Step) -> Owner {
+    match step {
+        Step::McpRequest
+        | Step::Unauthorized
+        | Step::ResourceMetadata
+        | Step::McpRequestWithToken
+        | Step::Connected => Owner::Server,
+        _ => Owner::Issuer,
+    }
+}
+
+fn said(description: Option<&String>) -> String {
+    description.map(|it| format!(", and says \"{it}\"")).unwrap_or_default()
+}
+
+fn refused(code: Code, title: &str, step: Step, clause: Clause, status: u16, refusal: &Refusal) -> Problem {
+    let error = refusal.error.as_deref().unwrap_or("no error code");
+    problem(code, Owner::Issuer, title, step, clause)
+        .seen(format!("It answered {status} with {error}{}.", said(refusal.description.as_ref())))
+        .cause(match refusal.error.as_deref() {
+            Some("invalid_grant") => "The code is unknown, expired, already used, issued to another client or redirect URI, or the verifier does not match.",
+            Some("invalid_client") => "The authorization server does not know this client any more, or wants it to authenticate in another way.",
+            Some("invalid_target") => "The authorization server does not accept the resource that was asked for.",
+            Some("invalid_redirect_uri") => "The redirect URI is not one that the authorization server allows.",
+            Some("invalid_client_metadata") => "Something in the client's metadata is not accepted.",
+            Some("unauthorized_client" | "unsupported_grant_type") => "This client may not use the authorization code grant.",
+            _ => "The authorization server did not accept the request.",
+        })
+}
+
+fn token_advice(error: Option<&str>) -> &'static str {
+    match error {
+        Some("invalid_client") => {
+            "Connect again: the client is registered anew. With a client id given by hand, check id, secret and method."
+        }
+        Some("invalid_target") => {
+            "Let the authorization server know this resource, or correct \"resource\" in the resource metadata."
+        }
+        _ => {
+            "Connect again for a fresh code. If it happens every time, compare redirect_uri, client_id and the verifier with what the authorization server stored."
+        }
+    }
+}
+
+fn authorization_cause(error: &str) -> &'static str {
+    match error {
+        "invalid_scope" => "A scope that was asked for is unknown or not allowed to this client.",
+        "invalid_target" => "The authorization server does not accept the resource that was asked for.",
+        "invalid_request" => "The authorization server found a parameter missing, malformed, or there twice.",
+        "unauthorized_client" | "unsupported_response_type" => "This client may not use the authorization code flow.",
+        "server_error" | "temporarily_unavailable" => "The authorization server failed on its own side.",
+        "login_required" | "consent_required" | "interaction_required" => {
+            "prompt=none was asked for, and the person has to act."
+        }
+        _ => "The authorization server did not grant the request.",
+    }
+}
+
+fn authorization_advice(error: &str) -> &'static str {
+    match error {
+        "invalid_scope" => {
+            "Set another scope under Authorization settings, or let the server publish the right scopes_supported."
+        }
+        "invalid_target" => "Let the authorization server know the resource of step 4.",
+        "server_error" | "temporarily_unavailable" => {
+            "Try again; if it stays, look into the authorization server's log."
+        }
+        _ => "Compare the parameters of step 4 with what this client was registered with.",
+    }
+}
+
+fn no_pkce(found: Option<&[String]>) -> Problem {
+    let seen = match found {
+        None => "Its metadata has no code_challenge_methods_supported.".to_owned(),
+        Some(methods) => format!("code_challenge_methods_supported is [{}].", methods.join(", ")),
+    };
+    problem(
+        Code::PkceUnsupported,
+        Owner::Issuer,
+        "The authorization server does not offer PKCE with S256",
+        Step::ServerMetadata,
+        Clause::PkceAdvertised,
+    )
+    .seen(seen)
+    .cause("Without PKCE a stolen code is as good as a token; MCP clients must refuse to go on.")
+    .advice("Support PKCE with S256, and advertise \"code_challenge_methods_supported\": [\"S256\"].")
+}
+
+fn state_mismatch(awaited: bool) -> Problem {
+    let (seen, advice) = match awaited {
+        true => (
+            "A callback came whose state is not the one that this flow sent.",
+            "The flow that waits is untouched: finish the login in the page where it was started, or connect again.",
+        ),
+        false => (
+            "A callback came, and no authorization of this tab waits for one.",
+            "Connect from this tab, and finish the login in the same tab. An old callback cannot be used again.",
+        ),
+    };
+    problem(
+        Code::StateMismatch,
+        Owner::You,
+        "This callback is not an answer to this tab's request",
+        Step::Callback,
+        Clause::State,
+    )
+    .seen(seen)
+    .cause("An old link, another tab, or somebody else's code (cross-site request forgery). Nothing of it was used.")
+    .advice(advice)
+}
+
+fn http(step: Step, url: &str, error: &HttpError) -> Problem {
+    let (code, title, cause, advice) = match error {
+        HttpError::Timeout { .. } => (
+            Code::Timeout,
+            "No answer in time",
+            "The server took longer than the time-out allows, or its answer got stuck on the way.",
+            "Look into the server's log, or allow more time under Version, transport, headers.",
+        ),
+        HttpError::Redirected => (
+            Code::Redirected,
+            "The address redirects",
+            "A request with a secret is not sent on to another address.",
+            "Publish the final address; often only the last slash differs.",
+        ),
+        HttpError::Cut { .. } => (
+            Code::Truncated,
+            "The answer broke off",
+            "The connection ended in the middle of the body.",
+            "Look into the server's log, and at proxies between.",
+        ),
+        _ => {
+            (Code::Unreachable, "No answer", "The connection did not come about.", "Check the address and the server.")
+        }
+    };
+    problem(code, owner(step), title, step, Clause::MetadataPlaces)
+        .seen(format!("{url}: {error}."))
+        .cause(cause)
+        .advice(advice)
+}

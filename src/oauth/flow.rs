@@ -1,0 +1,137 @@
+//! The authorization flow as one machine: from the 401 to the tokens.
+//!
+//! `next` consumes a state and an input, and gives the next state and one order. It sends nothing, and asks neither
+//! the time nor for randomness: both come with the [`Moment`]. What it finds goes to the log, which is the trace.
+
+mod discover;
+mod leave;
+mod redeem;
+mod register;
+
+pub use redeem::is_ours;
+
+use super::challenge::Challenge;
+use super::error::Error;
+use super::metadata::Server;
+use super::pkce::Verifier;
+use super::registration::Client;
+use super::request::Callback;
+use super::token::Grant;
+use crate::address::Address;
+use crate::http::{HttpError, Request, Response};
+use crate::secret::{Secret, in_storage};
+use crate::settings::Settings;
+use crate::step::Step;
+use crate::trace::Event;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// What the core may not ask for: the time, and randomness for one verifier and one state.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    /// Milliseconds since the epoch.
+    pub now: f64,
+    pub entropy: [u8; 64],
+}
+
+/// What the flow is to reach, and what it may use.
+pub struct Config<'a> {
+    pub settings: &'a Settings,
+    pub redirect_uri: &'a str,
+    /// A client that an earlier flow registered, by issuer.
+    pub clients: &'a [(String, Client)],
+}
+
+/// What happened.
+pub enum Input {
+    /// A request was answered 401; the challenges, `None` where the browser hides them.
+    Unauthorized(Option<Vec<Challenge>>),
+    Response(Result<Response, HttpError>),
+    Callback(Callback),
+    /// The person wants to leave for the login again.
+    Again,
+}
+
+/// What is to be done.
+pub enum Action {
+    Send(Step, Request),
+    /// Go to the authorization server; the flow waits.
+    Leave(String),
+    /// The flow is over: here is the token.
+    Grant(Box<Grant>),
+    /// Nothing could be read and the browser does not say why: look into it, then stop.
+    Investigate(Step, Request, String),
+    Wait,
+}
+
+/// A state, named after what it waits for.
+#[derive(Clone, PartialEq)]
+pub enum Flow {
+    Challenge,
+    ResourceMetadata { asked: Asked, scope: Option<String> },
+    ServerMetadata { asked: Asked, target: Target },
+    Registration { target: Target, server: Server },
+    Callback(Wait),
+    Token(Wait),
+    Over,
+}
+
+/// Metadata addresses that are tried in order.
+#[derive(Clone, PartialEq)]
+pub struct Asked {
+    now: Address,
+    rest: VecDeque<Address>,
+    /// The first request that the browser blocked, and what it said.
+    blocked: Option<(Request, String)>,
+}
+
+/// What the token is to be good for, and where the client looks for it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// Verbatim from the resource metadata; `None` where there is none (2025-03-26 knows no `resource`).
+    pub resource: Option<String>,
+    pub scope: Option<String>,
+    /// The issuer as the resource metadata names it; `None`: the server's own origin (2025-03-26).
+    pub issuer: Option<String>,
+}
+
+/// All that the callback and the token request need (RFC 9207 §2.4: recorded before the redirect).
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    pub target: Target,
+    pub server: Server,
+    pub client: Client,
+    #[serde(with = "in_storage")]
+    pub state: Secret<String>,
+    pub verifier: Verifier,
+    pub challenge: String,
+    pub url: String,
+}
+
+type Log = Vec<Event>;
+type Next = Result<(Flow, Action), Error>;
+
+impl Flow {
+    /// One transition. On an error the flow is over.
+    pub fn next(self, config: &Config<'_>, moment: &Moment, input: Input, log: &mut Log) -> Next {
+        match (self, input) {
+            (Self::Challenge, Input::Unauthorized(challenges)) => discover::begin(config, challenges, log),
+            (Self::ResourceMetadata { asked, scope }, Input::Response(it)) => {
+                discover::resource(config, asked, scope, it, log)
+            }
+            (Self::ServerMetadata { asked, target }, Input::Response(it)) => {
+                discover::server(config, moment, asked, target, it, log)
+            }
+            (Self::Registration { target, server }, Input::Response(it)) => {
+                register::registered(config, moment, target, server, it, log)
+            }
+            (Self::Callback(wait), Input::Callback(callback)) => redeem::called_back(wait, &callback, log),
+            (Self::Callback(wait), Input::Again) => {
+                leave::authorize(config, moment, wait.target, wait.server, wait.client, log)
+            }
+            (Self::Token(wait), Input::Response(it)) => redeem::granted(config, moment, &wait, it, log),
+            // What no state waits for changes nothing: a late answer, a second callback.
+            (state, _) => Ok((state, Action::Wait)),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Steps 2 to 2b: the challenge, the resource metadata, the authorization server's metadata.
+
+use super::register::register;
+use super::{Action, Asked, Config, Flow, Log, Moment, Next, Target};
+use crate::address::Address;
+use crate::checks::{Check, Clause};
+use crate::http::{HttpError, Request, Response};
+use crate::oauth::challenge::{self, Challenge};
+use crate::oauth::discovery;
+use crate::oauth::error::Error;
+use crate::oauth::metadata::{MetadataError, Resource, Server};
+use crate::oauth::rules;
+use crate::step::Step;
+use crate::text::Text;
+use crate::trace::Event;
+use std::collections::VecDeque;
+
+pub(super) fn begin(config: &Config<'_>, challenges: Option<Vec<Challenge>>, log: &mut Log) -> Next {
+    log.push(Event::Entered(Step::Unauthorized));
+    let bearer = challenges.as_deref().and_then(challenge::bearer);
+    log.push(Event::Checked(rules::challenge(challenges.as_deref())));
+    let told = bearer.and_then(|it| it.param("resource_metadata"));
+    let told = told.map(|it| {
+        Address::given(it).map_err(|why| Error::UnsafeUrl { step: Step::Unauthorized, what: "resource_metadata", why })
+    });
+    let told = told.transpose()?;
+    let scope = bearer.and_then(|it| it.param("scope")).map(str::to_owned).filter(|it| !it.is_empty());
+    log.push(Event::Entered(Step::ResourceMetadata));
+    let asked = Asked::all(discovery::resource_metadata(&config.settings.server, told.as_ref()));
+    Ok(match asked {
+        Some(asked) => {
+            let request = asked.request();
+            (Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request))
+        }
+        None => look_for_server(config, None, scope, log)?,
+    })
+}
+
+impl Asked {
+    fn all(addresses: Vec<Address>) -> Option<Self> {
+        let mut rest = VecDeque::from(addresses);
+        Some(Self { now: rest.pop_front()?, rest, blocked: None })
+    }
+
+    /// A simple request: no header that would need a preflight.
+    fn request(&self) -> Request {
+        Request::get(self.now.href()).header("accept", Text::plain("application/json"))
+    }
+
+    /// The next address, or what was blocked where none is left.
+    fn on(mut self, failed: Result<u16, HttpError>) -> Result<Self, Option<(Request, String)>> {
+        if let Err(HttpError::Blocked { said }) = failed {
+            let request = self.request();
+            self.blocked.get_or_insert((request, said));
+        }
+        match self.rest.pop_front() {
+            Some(next) => Ok(Self { now: next, ..self }),
+            None => Err(self.blocked),
+        }
+    }
+}
+
+/// A metadata answer that can be used, or why this address has none. Other failures end the flow.
+fn document(
+    step: Step,
+    asked: &Asked,
+    answer: Result<Response, HttpError>,
+    log: &mut Log,
+) -> Result<Result<String, Result<u16, HttpError>>, Error> {
+    let url = asked.now.href();
+    match answer {
+        Ok(it) if it.head.redirected => redirected(step, asked, it, log).map(Ok),
+        Ok(it) if it.head.ok() => Ok(Ok(it.body)),
+        Ok(it) if it.head.status >= 500 => Err(Error::Status { step, url, status: it.head.status }),
+        Ok(it) => Ok(Err(Ok(it.head.status))),
+        Err(error @ HttpError::Blocked { .. }) => Ok(Err(Err(error))),
+        Err(error) => Err(Error::Http { step, url, error }),
+    }
+}
+
+/// A redirect was followed: its final address is shown; another origin's answer is not taken.
+fn redirected(step: Step, asked: &Asked, answer: Response, log: &mut Log) -> Result<String, Error> {
+    let (from, to) = (asked.now.href(), answer.head.url);
+    let same = Address::given(&to).is_ok_and(|it| it.origin() == asked.now.origin());
+    if !same {
+        return Err(Error::Redirected { step, from, to });
+    }
+    let words = format!("{from} redirected to {to}, on the same origin");
+    log.push(Event::Checked(Check::warn(step, Clause::MetadataPlaces, words)));
+    Ok(answer.body)
+}
+
+pub(super) fn resource(
+    config: &Config<'_>,
+    asked: Asked,
+    scope: Option<String>,
+    answer: Result<Response, HttpError>,
+    log: &mut Log,
+) -> Next {
+    let url = asked.now.href();
+    let failed = match document(Step::ResourceMetadata, &asked, answer, log)? {
+        Ok(body) => match Resource::parse(&body) {
+            Some(found) => return look_for_server(config, Some((found, url)), scope, log),
+            None => {
+                let words = format!("{url} answered, but not with a JSON object");
+                log.push(Event::Checked(Check::fail(Step::ResourceMetadata, Clause::ResourceMetadata, words)));
+                Ok(200)
+            }
+        },
+        Err(failed) => failed,
+    };
+    match asked.on(failed) {
+        Ok(asked) => {
+            let request = asked.request();
+            Ok((Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request)))
+        }
+        Err(_) => look_for_server(config, None, scope, log),
+    }
+}
+
+/// Step 2b begins: at the issuer that the resource metadata names, or, without any, at the server's own origin.
+fn look_for_server(
+    config: &Config<'_>,
+    found: Option<(Resource, String)>,
+    challenged: Option<String>,
+    log: &mut Log,
+) -> Next {
+    let server = &config.settings.server;
+    let (target, issuer) = match found {
+        Some((metadata, url)) => {
+            log.push(Event::Checked(rules::resource(server, metadata.resource.as_deref())?));
+            let first = metadata.authorization_servers.first().ok_or(Error::NoAuthorizationServer { url })?;
+            log.push(Event::Checked(rules::issuers(&metadata.authorization_servers)));
+            let issuer = Address::given(first).map_err(|why| Error::UnsafeUrl {
+                step: Step::ResourceMetadata,
+                what: "authorization_servers",
+                why,
+            })?;
+            let published = Some(metadata.scopes_supported.join(" ")).filter(|it| !it.is_empty());
+            let resource = metadata.resource.or_else(|| Some(server.href()));
+            (Target { resource, scope: challenged.or(published), issuer: Some(first.clone()) }, issuer)
+        }
+        None => {
+            log.push(Event::Checked(rules::no_resource_metadata()));
+            (Target { resource: None, scope: challenged, issuer: None }, server.at("/"))
+        }
+    };
+    log.push(Event::Entered(Step::ServerMetadata));
+    let scope = config.settings.scope.clone().or(target.scope);
+    let target = Target { scope, ..target };
+    match Asked::all(discovery::server_metadata(&issuer)) {
+        Some(asked) => {
+            let request = asked.request();
+            Ok((Flow::ServerMetadata { asked, target }, Action::Send(Step::ServerMetadata, request)))
+        }
+        None => Err(Error::MetadataInvalid { url: issuer.href(), lacks: "an address" }),
+    }
+}
+
+pub(super) fn server(
+    config: &Config<'_>,
+    moment: &Moment,
+    asked: Asked,
+    target: Target,
+    answer: Result<Response, HttpError>,
+    log: &mut Log,
+) -> Next {
+    let url = asked.now.href();
+    let failed = match document(Step::ServerMetadata, &asked, answer, log)? {
+        Ok(body) => return take_server(config, moment, &url, target, &body, log),
+        Err(failed) => failed,
+    };
+    match asked.on(failed) {
+        Ok(asked) => {
+            let request = asked.request();
+            Ok((Flow::ServerMetadata { asked, target }, Action::Send(Step::ServerMetadata, request)))
+        }
+        Err(Some((request, said))) => Ok((Flow::Over, Action::Investigate(Step::ServerMetadata, request, said))),
+        Err(None) if target.issuer.is_none() => {
+            log.push(Event::Checked(rules::default_endpoints()));
+            register(config, moment, target, Server::defaults(&config.settings.server), log)
+        }
+        Err(None) => Err(Error::MetadataInvalid { url, lacks: "the document itself" }),
+    }
+}
+
+fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, body: &str, log: &mut Log) -> Next {
+    // The issuer comes first: nothing of another issuer's document is used (RFC 8414 §3.3).
+    let found =
+        Server::issuer_of(body).ok_or_else(|| Error::MetadataInvalid { url: url.to_owned(), lacks: "issuer" })?;
+    let origin = config.settings.server.origin();
+    log.push(Event::Checked(rules::issuer(target.issuer.as_deref(), &origin, &found)?));
+    let server = Server::parse(body).map_err(|error| match error {
+        MetadataError::NotAnObject => Error::MetadataInvalid { url: url.to_owned(), lacks: "a JSON object" },
+        MetadataError::Missing(lacks) => Error::MetadataInvalid { url: url.to_owned(), lacks },
+        MetadataError::Unsafe(what, why) => Error::UnsafeUrl { step: Step::ServerMetadata, what, why },
+    })?;
+    log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
+    register(config, moment, target, server, log)
+}

@@ -1,0 +1,77 @@
+//! Steps 7 to 10: the callback, the code, the token request, the tokens.
+
+use super::{Action, Config, Flow, Log, Moment, Next, Wait};
+use crate::checks::{Check, Clause};
+use crate::http::{HttpError, Response};
+use crate::oauth::error::Error;
+use crate::oauth::request::Callback;
+use crate::oauth::rules;
+use crate::oauth::token::{self, Grant};
+use crate::step::Step;
+use crate::text::Text;
+use crate::trace::Event;
+
+/// Steps 7 to 9: state, then iss, then error, then code; nothing of a foreign callback is used.
+pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Next {
+    log.push(Event::Entered(Step::Callback));
+    log.push(Event::Returned { callback: Some(callback.texts()) });
+    log.push(Event::Checked(Check::pass(Step::Callback, Clause::State, "state came back unchanged")));
+    log.push(Event::Checked(rules::iss(&wait.server, callback.get("iss"))?));
+    if let Some(error) = callback.get("error") {
+        let description = callback.get("error_description").map(str::to_owned);
+        return Err(match error {
+            "access_denied" => Error::Denied { description },
+            other => Error::Refused { error: other.to_owned(), description },
+        });
+    }
+    let code = callback.get("code").filter(|it| !it.is_empty()).ok_or(Error::NoCode)?;
+    log.push(Event::Entered(Step::Code));
+    log.push(Event::Made { step: Step::Code, facts: vec![("code".to_owned(), Text::secret(code))] });
+    log.push(Event::Entered(Step::TokenRequest));
+    log.push(Event::Checked(rules::challenge_sent(&wait.verifier, &wait.challenge)));
+    let resource = wait.target.resource.as_deref();
+    let request = token::exchange(&wait.server.token_endpoint, &wait.client, code, wait.verifier.expose(), resource);
+    Ok((Flow::Token(wait), Action::Send(Step::TokenRequest, request)))
+}
+
+/// Whether a callback belongs to the flow that waits (RFC 6749 §10.12). Asked before anything else of it is read.
+pub fn is_ours(wait: &Wait, callback: &Callback) -> bool {
+    callback.get("state") == Some(wait.state.expose())
+}
+
+pub(super) fn granted(
+    config: &Config<'_>,
+    moment: &Moment,
+    wait: &Wait,
+    answer: Result<Response, HttpError>,
+    log: &mut Log,
+) -> Next {
+    let endpoint = wait.server.token_endpoint.href();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(HttpError::Blocked { said }) => {
+            let request = token::exchange(&wait.server.token_endpoint, &wait.client, "", "", None);
+            return Ok((Flow::Over, Action::Investigate(Step::TokenRequest, request, said)));
+        }
+        Err(error) => return Err(Error::Http { step: Step::TokenRequest, url: endpoint, error }),
+    };
+    let status = answer.head.status;
+    if !answer.head.ok() {
+        return Err(Error::TokenRefused { status, refusal: token::refusal(&answer.body) });
+    }
+    log.push(Event::Entered(Step::Token));
+    let tokens = token::answer(&answer.body).ok_or(Error::TokenUnreadable { status })?;
+    log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
+    log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));
+    let grant = Grant {
+        server: config.settings.server.href(),
+        issuer: wait.server.issuer.clone(),
+        client_id: wait.client.id.clone(),
+        resource: wait.target.resource.clone(),
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token,
+        scope: tokens.scope.or_else(|| wait.target.scope.clone()),
+        expires: tokens.expires_in.map(|it| moment.now + it as f64 * 1000.0),
+    };
+    Ok((Flow::Over, Action::Grant(Box::new(grant))))
+}

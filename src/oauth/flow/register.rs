@@ -1,0 +1,84 @@
+//! Step 2c: the client's id, by the way that was set or in the specification's order of preference.
+
+use super::leave::authorize;
+use super::{Action, Config, Flow, Log, Moment, Next, Target};
+use crate::address::Address;
+use crate::http::{HttpError, Request, Response};
+use crate::oauth::error::Error;
+use crate::oauth::metadata::Server;
+use crate::oauth::registration::{self, Client, Origin};
+use crate::oauth::{rules, token};
+use crate::settings::Registration;
+use crate::step::Step;
+use crate::trace::Event;
+
+/// Step 2c: the client's id, by the way that was set, or in the specification's order of preference.
+pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, server: Server, log: &mut Log) -> Next {
+    log.push(Event::Entered(Step::Registration));
+    let settings = config.settings;
+    let offered = server.token_auth_methods.as_deref();
+    let by_hand = || {
+        let id = settings.client_id.as_deref()?;
+        Some(Client::known(id, settings.client_secret.clone(), Origin::ByHand, offered, config.redirect_uri))
+    };
+    let document = || {
+        let url = settings.client_metadata_url.as_deref()?;
+        Some(Client::known(url, None, Origin::MetadataDocument, offered, config.redirect_uri))
+    };
+    let offered_document = || document().filter(|_| server.takes_metadata_documents);
+    let stored = || {
+        let known = config
+            .clients
+            .iter()
+            .find(|(issuer, it)| *issuer == server.issuer && it.redirect_uri == config.redirect_uri);
+        known.map(|(_, client)| client.clone())
+    };
+    let client = match settings.registration {
+        Registration::PreRegistered => by_hand(),
+        Registration::MetadataDocument => document(),
+        Registration::Dynamic => stored(),
+        Registration::Auto => by_hand().or_else(offered_document).or_else(stored),
+    };
+    if let Some(client) = client {
+        log.push(Event::Noted { step: Step::Registration, words: rules::client_words(client.origin).to_owned() });
+        return authorize(config, moment, target, server, client, log);
+    }
+    let endpoint =
+        server.registration_endpoint.clone().ok_or_else(|| Error::NoRegistration { issuer: server.issuer.clone() })?;
+    let request = registration::request(&endpoint, config.redirect_uri);
+    Ok((Flow::Registration { target, server }, Action::Send(Step::Registration, request)))
+}
+
+pub(super) fn registered(
+    config: &Config<'_>,
+    moment: &Moment,
+    target: Target,
+    server: Server,
+    answer: Result<Response, HttpError>,
+    log: &mut Log,
+) -> Next {
+    let endpoint = server.registration_endpoint.as_ref().map(Address::href).unwrap_or_default();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(HttpError::Blocked { said }) => {
+            let redirect_uri = config.redirect_uri;
+            let request = server.registration_endpoint.as_ref().map(|it| registration::request(it, redirect_uri));
+            return Ok((
+                Flow::Over,
+                Action::Investigate(Step::Registration, request.unwrap_or_else(|| Request::get(endpoint)), said),
+            ));
+        }
+        Err(error) => return Err(Error::Http { step: Step::Registration, url: endpoint, error }),
+    };
+    let status = answer.head.status;
+    if answer.head.redirected {
+        return Err(Error::Redirected { step: Step::Registration, from: endpoint, to: answer.head.url });
+    }
+    if !answer.head.ok() {
+        return Err(Error::RegistrationRefused { status, refusal: token::refusal(&answer.body) });
+    }
+    let read = registration::response(&answer.body, config.redirect_uri, server.token_auth_methods.as_deref());
+    let (client, uris) = read.ok_or(Error::RegistrationUnreadable { status })?;
+    log.extend(rules::registered(status, &client, uris.as_deref()).into_iter().map(Event::Checked));
+    authorize(config, moment, target, server, client, log)
+}

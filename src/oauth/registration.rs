@@ -1,0 +1,175 @@
+//! The client: how it gets its id, and how it authenticates at the token endpoint.
+
+use super::metadata::{object, string, strings};
+use crate::address::Address;
+use crate::http::{Method, Request};
+use crate::secret::{Secret, in_storage};
+use crate::text::{self, Text};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// How the client authenticates at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenAuth {
+    None,
+    Basic,
+    Post,
+}
+
+impl TokenAuth {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Basic => "client_secret_basic",
+            Self::Post => "client_secret_post",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::None, Self::Basic, Self::Post].into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// Where a client id came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    ByHand,
+    MetadataDocument,
+    Dynamic,
+}
+
+/// A client as the authorization server knows it. Kept by issuer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    pub id: String,
+    #[serde(with = "in_storage::option")]
+    pub secret: Option<Secret<String>>,
+    pub auth: TokenAuth,
+    pub origin: Origin,
+    /// The redirect URI that it was registered with.
+    pub redirect_uri: String,
+}
+
+impl Client {
+    /// A client whose id needs no registration here.
+    pub fn known(
+        id: &str,
+        secret: Option<Secret<String>>,
+        origin: Origin,
+        offered: Option<&[String]>,
+        redirect_uri: &str,
+    ) -> Self {
+        let auth = choose(None, secret.is_some(), offered);
+        Self { id: id.to_owned(), secret, auth, origin, redirect_uri: redirect_uri.to_owned() }
+    }
+}
+
+/// The method to use: the registered one, else `client_secret_basic` before `client_secret_post`, else none.
+///
+/// Where the server does not say what it takes, RFC 8414 §2 makes basic the default for a client with a secret.
+fn choose(registered: Option<TokenAuth>, has_secret: bool, offered: Option<&[String]>) -> TokenAuth {
+    let takes = |method: TokenAuth| offered.is_none_or(|list| list.iter().any(|it| it == method.name()));
+    match registered {
+        Some(method) if takes(method) || method == TokenAuth::None => method,
+        _ if !has_secret => TokenAuth::None,
+        _ if takes(TokenAuth::Basic) || !takes(TokenAuth::Post) => TokenAuth::Basic,
+        _ => TokenAuth::Post,
+    }
+}
+
+/// What a dynamic registration asks for (RFC 7591 §3.1).
+///
+/// A page on this machine is a `native` application, a hosted one a `web` application (OpenID Registration §2).
+///
+/// No scope is asked for here: authorization servers refuse registrations with a scope that is only the resource's,
+/// and those that need one take it from the authorization request.
+pub fn request(endpoint: &Address, redirect_uri: &str) -> Request {
+    let local = Address::typed(redirect_uri).is_ok_and(|it| it.is_loopback());
+    let body = json!({
+        "client_name": "Flowglass",
+        "redirect_uris": [redirect_uri],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+        "application_type": if local { "native" } else { "web" },
+    });
+    Request::new(Method::Post, endpoint.href())
+        .header("content-type", Text::plain("application/json"))
+        .header("accept", Text::plain("application/json"))
+        .body(Text::plain(body.to_string()))
+}
+
+/// A registration response (RFC 7591 §3.2.1): the client, and the redirect URIs the server says it registered.
+pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> Option<(Client, Option<Vec<String>>)> {
+    let document = object(body)?;
+    let id = string(&document, "client_id").filter(|it| !it.is_empty())?;
+    let secret = string(&document, "client_secret").filter(|it| !it.is_empty()).map(Secret::new);
+    let registered = string(&document, "token_endpoint_auth_method").and_then(|it| TokenAuth::parse(&it));
+    let auth = choose(registered.filter(|it| *it == TokenAuth::None || secret.is_some()), secret.is_some(), offered);
+    let redirect_uri = redirect_uri.to_owned();
+    Some((Client { id, secret, auth, origin: Origin::Dynamic, redirect_uri }, strings(&document, "redirect_uris")))
+}
+
+/// The client's credentials on a token request (RFC 6749 §2.3.1): a header, or fields of the form.
+pub fn authenticate(client: &Client, fields: &mut Vec<(String, String)>) -> Option<Text> {
+    let secret = client.secret.as_ref().map(|it| it.expose().as_str()).unwrap_or_default();
+    let mut field = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
+    match client.auth {
+        TokenAuth::None => field("client_id", &client.id),
+        TokenAuth::Post => {
+            field("client_id", &client.id);
+            field("client_secret", secret);
+        }
+        TokenAuth::Basic => {
+            use base64::Engine as _;
+            let pair = format!("{}:{}", text::encode(&client.id), text::encode(secret));
+            return Some(Text::credentials("Basic", &base64::engine::general_purpose::STANDARD.encode(pair)));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&it| it.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_local_page_is_native_and_a_hosted_one_is_web() {
+        let endpoint = Address::given("https://as.example/register").expect("valid");
+        let kind = |uri| {
+            let body = request(&endpoint, uri).body.expect("a body").expose();
+            serde_json::from_str::<serde_json::Value>(&body).expect("JSON")["application_type"].clone()
+        };
+        assert_eq!(kind("http://localhost:3000/oauth/callback"), "native");
+        assert_eq!(kind("https://inspector.example.com/oauth/callback"), "web");
+    }
+
+    #[test]
+    fn basic_comes_before_post_and_none_without_a_secret() {
+        assert_eq!(choose(None, false, None), TokenAuth::None);
+        assert_eq!(choose(None, true, None), TokenAuth::Basic);
+        assert_eq!(choose(None, true, Some(&offered(&["client_secret_post"]))), TokenAuth::Post);
+        let both = offered(&["client_secret_post", "client_secret_basic"]);
+        assert_eq!(choose(None, true, Some(&both)), TokenAuth::Basic);
+        assert_eq!(choose(Some(TokenAuth::Post), true, Some(&both)), TokenAuth::Post);
+    }
+
+    #[test]
+    fn basic_credentials_are_form_encoded_first() {
+        let mut client = Client::known("a:b", Some("c d".into()), Origin::ByHand, None, "");
+        client.auth = TokenAuth::Basic;
+        let header = authenticate(&client, &mut Vec::new()).expect("a header");
+        assert_eq!(header.expose(), "Basic YSUzQWI6Yytk");
+    }
+
+    #[test]
+    fn a_response_without_an_id_is_none() {
+        assert!(response("{}", "", None).is_none());
+        assert!(response("[]", "", None).is_none());
+        assert!(response(r#"{"client_id":"x"}"#, "", None).is_some());
+    }
+}

@@ -1,0 +1,268 @@
+//! The rules that the flow applies: what was seen goes in, a verdict with its clause comes out.
+//!
+//! A rule whose breach ends the flow gives an [`Error`] instead of a verdict.
+
+use super::challenge::{self, Challenge};
+use super::error::Error;
+use super::metadata::Server;
+use super::pkce::Verifier;
+use super::registration::{Client, Origin, TokenAuth};
+use super::token::Answer;
+use crate::address::Address;
+use crate::checks::{Check, Clause};
+use crate::http::Head;
+use crate::step::Step;
+
+pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
+    let (step, clause) = (Step::Unauthorized, Clause::BearerChallenge);
+    match challenges {
+        None => Check::warn(
+            step,
+            Clause::Exposed,
+            "WWW-Authenticate is not exposed to pages; going on with the well-known addresses",
+        ),
+        Some(list) => match challenge::bearer(list) {
+            None => Check::warn(step, clause, "WWW-Authenticate has no Bearer challenge"),
+            Some(it) if it.param("resource_metadata").is_some() => {
+                Check::pass(step, clause, "The Bearer challenge names the resource metadata")
+            }
+            Some(_) => Check::warn(step, Clause::ResourceMetadata, "The Bearer challenge has no resource_metadata"),
+        },
+    }
+}
+
+/// RFC 9728 §3.3; the server's own origin, or a path above it, is in common use and accepted.
+pub fn resource(server: &Address, found: Option<&str>) -> Result<Check, Error> {
+    let (step, clause) = (Step::ResourceMetadata, Clause::ResourceIdentical);
+    let Some(text) = found else {
+        return Ok(Check::fail(step, clause, "The metadata has no \"resource\"; the server's address is used"));
+    };
+    if text == server.as_given() || text == server.href() {
+        return Ok(Check::pass(step, clause, "resource is the address of this server"));
+    }
+    match Address::given(text) {
+        Ok(it) if covers(&it, server) => {
+            Ok(Check::pass(step, clause, format!("resource is {text}, which covers this server")))
+        }
+        _ => Err(Error::ResourceMismatch { server: server.href(), found: text.to_owned() }),
+    }
+}
+
+fn covers(resource: &Address, server: &Address) -> bool {
+    let below = server.path().strip_prefix(resource.path());
+    resource.origin() == server.origin() && below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}
+
+pub fn issuers(list: &[String]) -> Check {
+    let words = match list {
+        [one] => format!("The authorization server is {one}"),
+        [first, ..] => format!("{} authorization servers are named; the first is used: {first}", list.len()),
+        [] => "No authorization server is named".to_owned(),
+    };
+    Check::pass(Step::ResourceMetadata, Clause::ResourceMetadata, words)
+}
+
+pub fn no_resource_metadata() -> Check {
+    let words = "No resource metadata was found; going on as with a server of 2025-03-26, at its own origin";
+    Check::warn(Step::ResourceMetadata, Clause::McpFallback, words)
+}
+
+pub fn default_endpoints() -> Check {
+    let words = "No metadata at all: the fixed addresses /authorize, /token and /register are used, and PKCE with S256 is hoped for";
+    Check::warn(Step::ServerMetadata, Clause::McpFallback, words)
+}
+
+/// RFC 8414 §3.3: identical strings. Only the origin that this client made up itself may differ by its last slash.
+pub fn issuer(asked: Option<&str>, origin: &str, found: &str) -> Result<Check, Error> {
+    let same = asked.map_or_else(|| found.strip_suffix('/').unwrap_or(found) == origin, |asked| asked == found);
+    if same {
+        return Ok(Check::pass(Step::ServerMetadata, Clause::IssuerIdentical, "issuer is the one that was asked for"));
+    }
+    Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned() })
+}
+
+pub fn pkce(methods: Option<&[String]>) -> Result<Check, Error> {
+    if methods.is_some_and(|list| list.iter().any(|it| it == "S256")) {
+        return Ok(Check::pass(Step::ServerMetadata, Clause::PkceAdvertised, "PKCE with S256 is advertised"));
+    }
+    Err(Error::NoPkce { found: methods.map(<[_]>::to_vec) })
+}
+
+pub const fn client_words(origin: Origin) -> &'static str {
+    match origin {
+        Origin::ByHand => "Nothing to register: the client id was given by hand",
+        Origin::MetadataDocument => "Nothing to register: the client id is the address of its metadata document",
+        Origin::Dynamic => {
+            "Nothing to register: this tab's earlier registration with this authorization server is used again"
+        }
+    }
+}
+
+pub fn registered(status: u16, client: &Client, uris: Option<&[String]>) -> Vec<Check> {
+    let (step, clause) = (Step::Registration, Clause::RegistrationResponse);
+    let mut checks = Vec::new();
+    if status != 201 {
+        checks.push(Check::warn(step, clause, format!("A registration is answered 201, not {status}")));
+    }
+    checks.push(match uris {
+        Some(list) if !list.contains(&client.redirect_uri) => {
+            Check::fail(step, clause, "The redirect URIs that were registered do not hold this page's")
+        }
+        Some(_) => Check::pass(step, clause, "This page's redirect URI is registered, character by character"),
+        None => Check::warn(step, clause, "The answer does not say which redirect URIs were registered"),
+    });
+    checks.push(match client.auth {
+        TokenAuth::None => Check::pass(
+            step,
+            Clause::McpRegistration,
+            "Registered as a public client (token_endpoint_auth_method none)",
+        ),
+        method => {
+            Check::warn(step, Clause::McpRegistration, format!("Asked for a public client and got {}", method.name()))
+        }
+    });
+    checks
+}
+
+/// The challenge is what the verifier gives, said with the length that RFC 7636 §4.1 asks for.
+pub fn challenge_of(verifier: &Verifier, challenge: &str) -> Check {
+    let (step, clause, length) = (Step::Pkce, Clause::PkceChallenge, verifier.expose().len());
+    match verifier.challenge() == challenge && (43..=128).contains(&length) {
+        true => Check::pass(
+            step,
+            clause,
+            format!("challenge = BASE64URL(SHA256(verifier)); the verifier has {length} characters"),
+        ),
+        false => Check::fail(step, clause, "The challenge is not that of the verifier"),
+    }
+}
+
+pub fn challenge_sent(verifier: &Verifier, challenge: &str) -> Check {
+    let (step, clause) = (Step::TokenRequest, Clause::PkceVerified);
+    match verifier.challenge() == challenge {
+        true => Check::pass(step, clause, "S256(verifier) equals the challenge of step 4"),
+        false => Check::fail(step, clause, "S256(verifier) is not the challenge of step 4"),
+    }
+}
+
+pub fn resource_sent(resource: Option<&str>) -> Check {
+    let (step, clause) = (Step::AuthorizationUrl, Clause::ResourceIndicator);
+    match resource {
+        Some(it) => Check::pass(step, clause, format!("resource is sent as the metadata writes it: {it}")),
+        None => Check::warn(step, clause, "No resource is sent: servers of 2025-03-26 know none"),
+    }
+}
+
+/// The table of RFC 9207 §2.4 as MCP sharpens it: compared as strings, normalized in no way.
+pub fn iss(server: &Server, found: Option<&str>) -> Result<Check, Error> {
+    let (step, clause, expected) = (Step::Callback, Clause::IssuerParameter, server.issuer.clone());
+    match found {
+        Some(it) if it == expected => {
+            Ok(Check::pass(step, clause, "iss is the issuer that was recorded before the redirect"))
+        }
+        Some(it) => Err(Error::IssMismatch { expected, found: it.to_owned() }),
+        None if server.sends_iss => Err(Error::IssMissing { expected }),
+        None => Ok(Check::warn(
+            step,
+            clause,
+            "The authorization server neither promises nor sends iss; mix-ups cannot be noticed",
+        )),
+    }
+}
+
+pub fn token_type(found: Option<&str>) -> Result<Check, Error> {
+    match found {
+        Some(it) if it.eq_ignore_ascii_case("bearer") => {
+            Ok(Check::pass(Step::Token, Clause::TokenResponse, "token_type is Bearer"))
+        }
+        None => Ok(Check::fail(Step::Token, Clause::TokenResponse, "token_type is missing; Bearer is assumed")),
+        Some(other) => Err(Error::TokenType { found: Some(other.to_owned()) }),
+    }
+}
+
+pub fn token(answer: &Answer, asked: Option<&str>, head: &Head) -> Vec<Check> {
+    vec![scope(answer.scope.as_deref(), asked), life(answer), cache(head)]
+}
+
+fn scope(granted: Option<&str>, asked: Option<&str>) -> Check {
+    let (step, clause) = (Step::Token, Clause::McpScope);
+    let Some(granted) = granted else {
+        return Check::pass(step, clause, "The answer names no scope: all that was asked for is granted");
+    };
+    let has: Vec<&str> = granted.split_whitespace().collect();
+    let lacks: Vec<&str> = asked.unwrap_or_default().split_whitespace().filter(|it| !has.contains(it)).collect();
+    match lacks.is_empty() {
+        true => Check::pass(step, clause, format!("Granted: {granted}")),
+        false => Check::warn(step, clause, format!("Asked for and not granted: {}", lacks.join(" "))),
+    }
+}
+
+fn life(answer: &Answer) -> Check {
+    let (step, clause) = (Step::Token, Clause::TokenResponse);
+    let refresh = if answer.refresh_token.is_some() { "with" } else { "without" };
+    match answer.expires_in {
+        Some(seconds) => Check::pass(step, clause, format!("The token lives {seconds} s, {refresh} a refresh token")),
+        None => Check::warn(
+            step,
+            clause,
+            format!("expires_in is missing: how long the token lives is not said ({refresh} a refresh token)"),
+        ),
+    }
+}
+
+fn cache(head: &Head) -> Check {
+    let (step, clause) = (Step::Token, Clause::TokenCache);
+    match head.header("cache-control").map(str::to_ascii_lowercase) {
+        Some(it) if it.contains("no-store") => {
+            Check::pass(step, clause, "The answer forbids caches to keep it (cache-control: no-store)")
+        }
+        _ => Check::warn(step, clause, "The answer has no cache-control: no-store"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::Verdict;
+
+    fn at(text: &str) -> Address {
+        Address::typed(text).expect("valid")
+    }
+
+    #[test]
+    fn a_resource_covers_what_lies_below_it_and_nothing_else() {
+        let server = at("https://a.example/x/mcp");
+        for good in ["https://a.example/x/mcp", "https://a.example", "https://a.example/", "https://a.example/x"] {
+            assert!(resource(&server, Some(good)).is_ok_and(|it| it.verdict == Verdict::Pass), "{good}");
+        }
+        for bad in ["https://b.example", "https://a.example/x/m", "https://a.example:8443/x", "http://a.example/x", "x"]
+        {
+            assert!(resource(&server, Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn issuers_are_compared_as_strings() {
+        assert!(issuer(Some("https://as"), "https://a", "https://as").is_ok());
+        assert!(issuer(Some("https://as"), "https://a", "https://as/").is_err());
+        assert!(issuer(None, "https://a", "https://a/").is_ok());
+    }
+
+    #[test]
+    fn the_table_of_rfc_9207() {
+        let mut server = Server::defaults(&at("https://as.example"));
+        assert!(iss(&server, None).is_ok());
+        assert!(iss(&server, Some("https://as.example")).is_ok());
+        assert!(matches!(iss(&server, Some("https://AS.example")), Err(Error::IssMismatch { .. })));
+        server.sends_iss = true;
+        assert!(matches!(iss(&server, None), Err(Error::IssMissing { .. })));
+        assert!(matches!(iss(&server, Some("https://as.example/")), Err(Error::IssMismatch { .. })));
+    }
+
+    #[test]
+    fn s256_must_be_advertised() {
+        assert!(matches!(pkce(None), Err(Error::NoPkce { found: None })));
+        assert!(pkce(Some(&["plain".to_owned()])).is_err());
+        assert!(pkce(Some(&["plain".to_owned(), "S256".to_owned()])).is_ok());
+    }
+}

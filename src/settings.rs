@@ -1,0 +1,68 @@
+//! What a person sets before connecting, and the draft it is typed into.
+
+mod draft;
+
+pub use draft::{Draft, Field, Refusal};
+
+use crate::address::Address;
+use crate::revision::Revision;
+use crate::secret::{Secret, in_storage};
+use serde::{Deserialize, Serialize};
+
+/// How this client gets a client id (the MCP specification, "Client Registration Approaches").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Registration {
+    /// By hand if a client id is given, else by metadata document if one is given and offered, else dynamic.
+    #[default]
+    Auto,
+    PreRegistered,
+    MetadataDocument,
+    Dynamic,
+}
+
+impl Registration {
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Auto, "auto", "Automatic"),
+        (Self::PreRegistered, "pre-registered", "Registered beforehand"),
+        (Self::MetadataDocument, "client-metadata-document", "Client ID metadata document"),
+        (Self::Dynamic, "dynamic", "Dynamic (RFC 7591)"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or("auto", |(_, name, _)| name)
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, it, _)| *it == name).map(|(it, ..)| it)
+    }
+}
+
+/// What is remembered of a connection: everything that was set.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub server: Address,
+    /// `None`: the latest is offered and any known one accepted.
+    pub revision: Option<Revision>,
+    /// Headers of the person's own; their values are treated as secrets.
+    pub headers: Vec<Header>,
+    /// A token given by hand instead of OAuth.
+    #[serde(with = "in_storage::option")]
+    pub bearer: Option<Secret<String>>,
+    pub registration: Registration,
+    pub client_id: Option<String>,
+    #[serde(with = "in_storage::option")]
+    pub client_secret: Option<Secret<String>>,
+    pub client_metadata_url: Option<String>,
+    pub scope: Option<String>,
+    /// Further parameters of the authorization request.
+    pub extra: Vec<(String, String)>,
+    /// How long an answer may take, in milliseconds.
+    pub timeout: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    pub name: String,
+    #[serde(with = "in_storage")]
+    pub value: Secret<String>,
+}

@@ -1,0 +1,313 @@
+//! The form as it is typed, and the checks that make settings of it.
+
+use super::{Header, Registration, Settings};
+use crate::address::{Address, AddressError};
+use crate::format;
+use crate::revision::Revision;
+use crate::secret::Secret;
+
+/// The form as it is typed: strings, nothing checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub server: String,
+    pub revision: String,
+    pub transport: String,
+    /// The headers that were added.
+    pub headers: Vec<(String, String)>,
+    /// The next one, as it is being typed; it counts as added when connecting.
+    pub header_name: String,
+    pub header_value: String,
+    pub bearer: String,
+    pub registration: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub client_metadata_url: String,
+    pub scope: String,
+    pub extra: String,
+    pub timeout: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        let empty = String::new;
+        Self {
+            server: empty(),
+            revision: "auto".to_owned(),
+            transport: "auto".to_owned(),
+            headers: Vec::new(),
+            header_name: empty(),
+            header_value: empty(),
+            bearer: empty(),
+            registration: Registration::default().name().to_owned(),
+            client_id: empty(),
+            client_secret: empty(),
+            client_metadata_url: empty(),
+            scope: empty(),
+            extra: empty(),
+            timeout: "60".to_owned(),
+        }
+    }
+}
+
+/// A field that cannot be used as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Server,
+    Headers,
+    ClientId,
+    ClientMetadataUrl,
+    Extra,
+    Timeout,
+    Bearer,
+}
+
+/// A field and what is wrong with it, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub field: Field,
+    pub words: String,
+}
+
+/// Parameters that this client sets itself (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2).
+pub const RESERVED: [&str; 8] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
+];
+
+/// Headers that MCP sets itself, or that a page may not set (Fetch standard, "forbidden request-header").
+const RESERVED_HEADERS: [&str; 12] = [
+    "accept",
+    "content-type",
+    "mcp-protocol-version",
+    "mcp-session-id",
+    "last-event-id",
+    "host",
+    "origin",
+    "cookie",
+    "content-length",
+    "connection",
+    "referer",
+    "user-agent",
+];
+
+impl Draft {
+    /// Checks every field; all that cannot be used are named.
+    pub fn settings(&self) -> Result<Settings, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let server = keep(Address::typed(&self.server).map_err(|it| server(&it)), &mut refusals);
+        let headers = keep(self.headers(), &mut refusals);
+        let extra = keep(extra(&self.extra), &mut refusals);
+        let timeout = keep(timeout(&self.timeout), &mut refusals);
+        let bearer = keep(bearer(&self.bearer), &mut refusals);
+        let registration = Registration::parse(&self.registration).unwrap_or_default();
+        keep(self.registration(registration), &mut refusals);
+        match (server, headers, extra, timeout, bearer) {
+            (Some(server), Some(headers), Some(extra), Some(timeout), Some(bearer)) if refusals.is_empty() => {
+                Ok(Settings {
+                    server,
+                    revision: Revision::parse(&self.revision),
+                    headers,
+                    bearer,
+                    registration,
+                    client_id: filled(&self.client_id),
+                    client_secret: filled(&self.client_secret).map(Secret::new),
+                    client_metadata_url: filled(&self.client_metadata_url),
+                    scope: filled(&self.scope),
+                    extra,
+                    timeout,
+                })
+            }
+            _ => Err(refusals),
+        }
+    }
+
+    /// The form as it was filled for these settings.
+    pub fn of(settings: &Settings) -> Self {
+        let text = |it: &Option<String>| it.clone().unwrap_or_default();
+        let secret = |it: &Option<Secret<String>>| it.as_ref().map(|it| it.expose().clone()).unwrap_or_default();
+        let lines = settings.extra.iter().map(|(name, value)| format!("{name}={value}"));
+        Self {
+            server: settings.server.as_given().to_owned(),
+            revision: settings.revision.map_or("auto", Revision::as_str).to_owned(),
+            transport: "auto".to_owned(),
+            headers: settings.headers.iter().map(|it| (it.name.clone(), it.value.expose().clone())).collect(),
+            header_name: String::new(),
+            header_value: String::new(),
+            bearer: secret(&settings.bearer),
+            registration: settings.registration.name().to_owned(),
+            client_id: text(&settings.client_id),
+            client_secret: secret(&settings.client_secret),
+            client_metadata_url: text(&settings.client_metadata_url),
+            scope: text(&settings.scope),
+            extra: lines.collect::<Vec<_>>().join("\n"),
+            timeout: format::seconds(settings.timeout),
+        }
+    }
+
+    fn headers(&self) -> Result<Vec<Header>, Refusal> {
+        let mut all = self.clone();
+        all.add_header();
+        all.headers.iter().map(|(name, value)| header(name.trim(), value.trim())).collect()
+    }
+
+    /// Puts what is typed into the list of headers. A name that is there already gets the new value.
+    pub fn add_header(&mut self) {
+        let (name, value) = (std::mem::take(&mut self.header_name), std::mem::take(&mut self.header_value));
+        if name.trim().is_empty() && value.trim().is_empty() {
+            return;
+        }
+        self.headers.retain(|(it, _)| !it.trim().eq_ignore_ascii_case(name.trim()));
+        self.headers.push((name, value));
+    }
+
+    fn registration(&self, registration: Registration) -> Result<(), Refusal> {
+        match registration {
+            Registration::PreRegistered if filled(&self.client_id).is_none() => {
+                Err(refusal(Field::ClientId, "A client registered beforehand has an id: type it here"))
+            }
+            Registration::MetadataDocument if filled(&self.client_metadata_url).is_none() => {
+                Err(refusal(Field::ClientMetadataUrl, "Type the https address of the client's metadata document"))
+            }
+            _ => match filled(&self.client_metadata_url).map(|it| Address::given(&it)) {
+                Some(Err(error)) => Err(refusal(Field::ClientMetadataUrl, &error.to_string())),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+fn keep<T>(result: Result<T, Refusal>, refusals: &mut Vec<Refusal>) -> Option<T> {
+    result.map_err(|it| refusals.push(it)).ok()
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|it| !it.is_empty())
+}
+
+fn refusal(field: Field, words: &str) -> Refusal {
+    Refusal { field, words: words.to_owned() }
+}
+
+fn server(error: &AddressError) -> Refusal {
+    refusal(Field::Server, &error.to_string())
+}
+
+fn header(name: &str, value: &str) -> Result<Header, Refusal> {
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(refusal(Field::Headers, &format!("\"{name}\" is not a header name")));
+    }
+    let lower = name.to_ascii_lowercase();
+    if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("sec-") || lower.starts_with("proxy-") {
+        return Err(refusal(Field::Headers, &format!("{name} is set by MCP or by the browser, not by hand")));
+    }
+    if value.is_empty() || !value.bytes().all(|it| it == b'\t' || (0x20..0x7f).contains(&it)) {
+        return Err(refusal(Field::Headers, &format!("{name} needs a value in plain ASCII")));
+    }
+    Ok(Header { name: name.to_owned(), value: value.into() })
+}
+
+/// RFC 9110 §5.6.2, `tchar`.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+}
+
+fn extra(lines: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(parameter).collect()
+}
+
+fn parameter(line: &str) -> Result<(String, String), Refusal> {
+    let (name, value) = line.split_once('=').unwrap_or((line, ""));
+    match (name.trim(), value.trim()) {
+        ("", _) => Err(refusal(Field::Extra, "A line looks like prompt=consent")),
+        (name, _) if RESERVED.contains(&name) => {
+            Err(refusal(Field::Extra, &format!("{name} is set by the flow itself")))
+        }
+        (name, value) => Ok((name.to_owned(), value.to_owned())),
+    }
+}
+
+fn timeout(text: &str) -> Result<u32, Refusal> {
+    let milliseconds = format::parse_seconds(text).filter(|it| (100..=3_600_000).contains(it));
+    milliseconds.ok_or_else(|| refusal(Field::Timeout, "Between 0.1 and 3600 seconds"))
+}
+
+fn bearer(text: &str) -> Result<Option<Secret<String>>, Refusal> {
+    let token = text.trim();
+    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
+    match token {
+        "" => Ok(None),
+        it if it.bytes().all(|byte| (0x21..0x7f).contains(&byte)) => Ok(Some(it.into())),
+        _ => Err(refusal(Field::Bearer, "A token has no spaces and no letters beyond ASCII")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(edit: impl FnOnce(&mut Draft)) -> Result<Settings, Vec<Field>> {
+        let mut draft = Draft { server: "https://mcp.example.com/mcp".to_owned(), ..Draft::default() };
+        edit(&mut draft);
+        draft.settings().map_err(|refusals| refusals.into_iter().map(|it| it.field).collect())
+    }
+
+    #[test]
+    fn an_address_is_enough() {
+        assert!(draft(|_| ()).is_ok());
+    }
+
+    #[test]
+    fn bad_fields_are_all_named() {
+        let fields = draft(|it| {
+            it.server = "javascript:alert(1)".to_owned();
+            it.timeout = "soon".to_owned();
+            it.extra = "state=mine".to_owned();
+        });
+        assert_eq!(fields.err(), Some(vec![Field::Server, Field::Extra, Field::Timeout]));
+    }
+
+    #[test]
+    fn reserved_and_malformed_headers_are_refused() {
+        for (name, value) in [("Mcp-Session-Id", "1"), ("a b", "1"), ("x", ""), ("x", "a\nb"), ("Sec-Fetch", "1")] {
+            let fields = draft(|it| it.headers = vec![(name.to_owned(), value.to_owned())]);
+            assert_eq!(fields.err(), Some(vec![Field::Headers]), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_was_typed_and_not_added_counts_too() {
+        let settings = draft(|it| {
+            it.headers = vec![("x-key".to_owned(), "1".to_owned())];
+            (it.header_name, it.header_value) = ("X-Key".to_owned(), "2".to_owned());
+        });
+        let Ok(settings) = settings else { panic!("refused") };
+        assert_eq!(settings.headers.iter().map(|it| it.value.expose().as_str()).collect::<Vec<_>>(), ["2"]);
+    }
+
+    #[test]
+    fn a_draft_of_settings_gives_the_same_settings() {
+        let settings = draft(|it| {
+            it.extra = "prompt=consent\naudience=x=y".to_owned();
+            it.headers = vec![("X-Key".to_owned(), "1".to_owned())];
+            it.bearer = "Bearer abc".to_owned();
+            it.timeout = "2.5".to_owned();
+        });
+        let Ok(settings) = settings else { panic!("refused") };
+        assert_eq!(settings.bearer.as_ref().map(|it| it.expose().as_str()), Some("abc"));
+        assert!(Draft::of(&settings).settings().ok() == Some(settings));
+    }
+
+    #[test]
+    fn a_client_registered_beforehand_needs_its_id() {
+        let fields = draft(|it| it.registration = "pre-registered".to_owned());
+        assert_eq!(fields.err(), Some(vec![Field::ClientId]));
+    }
+}

@@ -1,0 +1,259 @@
+//! Text of which some pieces are secret: a header value, a form body, a token response.
+//!
+//! The trace keeps true values, and what leaves the machine or is drawn says at each place whether secrets are
+//! shown. Masks have one length, so that they tell nothing of what they hide.
+
+use crate::secret::{Secret, in_storage};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What stands in the place of a secret.
+pub const MASK: &str = "••••••••";
+
+/// Whether secrets are written out. Only the screen may ask for [`Reveal::Shown`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    Masked,
+    Shown,
+}
+
+/// A run of text, in the open or not.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    Plain(Arc<str>),
+    Secret(#[serde(with = "in_storage")] Secret<Arc<str>>),
+}
+
+/// Pieces in order; together they are what was on the wire.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Text(Vec<Piece>);
+
+impl Text {
+    pub fn plain(text: impl Into<Arc<str>>) -> Self {
+        Self(vec![Piece::Plain(text.into())])
+    }
+
+    pub fn secret(text: impl Into<Arc<str>>) -> Self {
+        Self(vec![Piece::Secret(Secret::new(text.into()))])
+    }
+
+    /// `Bearer ••••••••`: the scheme can be read, the credentials cannot.
+    pub fn credentials(scheme: &str, secret: &str) -> Self {
+        Self::plain(format!("{scheme} ")).and(Self::secret(secret))
+    }
+
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// The length in bytes of what was on the wire.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|piece| piece.as_str().len()).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|piece| piece.as_str().is_empty())
+    }
+
+    pub fn has_secret(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Secret(_)))
+    }
+
+    pub fn write(&self, reveal: Reveal) -> String {
+        self.0.iter().map(|piece| piece.written(reveal)).collect()
+    }
+
+    /// What was on the wire, for the one who sends it.
+    pub fn expose(&self) -> String {
+        self.write(Reveal::Shown)
+    }
+
+    pub fn masked(&self) -> String {
+        self.write(Reveal::Masked)
+    }
+
+    /// At most `limit` bytes of it, cut between characters, and the secrets still marked.
+    #[must_use]
+    pub fn head(&self, limit: usize) -> Self {
+        let mut left = limit;
+        let mut kept = Vec::new();
+        for piece in &self.0 {
+            let part = prefix(piece.as_str(), left);
+            left -= part.len();
+            if part.len() == piece.as_str().len() {
+                kept.push(piece.clone());
+                continue;
+            }
+            kept.push(piece.with(part));
+            break;
+        }
+        Self(kept)
+    }
+}
+
+impl Piece {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(text) => text.expose(),
+        }
+    }
+
+    fn written(&self, reveal: Reveal) -> &str {
+        match (self, reveal) {
+            (Self::Secret(_), Reveal::Masked) => MASK,
+            (piece, _) => piece.as_str(),
+        }
+    }
+
+    fn with(&self, part: &str) -> Self {
+        match self {
+            Self::Plain(_) => Self::Plain(part.into()),
+            Self::Secret(_) => Self::Secret(Secret::new(part.into())),
+        }
+    }
+}
+
+/// The longest beginning of `text` of at most `limit` bytes that ends between two characters.
+pub fn prefix(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let cut = (0..=limit).rev().find(|&at| text.is_char_boundary(at));
+    cut.and_then(|at| text.get(..at)).unwrap_or("")
+}
+
+/// The members of a JSON answer and the fields of a form whose values are secret (RFC 6749, RFC 7591, RFC 7636).
+pub const SECRET_NAMES: [&str; 10] = [
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_secret",
+    "client_assertion",
+    "registration_access_token",
+    "code",
+    "code_verifier",
+    "assertion",
+    "password",
+];
+
+/// A form or a query, encoded for the wire, with the values of [`SECRET_NAMES`] marked.
+pub fn form(fields: &[(String, String)]) -> Text {
+    let mut text = Text::default();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        let joint = if index == 0 { "" } else { "&" };
+        text = text.and(Text::plain(format!("{joint}{}=", encode(name))));
+        let value = encode(value);
+        text = text.and(match SECRET_NAMES.contains(&name.as_str()) {
+            true => Text::secret(value),
+            false => Text::plain(value),
+        });
+    }
+    text
+}
+
+/// `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks.
+pub fn encode(value: &str) -> String {
+    form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}
+
+/// A JSON body with the string values of [`SECRET_NAMES`] marked, at whatever depth they stand.
+///
+/// Bodies that are not JSON stay plain, except that nothing is lost of them.
+pub fn json(body: &str) -> Text {
+    let mut text = Text::default();
+    let mut rest = body;
+    while let Some((before, secret, after)) = next_secret(rest) {
+        text = text.and(Text::plain(before)).and(Text::secret(secret));
+        rest = after;
+    }
+    text.and(Text::plain(rest))
+}
+
+/// The first `"name": "value"` of a secret name: all before the value, the value, all after it.
+fn next_secret(text: &str) -> Option<(&str, &str, &str)> {
+    let found = SECRET_NAMES.iter().filter_map(|name| value_of(text, name));
+    let (start, end) = found.min()?;
+    Some((text.get(..start)?, text.get(start..end)?, text.get(end..)?))
+}
+
+/// Where the string value of the first member of that name begins and ends, without its quotes.
+fn value_of(text: &str, name: &str) -> Option<(usize, usize)> {
+    let key = format!("\"{name}\"");
+    let mut from = 0;
+    loop {
+        let after = from + text.get(from..)?.find(&key)? + key.len();
+        let rest = text.get(after..)?;
+        let value = rest.trim_start().strip_prefix(':').map(str::trim_start).and_then(|it| it.strip_prefix('"'));
+        if let Some(value) = value {
+            let start = text.len() - value.len();
+            return Some((start, start + string_length(value)));
+        }
+        from = after;
+    }
+}
+
+/// How many bytes a JSON string has before its closing quote; all of them where it never closes.
+fn string_length(value: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in value.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at,
+            _ => {}
+        }
+    }
+    value.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_hides_the_length() {
+        let text = Text::credentials("Bearer", "abc");
+        assert_eq!(text.masked(), format!("Bearer {MASK}"));
+        assert_eq!(text.expose(), "Bearer abc");
+    }
+
+    #[test]
+    fn a_form_marks_the_code_and_the_verifier() {
+        let fields = [("grant_type", "authorization_code"), ("code", "a b"), ("code_verifier", "v")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let text = form(&fields);
+        assert_eq!(text.expose(), "grant_type=authorization_code&code=a+b&code_verifier=v");
+        assert_eq!(text.masked(), format!("grant_type=authorization_code&code={MASK}&code_verifier={MASK}"));
+    }
+
+    #[test]
+    fn a_token_response_marks_tokens_and_keeps_every_byte() {
+        let body = r#"{"access_token" : "a\"b","token_type":"Bearer","x":{"refresh_token":"r"},"code":1}"#;
+        let text = json(body);
+        assert_eq!(text.expose(), body);
+        assert!(!text.masked().contains(r#"a\"b"#));
+        assert!(!text.masked().contains("\"r\""));
+        assert!(text.masked().contains("\"code\":1"));
+    }
+
+    #[test]
+    fn a_string_that_never_closes_is_secret_to_its_end() {
+        let text = json(r#"{"access_token":"abc"#);
+        assert_eq!(text.masked(), format!("{{\"access_token\":\"{MASK}"));
+    }
+
+    #[test]
+    fn a_cut_keeps_secrets_marked_and_characters_whole() {
+        let text = Text::plain("añ").and(Text::secret("geheim"));
+        assert_eq!(text.head(2).expose(), "a");
+        assert_eq!(text.head(5).expose(), "añge");
+        assert!(text.head(5).has_secret());
+    }
+}

@@ -1,0 +1,178 @@
+//! The things that can happen, as they are recorded.
+
+use super::{ExchangeId, STORED};
+use crate::checks::Check;
+use crate::http::{Head, HttpError, Request};
+use crate::problem::Problem;
+use crate::sse;
+use crate::step::Step;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A body as far as it is kept.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    pub text: Text,
+    /// How long it was on the wire, in bytes.
+    pub bytes: usize,
+}
+
+impl Body {
+    pub fn new(text: Text) -> Self {
+        Self { bytes: text.len(), text }
+    }
+
+    /// Whether some of it is missing here.
+    pub fn is_cut(&self) -> bool {
+        self.text.len() < self.bytes
+    }
+
+    pub(super) fn stored(&self) -> Self {
+        Self { text: self.text.head(STORED), bytes: self.bytes }
+    }
+}
+
+/// Which way a JSON-RPC message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    Out,
+    In,
+}
+
+/// A JSON-RPC message that went over an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rpc {
+    pub way: Way,
+    /// The method; for an answer, that of the request it answers.
+    pub method: String,
+    /// `request`, `notification`, `result`, `error`, or `unreadable`.
+    pub kind: RpcKind,
+    /// As the wire wrote it.
+    pub id: Option<String>,
+    /// The beginning of it; the whole is in the body or the event that carried it.
+    pub text: Arc<str>,
+    pub bytes: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RpcKind {
+    Request,
+    Notification,
+    Result,
+    Error,
+    Unreadable,
+}
+
+impl RpcKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Notification => "notification",
+            Self::Result => "result",
+            Self::Error => "error",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// An attempt to connect begins: a new walkthrough. `first` is the exchange whose 401 began it, where one did.
+    Began {
+        server: String,
+        first: Option<ExchangeId>,
+    },
+    /// The machine arrived at a step.
+    Entered(Step),
+    /// A request leaves, belonging to a step or to none.
+    Sent {
+        exchange: ExchangeId,
+        step: Option<Step>,
+        request: Request,
+    },
+    Answered {
+        exchange: ExchangeId,
+        head: Head,
+    },
+    /// A body that is not a stream, whole.
+    Body {
+        exchange: ExchangeId,
+        body: Body,
+    },
+    /// One event of a stream.
+    Streamed {
+        exchange: ExchangeId,
+        event: StreamEvent,
+    },
+    Rpc {
+        exchange: ExchangeId,
+        rpc: Rpc,
+    },
+    Ended {
+        exchange: ExchangeId,
+    },
+    Failed {
+        exchange: ExchangeId,
+        error: HttpError,
+    },
+    Checked(Check),
+    /// What the client made by itself at a step (a verifier, the parts of an address), by name.
+    Made {
+        step: Step,
+        facts: Vec<(String, Text)>,
+    },
+    /// A sentence about what the machine decided.
+    Noted {
+        step: Step,
+        words: String,
+    },
+    /// The browser leaves for the authorization server.
+    Left {
+        url: String,
+    },
+    /// The browser is back, with the parameters of the callback, or without any.
+    Returned {
+        callback: Option<Vec<(String, Text)>>,
+    },
+    Connected {
+        server: String,
+        version: String,
+    },
+    Stopped(Problem),
+    Disconnected,
+}
+
+/// An event of a stream as far as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamEvent {
+    pub event: String,
+    pub id: Option<String>,
+    pub data: Arc<str>,
+    /// The length of the data on the wire, in bytes.
+    pub bytes: usize,
+}
+
+impl From<&sse::Event> for StreamEvent {
+    fn from(event: &sse::Event) -> Self {
+        let data: Arc<str> = event.data.as_str().into();
+        Self { event: event.event.clone(), id: event.id.clone(), bytes: data.len(), data }
+    }
+}
+
+impl Event {
+    /// The exchange that it belongs to.
+    pub const fn exchange(&self) -> Option<ExchangeId> {
+        match self {
+            Self::Sent { exchange, .. }
+            | Self::Answered { exchange, .. }
+            | Self::Body { exchange, .. }
+            | Self::Streamed { exchange, .. }
+            | Self::Rpc { exchange, .. }
+            | Self::Ended { exchange }
+            | Self::Failed { exchange, .. } => Some(*exchange),
+            _ => None,
+        }
+    }
+}

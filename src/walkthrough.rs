@@ -1,0 +1,237 @@
+//! The trace as the steps of the walkthrough: each with its exchanges, checks, and what the client made.
+//!
+//! Nothing is here that is not in the trace. A step that the machine never entered is pending, or was skipped.
+
+pub mod drawing;
+pub mod fields;
+mod glance;
+mod summary;
+pub mod words;
+
+pub use summary::Hosts;
+
+use crate::checks::{Check, Verdict};
+use crate::problem::Problem;
+use crate::step::Step;
+use crate::text::{Reveal, Text};
+use crate::trace::{Entry, Event, ExchangeId, Millis, Trace};
+use std::fmt::Write as _;
+
+/// How a step stands. The names are those of `data-status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepStatus {
+    Pending,
+    Current,
+    Done,
+    Failed,
+    Skipped,
+}
+
+impl StepStatus {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Current => "current",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// One row of the walkthrough.
+#[derive(Clone, PartialEq)]
+pub struct Row {
+    pub step: Step,
+    pub status: StepStatus,
+    pub exchanges: Vec<ExchangeId>,
+    pub checks: Vec<Check>,
+    /// What the client made by itself, or what the callback brought, by name.
+    pub facts: Vec<(String, Text)>,
+    pub notes: Vec<String>,
+    pub problem: Option<Problem>,
+}
+
+impl Row {
+    pub fn new(step: Step) -> Self {
+        let (exchanges, checks, facts, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { step, status: StepStatus::Pending, exchanges, checks, facts, notes, problem: None }
+    }
+
+    /// What was found goes; what was on the wire stays.
+    fn forget(&mut self) {
+        (self.checks, self.facts, self.notes, self.problem) = (Vec::new(), Vec::new(), Vec::new(), None);
+    }
+
+    /// The gravest verdict, where a rule was checked.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let failed = self.problem.as_ref().map(|_| Verdict::Fail);
+        self.checks.iter().map(|it| it.verdict).chain(failed).max()
+    }
+}
+
+/// One attempt to connect, as far as it has come.
+#[derive(Clone, PartialEq)]
+pub struct Walkthrough {
+    pub server: String,
+    pub rows: Vec<Row>,
+    pub began: Millis,
+    /// When it connected or stopped.
+    pub ended: Option<Millis>,
+    /// When the browser left for the login, where to, and when it was back.
+    pub away: Option<Away>,
+    /// The protocol version that was agreed on, once connected.
+    pub version: Option<String>,
+}
+
+#[derive(Clone, PartialEq)]
+pub struct Away {
+    pub url: String,
+    pub left: Millis,
+    pub back: Option<Millis>,
+}
+
+impl Walkthrough {
+    /// The latest attempt in a trace; `None` before the first.
+    pub fn of(trace: &Trace) -> Option<Self> {
+        let entries = trace.entries();
+        let start = entries.iter().rposition(|it| matches!(it.event, Event::Began { .. }))?;
+        let (first, rest) = entries.get(start..)?.split_first()?;
+        let Event::Began { server, first: exchange } = &first.event else { return None };
+        let rows = Step::ALL.into_iter().map(Row::new).collect();
+        let mut this = Self { server: server.clone(), rows, began: first.at, ended: None, away: None, version: None };
+        if let Some(row) = this.row_mut(Step::McpRequest) {
+            row.exchanges.extend(exchange);
+        }
+        for entry in rest {
+            this.take(entry);
+        }
+        Some(this)
+    }
+
+    pub fn row(&self, step: Step) -> Option<&Row> {
+        self.rows.iter().find(|it| it.step == step)
+    }
+
+    /// The step to look at: the failed one, else the current one, else the last that was done.
+    pub fn focus(&self) -> Option<Step> {
+        let with = |status| self.rows.iter().rev().find(move |it| it.status == status);
+        let row = with(StepStatus::Failed).or_else(|| with(StepStatus::Current)).or_else(|| with(StepStatus::Done));
+        row.map(|it| it.step)
+    }
+
+    fn row_mut(&mut self, step: Step) -> Option<&mut Row> {
+        self.rows.iter_mut().find(|it| it.step == step)
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::Entered(step) => self.enter(*step),
+            Event::Sent { exchange, step: Some(step), .. } => self.edit(*step, |it| it.exchanges.push(*exchange)),
+            Event::Checked(check) => self.edit(check.step, |it| it.checks.push(check.clone())),
+            Event::Made { step, facts } => self.edit(*step, |it| it.facts.clone_from(facts)),
+            Event::Noted { step, words } => self.edit(*step, |it| it.notes.push(words.clone())),
+            Event::Left { url } => self.away = Some(Away { url: url.clone(), left: entry.at, back: None }),
+            Event::Returned { callback } => self.came_back(entry.at, callback.as_deref()),
+            Event::Connected { version, .. } => self.connected(entry.at, version),
+            Event::Stopped(problem) => self.stopped(entry.at, problem),
+            Event::Disconnected => self.broken_off(entry.at),
+            _ => {}
+        }
+    }
+
+    fn edit(&mut self, step: Step, edit: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.row_mut(step) {
+            edit(row);
+        }
+    }
+
+    /// Arriving at a step: those before it are done, or were skipped; those after it begin anew.
+    fn enter(&mut self, step: Step) {
+        for row in &mut self.rows {
+            // Going back to a step that was done, as for another login: it begins anew too.
+            if row.step > step || (row.step == step && row.status == StepStatus::Done) {
+                row.forget();
+            }
+            row.status = match (row.step.cmp(&step), row.status) {
+                (std::cmp::Ordering::Less, StepStatus::Current | StepStatus::Failed) => StepStatus::Done,
+                (std::cmp::Ordering::Less, StepStatus::Pending) => StepStatus::Skipped,
+                (std::cmp::Ordering::Less, status) => status,
+                (std::cmp::Ordering::Equal, _) => StepStatus::Current,
+                (std::cmp::Ordering::Greater, _) => StepStatus::Pending,
+            };
+            if row.status == StepStatus::Current {
+                row.problem = None;
+            }
+        }
+        self.ended = None;
+    }
+
+    fn came_back(&mut self, at: Millis, callback: Option<&[(String, Text)]>) {
+        if let Some(away) = self.away.as_mut().filter(|it| it.back.is_none()) {
+            away.back = Some(at);
+        }
+        // A stray callback, long after the login, says nothing about this attempt.
+        let awaited = [Step::Consent, Step::Callback].into_iter().filter_map(|it| self.row(it));
+        let awaited = awaited.map(|it| it.status).any(|it| it == StepStatus::Current);
+        if let Some(facts) = callback.filter(|_| awaited) {
+            self.edit(Step::Callback, |it| it.facts = facts.to_vec());
+        }
+    }
+
+    fn connected(&mut self, at: Millis, version: &str) {
+        self.enter(Step::Connected);
+        self.version = Some(version.to_owned());
+        self.edit(Step::Connected, |it| it.status = StepStatus::Done);
+        self.ended = Some(at);
+    }
+
+    /// A problem fails the step it belongs to; a problem after the connection stands fails none.
+    fn stopped(&mut self, at: Millis, problem: &Problem) {
+        let connected = self.row(Step::Connected).is_some_and(|it| it.status == StepStatus::Done);
+        let current = self.rows.iter().find(|it| it.status == StepStatus::Current).map(|it| it.step);
+        let Some(step) = problem.step.or(current).filter(|_| !connected) else { return };
+        if let Some(row) = current.filter(|it| *it < step).and_then(|it| self.row_mut(it)) {
+            row.status = StepStatus::Done;
+        }
+        self.edit(step, |it| {
+            it.status = StepStatus::Failed;
+            it.problem = Some(problem.clone());
+        });
+        self.ended = Some(at);
+    }
+
+    /// The person ended the attempt before it came to an end.
+    fn broken_off(&mut self, at: Millis) {
+        let Some(row) = self.rows.iter_mut().find(|it| it.status == StepStatus::Current) else { return };
+        row.status = StepStatus::Failed;
+        row.notes.push("You ended the attempt here.".to_owned());
+        self.ended = Some(at);
+    }
+
+    /// The whole as plain text, secrets masked: what golden tests compare.
+    pub fn render(&self, trace: &Trace) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let verdict = row.verdict().map(|it| format!(" [{}]", it.name())).unwrap_or_default();
+            let _ = writeln!(text, "{} {} {}{verdict}", row.step.number(), row.step.name(), row.status.name());
+            for exchange in row.exchanges.iter().filter_map(|id| trace.exchange(*id)) {
+                let status = exchange.status().unwrap_or_else(|| "-".to_owned());
+                let _ = writeln!(text, "    {} {} -> {status}", exchange.request.method.as_str(), exchange.request.url);
+            }
+            for (name, value) in &row.facts {
+                let _ = writeln!(text, "    {name}={}", value.write(Reveal::Masked));
+            }
+            for note in &row.notes {
+                let _ = writeln!(text, "    - {note}");
+            }
+            for check in &row.checks {
+                let _ = writeln!(text, "    {} {} ({})", check.verdict.name(), check.words, check.clause.cite().0);
+            }
+            if let Some(problem) = &row.problem {
+                let _ = writeln!(text, "    {}: {} / {}", problem.code.as_str(), problem.owner.words(), problem.seen);
+            }
+        }
+        text
+    }
+}

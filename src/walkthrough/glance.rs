@@ -1,0 +1,110 @@
+//! What can be read of a message at a glance: verb, path, and the names of what matters in it. Never a value that
+//! could be secret.
+
+use super::drawing::Said;
+use crate::http::Request;
+use crate::oauth::challenge;
+use crate::step::Step;
+use crate::text::Text;
+use crate::trace::Exchange;
+use crate::wire::words;
+use serde_json::{Map, Value};
+
+/// Bodies up to this length are looked into, in bytes.
+const READ: usize = 64 * 1024;
+
+/// `POST /token` with `code, code_verifier`; `method` is that of the JSON-RPC message in it.
+pub fn request(step: Step, request: &Request, method: Option<&str>) -> Said {
+    let (_, path, query) = words::address(&request.url);
+    let what = format!("{} {}", request.method.as_str(), short(path));
+    let token =
+        request.headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.has_secret());
+    let mut names: Vec<String> =
+        method.map(|it| it.trim_start_matches("notifications/").to_owned()).into_iter().collect();
+    names.extend(token.then(|| "Bearer".to_owned()));
+    if method.is_none() {
+        let there = fields(query.unwrap_or_default(), request.body.as_ref());
+        let telling = telling(step).iter().filter(|name| there.iter().any(|it| it == *name));
+        names.extend(telling.map(|it| (*it).to_owned()));
+    }
+    Said { what, detail: names.join(", ") }
+}
+
+/// Long well-known addresses lose their beginning.
+pub fn short(path: &str) -> String {
+    path.strip_prefix("/.well-known/").map_or_else(|| path.to_owned(), |rest| format!("…/{rest}"))
+}
+
+/// The fields that tell what a request is about.
+const fn telling(step: Step) -> &'static [&'static str] {
+    match step {
+        Step::Registration => &["client_name", "redirect_uris"],
+        Step::Authorize => &["client_id", "code_challenge", "state", "resource"],
+        Step::TokenRequest => &["code", "code_verifier", "refresh_token"],
+        _ => &[],
+    }
+}
+
+fn fields(query: &str, body: Option<&Text>) -> Vec<String> {
+    let body = body.filter(|it| it.len() <= READ).map(Text::masked).unwrap_or_default();
+    let names = |form: &str| form_urlencoded::parse(form.as_bytes()).map(|(name, _)| name.into_owned()).collect();
+    let in_query: Vec<String> = names(query);
+    in_query.into_iter().chain(members(&body).unwrap_or_else(|| names(&body))).collect()
+}
+
+fn members(body: &str) -> Option<Vec<String>> {
+    let object: Map<String, Value> = serde_json::from_str(body).ok()?;
+    Some(object.into_iter().map(|(name, _)| name).collect())
+}
+
+/// What a challenge is read for, what matters most first (RFC 9728 §5.1, RFC 6750 §3).
+const CHALLENGE: [&str; 3] = ["resource_metadata", "scope", "error"];
+
+/// What the refused request was answered: the status, and what the challenge names.
+pub fn challenge(refused: &Exchange) -> Option<Said> {
+    let (head, _) = refused.head.as_ref()?;
+    let challenges = head.header("www-authenticate").map(challenge::parse);
+    let detail = match challenges.as_deref().map(challenge::bearer) {
+        None => "the challenge is hidden from pages".to_owned(),
+        Some(None) => "no Bearer challenge".to_owned(),
+        Some(Some(it)) => {
+            let names: Vec<&str> = CHALLENGE.into_iter().filter(|name| it.param(name).is_some()).collect();
+            format!("Bearer {}", names.join(", ")).trim_end().to_owned()
+        }
+    };
+    Some(Said { what: head.status.to_string(), detail })
+}
+
+/// The tokens that an answer brought, by name.
+pub fn tokens(answered: &Exchange) -> Option<Said> {
+    let there = members(&answered.body.as_ref().filter(|it| it.bytes <= READ)?.text.masked()).unwrap_or_default();
+    let tokens =
+        ["access_token", "refresh_token", "id_token"].into_iter().filter(|name| there.iter().any(|it| it == name));
+    Some(Said { what: answered.status()?, detail: tokens.collect::<Vec<_>>().join(", ") })
+}
+
+/// The names of what a callback brought.
+pub fn names(facts: &[(String, Text)]) -> String {
+    let names: Vec<&str> = facts.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Method;
+
+    #[test]
+    fn a_request_is_known_by_its_path_and_what_matters_in_it() {
+        let form =
+            crate::text::form(&["grant_type", "code_verifier", "code"].map(|it| (it.to_owned(), "x".to_owned())));
+        let token = Request::new(Method::Post, "https://as.example/token").body(form);
+        let said = request(Step::TokenRequest, &token, None);
+        assert_eq!((said.what.as_str(), said.detail.as_str()), ("POST /token", "code, code_verifier"));
+        let there = Request::get("https://a.example/.well-known/oauth-protected-resource/mcp");
+        assert_eq!(request(Step::ResourceMetadata, &there, None).what, "GET …/oauth-protected-resource/mcp");
+        let call = Request::new(Method::Post, "https://a.example/mcp")
+            .header("authorization", Text::credentials("Bearer", "t"));
+        assert_eq!(request(Step::Connected, &call, Some("tools/list")).detail, "tools/list, Bearer");
+    }
+}

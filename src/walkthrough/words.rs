@@ -1,0 +1,170 @@
+//! All words of the walkthrough, in one place: for someone who sees OAuth for the first time, and right enough for
+//! someone who implements it.
+
+use crate::step::Step;
+
+/// Who takes part. The names are those of the lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Party {
+    You,
+    Browser,
+    Client,
+    Server,
+    Issuer,
+}
+
+impl Party {
+    pub const ALL: [Self; 5] = [Self::You, Self::Browser, Self::Client, Self::Server, Self::Issuer];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Browser => "browser",
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Issuer => "issuer",
+        }
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::You => "You",
+            Self::Browser => "Browser",
+            Self::Client => "This client",
+            Self::Server => "MCP server",
+            Self::Issuer => "Authorization server",
+        }
+    }
+}
+
+/// What the row draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// A message from one lane to another.
+    Message(Party, Party),
+    /// Something that a party does by itself.
+    Own(Party),
+    /// The time away from this page.
+    Away,
+}
+
+impl Step {
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::McpRequest => "MCP request",
+            Self::Unauthorized => "401 Unauthorized",
+            Self::ResourceMetadata => "Resource metadata",
+            Self::ServerMetadata => "Authorization server metadata",
+            Self::Registration => "Client registration",
+            Self::Pkce => "Verifier and challenge",
+            Self::AuthorizationUrl => "Authorization URL",
+            Self::Authorize => "The browser leaves",
+            Self::Consent => "Log in and consent",
+            Self::Callback => "Redirect back",
+            Self::Code => "Code handed over",
+            Self::TokenRequest => "Token request",
+            Self::Token => "Tokens",
+            Self::McpRequestWithToken => "MCP request with the token",
+            Self::Connected => "Connected",
+        }
+    }
+
+    /// The same in the two or three words that a row has room for.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::McpRequest => "First request",
+            Self::Unauthorized => "Challenge",
+            Self::ResourceMetadata => "Resource metadata",
+            Self::ServerMetadata => "Issuer metadata",
+            Self::Registration => "Registration",
+            Self::Pkce => "Proof key",
+            Self::AuthorizationUrl => "Address to open",
+            Self::Authorize => "Authorize",
+            Self::Consent => "Login, consent",
+            Self::Callback => "Redirect back",
+            Self::Code => "Code",
+            Self::TokenRequest => "Token request",
+            Self::Token => "Tokens",
+            Self::McpRequestWithToken => "Request with token",
+            Self::Connected => "Connected",
+        }
+    }
+
+    /// What happens, and why.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::McpRequest => {
+                "The client sends its first message without a token. It does not know yet whether this server wants one: a server that does not will simply answer."
+            }
+            Self::Unauthorized => {
+                "The server wants a token. Its 401 carries a challenge, WWW-Authenticate, which says where to read what it expects. A browser shows that header to a page only if the server exposes it; without it the client goes on with well-known addresses."
+            }
+            Self::ResourceMetadata => {
+                "The client reads who this server is and which authorization server it trusts (RFC 9728). The name it reads here, the resource, is the one every token will be bound to, so it has to be this very server."
+            }
+            Self::ServerMetadata => {
+                "The client reads the authorization server's endpoints and abilities (RFC 8414, or OpenID's form of it). The issuer in the document has to be the one that was asked for, and PKCE with S256 has to be on offer."
+            }
+            Self::Registration => {
+                "The authorization server has to know the client before it sends anybody back to it. Either the client has an id already, or it registers itself now and is given one."
+            }
+            Self::Pkce => {
+                "The client thinks of a long random verifier and computes its hash, the challenge. The challenge goes out now, the verifier only at the end: whoever steals the code on its way cannot use it."
+            }
+            Self::AuthorizationUrl => {
+                "The client puts the authorization request together: who it is, where to come back, the challenge, a random state that must come back unchanged, the resource the token is for, and the scopes."
+            }
+            Self::Authorize => {
+                "The browser leaves this page for the authorization server. The client keeps state, verifier and issuer in this tab and waits."
+            }
+            Self::Consent => {
+                "You log in at the authorization server, perhaps through a third party, and decide whether this client may act for you. This page sees nothing of it, and that is the point: your password stays there."
+            }
+            Self::Callback => {
+                "The authorization server sends the browser back with a code, or with an error. The client checks state first, then who sent it (iss), then whether it is an error, and takes the parameters out of the address."
+            }
+            Self::Code => {
+                "The page hands the code to the client. It can be used once, for a short time, and only together with the verifier."
+            }
+            Self::TokenRequest => {
+                "The client trades the code for tokens. Anyone may have seen the code on its way through the browser, but only this client knows the verifier whose hash it sent in step 4, so only this client can use it."
+            }
+            Self::Token => {
+                "The authorization server has checked code and verifier and issues an access token, and perhaps a refresh token. They stay in this tab."
+            }
+            Self::McpRequestWithToken => {
+                "The client repeats its first message, now with the token in the Authorization header. The server checks that the token is good, and that it was issued for this server."
+            }
+            Self::Connected => {
+                "Client and server have agreed on a protocol version, and the client asks what there is to use."
+            }
+        }
+    }
+
+    /// Between whom the requests of this step go.
+    pub const fn route(self) -> (Party, Party) {
+        match self {
+            Self::ServerMetadata | Self::Registration | Self::TokenRequest | Self::Token => {
+                (Party::Client, Party::Issuer)
+            }
+            Self::Authorize => (Party::Browser, Party::Issuer),
+            _ => (Party::Client, Party::Server),
+        }
+    }
+
+    pub const fn drawing(self) -> Drawing {
+        use Party::{Browser, Client, Issuer, Server};
+        match self {
+            Self::McpRequest | Self::ResourceMetadata | Self::McpRequestWithToken => Drawing::Message(Client, Server),
+            Self::Unauthorized | Self::Connected => Drawing::Message(Server, Client),
+            Self::ServerMetadata | Self::Registration | Self::TokenRequest => Drawing::Message(Client, Issuer),
+            Self::Pkce => Drawing::Own(Client),
+            Self::AuthorizationUrl => Drawing::Message(Client, Browser),
+            Self::Authorize => Drawing::Message(Browser, Issuer),
+            Self::Consent => Drawing::Away,
+            Self::Callback => Drawing::Message(Issuer, Browser),
+            Self::Code => Drawing::Message(Browser, Client),
+            Self::Token => Drawing::Message(Issuer, Client),
+        }
+    }
+}
