@@ -1,0 +1,7 @@
+//! The pages, one a file.
+
+pub mod connect;
+pub mod items;
+pub mod tools;
+pub mod walkthrough;
+pub mod wire;

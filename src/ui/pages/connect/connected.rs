@@ -1,0 +1,126 @@
+//! What the server says of itself, once connected.
+
+use crate::inspector::{Input, Inspector};
+use crate::mcp::model::Kind;
+use crate::route::Route;
+use crate::text::Reveal;
+use crate::ui::parts::link::{follow, href};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::web::clock;
+use serde_json::{Map, Value};
+
+/// What is drawn of the connection.
+#[derive(Clone, Default, PartialEq)]
+struct Facts {
+    server: String,
+    title: String,
+    name: String,
+    version: String,
+    negotiated: String,
+    instructions: Option<String>,
+    offers: Vec<(String, String)>,
+    session: Option<String>,
+    token: Option<String>,
+    tools: usize,
+}
+
+fn facts(it: &Inspector, reveal: Reveal) -> Facts {
+    let Some((connection, info)) = it.connection().and_then(|it| Some((it, it.info.as_ref()?))) else {
+        return Facts::default();
+    };
+    let session = connection.session_id().map(|it| it.write(reveal));
+    Facts {
+        server: connection.server.href(),
+        title: info.display_name().to_owned(),
+        name: info.name.clone(),
+        version: info.version.clone().unwrap_or_default(),
+        negotiated: info.revision.as_str().to_owned(),
+        instructions: info.instructions.clone(),
+        offers: offers(&info.capabilities),
+        session,
+        token: connection.has_token().then(|| token(it)),
+        tools: it.list(Kind::Tools).map(|it| it.items.len() + it.bad.len()).unwrap_or_default(),
+    }
+}
+
+/// Each capability with what it holds: `tools`, `listChanged`.
+fn offers(capabilities: &Map<String, Value>) -> Vec<(String, String)> {
+    let inner = |value: &Value| match value {
+        Value::Object(it) => it
+            .iter()
+            .filter(|(_, on)| **on != Value::Bool(false))
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => String::new(),
+    };
+    capabilities.iter().map(|(name, value)| (name.clone(), inner(value))).collect()
+}
+
+fn token(it: &Inspector) -> String {
+    let Some(grant) = it.grant() else { return "a token given by hand".to_owned() };
+    let left = grant.expires.map(|at| ((at - clock::now()) / 60_000.0).max(0.0).round() as i64);
+    match left {
+        Some(minutes) => format!("token of {}, {minutes} min left", grant.issuer),
+        None => format!("token of {}", grant.issuer),
+    }
+}
+
+#[component]
+pub fn Connected() -> impl IntoView {
+    let session = session();
+    let facts = memo(move || {
+        let reveal = session.reveal();
+        session.read(|it| facts(it, reveal))
+    });
+    let tools = move || match facts.read().tools {
+        0 => "Open its tools".to_owned(),
+        1 => "Open its tool".to_owned(),
+        count => format!("Open its {count} tools"),
+    };
+    view! {
+        <div class="intro">
+            <p class="label">"Connected to"</p>
+            <h1>{move || facts.read().title.clone()}</h1>
+        </div>
+        <div class="row">
+            <a class="button main" href=href(&Route::Tools(None)) on:click=follow(Route::Tools(None))>{tools}</a>
+            <a class="button" href=href(&Route::Walkthrough(None)) on:click=follow(Route::Walkthrough(None))>"See how it connected"</a>
+            <button type="button" data-testid="disconnect" on:click=move |_| session.dispatch(Input::Disconnect)>"Disconnect"</button>
+        </div>
+        {move || view! { <FactList facts=facts.get()/> }}
+    }
+}
+
+#[component]
+fn FactList(facts: Facts) -> impl IntoView {
+    let reveal = session().reveal;
+    let secret = facts.session.map(|id| view! {
+        <dt>"Session"</dt>
+        <dd><span class="secret">{id}</span>" "
+            <button class="quiet" type="button" aria-pressed=move || reveal.get().to_string() on:click=move |_| reveal.update(|it| *it = !*it)>
+                {move || if reveal.get() { "Hide" } else { "Show" }}
+            </button>
+        </dd>
+    });
+    let chips = facts
+        .offers
+        .into_iter()
+        .map(|(name, inner)| view! { <li class="chip">{name}" "<i>{inner}</i></li> })
+        .collect_view();
+    view! {
+        <dl class="facts">
+            <dt>"Address"</dt><dd class="mono">{facts.server}</dd>
+            <dt>"Name"</dt><dd><span data-testid="server-name">{facts.name}</span>" "<span class="muted">{facts.version}</span></dd>
+            <dt>"Protocol"</dt><dd data-testid="negotiated-version">{facts.negotiated}</dd>
+            <dt>"Transport"</dt><dd data-testid="negotiated-transport">"Streamable HTTP"</dd>
+            {secret}
+            <dt>"Authorization"</dt><dd>{facts.token.unwrap_or_else(|| "none was asked for".to_owned())}</dd>
+            <dt>"Offers"</dt><dd><ul class="chips">{chips}</ul></dd>
+        </dl>
+        {facts.instructions.map(|text| view! {
+            <div class="settings"><details><summary>"Instructions of the server"</summary><p class="text">{text}</p></details></div>
+        })}
+    }
+}

@@ -1,0 +1,142 @@
+//! The two groups of settings below the address.
+
+use crate::lens;
+use crate::revision::Revision;
+use crate::route::Route;
+use crate::settings::{Draft, Field, Registration};
+use crate::ui::parts::copy::Copy;
+use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
+use crate::ui::parts::icon::{Drawing, Icon};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::web::window;
+
+const fn look(id: &'static str, label: &'static str, hint: &'static str) -> Look {
+    Look { id, label, hint, kind: "text", placeholder: "" }
+}
+
+const CLIENT_SECRET: Look =
+    Look { kind: "password", ..look("client-secret", "Client secret", "Stays in this tab, and is forgotten with it.") };
+const METADATA_URL: Look = Look {
+    placeholder: "https://",
+    ..look(
+        "client-metadata-url",
+        "Client ID metadata document",
+        "An https address that describes this client; it becomes the client id.",
+    )
+};
+const EXTRA: Look = Look {
+    kind: "area",
+    placeholder: "prompt=consent",
+    ..look(
+        "extra-params",
+        "Extra parameters of the authorization request",
+        "One name=value a line, for servers that want audience, prompt or login_hint.",
+    )
+};
+const TIMEOUT: Look = Look { kind: "number", ..look("request-timeout", "Time-out of a request, in seconds", "") };
+const BEARER: Look = Look { kind: "password", ..look("bearer-token", "Bearer token, instead of a login", "") };
+
+#[component]
+pub fn AuthorizationSettings() -> impl IntoView {
+    let refusals: Refusals = expect_context();
+    let opened = move || refusals.any(&[Field::ClientId, Field::ClientMetadataUrl, Field::Extra]);
+    let ways = Registration::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
+    let scope = look("scope", "Scope", "Left empty, what the server asks for is asked for.");
+    view! {
+        <details data-testid="auth-settings" open=opened>
+            <summary>"Authorization settings"</summary>
+            <div class="fields">
+                <Choice look=look("registration", "Registration of this client", "") lens=lens!(registration) options=ways/>
+                <TextField look=scope lens=lens!(scope)/>
+                <TextField look=look("client-id", "Client ID", "") lens=lens!(client_id) field=Field::ClientId/>
+                <TextField look=CLIENT_SECRET lens=lens!(client_secret)/>
+                <TextField look=METADATA_URL lens=lens!(client_metadata_url) field=Field::ClientMetadataUrl class="field whole"/>
+                <TextField look=EXTRA lens=lens!(extra) field=Field::Extra class="field whole"/>
+                <RedirectUri/>
+            </div>
+        </details>
+    }
+}
+
+/// What has to be registered with the authorization server.
+#[component]
+fn RedirectUri() -> impl IntoView {
+    let uri = format!("{}{}{}", window::origin(), window::base(), Route::Callback.path());
+    let text = uri.clone();
+    view! {
+        <div class="field whole">
+            <label for="redirect-uri">"Redirect URI of this page"</label>
+            <div class="row nowrap">
+                <input id="redirect-uri" class="mono grow" type="text" readonly prop:value=uri/>
+                <Copy text=move |()| text.clone()/>
+            </div>
+            <p class="hint">"Where a client is registered by hand, register it with this address, character by character."</p>
+        </div>
+    }
+}
+
+#[component]
+pub fn TransportSettings() -> impl IntoView {
+    let refusals: Refusals = expect_context();
+    let opened = move || refusals.any(&[Field::Timeout, Field::Bearer, Field::Headers]);
+    let automatic = [("auto", "Automatic")].into_iter();
+    let versions = automatic.clone().chain(Revision::ALL.into_iter().map(|it| (it.as_str(), it.as_str()))).collect();
+    let transports = automatic.chain([("streamable-http", "Streamable HTTP")]).collect();
+    view! {
+        <details open=opened>
+            <summary>"Version, transport, headers"</summary>
+            <div class="fields">
+                <Choice look=look("protocol-version", "Protocol version", "") lens=lens!(revision) options=versions/>
+                <Choice look=look("transport", "Transport", "") lens=lens!(transport) options=transports/>
+                <TextField look=TIMEOUT lens=lens!(timeout) field=Field::Timeout/>
+                <TextField look=BEARER lens=lens!(bearer) field=Field::Bearer/>
+                <Headers/>
+            </div>
+        </details>
+    }
+}
+
+/// The person's own request headers: those that were added, and one pair of fields for the next.
+#[component]
+fn Headers() -> impl IntoView {
+    let draft = session().draft;
+    let refusals: Refusals = expect_context();
+    let refusal = memo(move || refusals.of(Some(Field::Headers)));
+    let added = memo(move || draft.read().headers.clone());
+    let rows = move || added.get().into_iter().enumerate().map(|(index, (name, _))| view! { <Added index name/> });
+    let add = move |_| draft.update(Draft::add_header);
+    view! {
+        <fieldset class="field whole stack">
+            <legend class="label">"Request headers"</legend>
+            <Show when=move || !added.read().is_empty()>
+                <ul class="chips">{move || rows().collect_view()}</ul>
+            </Show>
+            <div class="pair">
+                <TextField look=look("header-name", "Header", "") lens=lens!(header_name)/>
+                <TextField look=Look { kind: "password", ..look("header-value", "Value", "") } lens=lens!(header_value)/>
+                <button type="button" data-testid="header-add" on:click=add>"Add"</button>
+            </div>
+            <FieldNote id="headers-hint".to_owned() hint="Sent with every request to the MCP server." refusal/>
+        </fieldset>
+    }
+}
+
+/// A header that goes along; its value is as good as a secret.
+#[component]
+fn Added(index: usize, name: String) -> impl IntoView {
+    let draft = session().draft;
+    let remove = move |_| {
+        draft.update(|it| {
+            it.headers.remove(index);
+        });
+    };
+    view! {
+        <li class="chip">
+            {name.clone()}": ••••"
+            <button class="quiet icon" type="button" aria-label=format!("Remove the header {name}") on:click=remove>
+                <Drawing icon=Icon::Close/>
+            </button>
+        </li>
+    }
+}

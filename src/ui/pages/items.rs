@@ -1,0 +1,189 @@
+//! Resources and prompts of a server, in their first form: lists, and the reading or getting of one.
+
+use crate::catalog::Row;
+use crate::inspector::Input;
+use crate::mcp::connection::{Ask, Target};
+use crate::mcp::model::{Argument, BadItem, Item, Kind};
+use crate::template;
+use crate::ui::parts::arguments::{ArgumentFields, Arguments};
+use crate::ui::parts::browse::{Browse, Loading, Missing, Open, Section};
+use crate::ui::parts::describe::{Description, ItemHead};
+use crate::ui::parts::result::{UseResult, is_pending};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use std::sync::Arc;
+use web_sys::SubmitEvent;
+
+#[component]
+pub fn Resources() -> impl IntoView {
+    let detail = Callback::new(|open| view! { <Resource open/> }.into_any());
+    view! { <Browse section=Section::Resources detail/> }
+}
+
+#[component]
+pub fn Prompts() -> impl IntoView {
+    let detail = Callback::new(|open| view! { <Prompt open/> }.into_any());
+    view! { <Browse section=Section::Prompts detail/> }
+}
+
+/// A resource or a template, or a URI that no list has: it can be read all the same.
+#[component]
+fn Resource(open: Open) -> impl IntoView {
+    let read = RwSignal::new(None::<Target>);
+    let plain = move || open.key.get().map(|key| Target { kind: Kind::Resources, key });
+    let target = Signal::derive(move || match open.row.get() {
+        Some(Row::Item(Kind::Templates, _)) => read.get(),
+        _ => plain(),
+    });
+    let body = move || match open.row.get() {
+        Some(Row::Item(Kind::Templates, item)) => {
+            view! { <Described item=Arc::clone(&item)/><ReadTemplate item read/> }.into_any()
+        }
+        Some(Row::Item(_, item)) => view! { <Described item/><Read target/> }.into_any(),
+        Some(Row::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
+        _ if open.lists.read().is_loading() => view! { <Loading section=Section::Resources/> }.into_any(),
+        _ => view! { <Unlisted open/><Read target/> }.into_any(),
+    };
+    view! {
+        <section class="pane detail" aria-labelledby="item-name">
+            {body}
+            <UseResult target id="resource-result"/>
+        </section>
+    }
+}
+
+#[component]
+fn Described(item: Arc<Item>) -> impl IntoView {
+    let mime = item.mime_type.clone().map(|it| view! { <ul class="chips"><li class="chip">{it}</li></ul> });
+    view! {
+        <header class="detail-head">
+            <h2 id="item-name">{item.display_name().to_owned()}</h2>
+            <p class="small muted mono">{item.key.clone()}</p>
+            {mime}
+        </header>
+        <Description text=item.description.clone()/>
+    }
+}
+
+#[component]
+fn Unlisted(open: Open) -> impl IntoView {
+    view! {
+        <header class="detail-head"><h2 id="item-name" class="mono">{open.key}</h2></header>
+        <p class="muted">"The server does not list this address. It may answer all the same."</p>
+    }
+}
+
+#[component]
+fn BadItemBody(bad: BadItem, open: Open) -> impl IntoView {
+    view! {
+        <header class="detail-head"><h2 id="item-name" class="mono">{open.key}</h2></header>
+        <p>"What the server says of this cannot be read: "{bad.reason}"."</p>
+        <pre class="wire" tabindex="0" aria-label="As received">{bad.raw.to_string()}</pre>
+    }
+}
+
+/// The buttons below the fields of a use.
+#[component]
+fn UseButtons(
+    #[prop(into)] target: Signal<Option<Target>>,
+    id: &'static str,
+    words: &'static str,
+    press: Callback<()>,
+) -> impl IntoView {
+    let session = session();
+    let pending = memo(move || target.get().is_some_and(|it| is_pending(session, &it)));
+    let off = move || (pending.get() || !session.read(|it| it.is_connected())).then_some("true");
+    let cancel = move |_| {
+        if let Some(target) = target.get_untracked() {
+            session.dispatch(Input::Cancel(target));
+        }
+    };
+    view! {
+        <div class="row">
+            <button class="main" type="button" data-testid=id aria-disabled=off on:click=move |_| press.run(())>{words}</button>
+            <Show when=move || pending.get()>
+                <button type="button" on:click=cancel>"Cancel"</button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Read(target: Signal<Option<Target>>) -> impl IntoView {
+    let session = session();
+    let press = Callback::new(move |()| {
+        if let Some(target) = target.get_untracked() {
+            session.dispatch(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
+        }
+    });
+    view! { <UseButtons target id="read-resource" words="Read" press/> }
+}
+
+/// A template: a field for each variable, and the address that they make.
+#[component]
+fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoView {
+    let session = session();
+    let names = template::variables(&item.key);
+    let list = names.into_iter().map(|name| Argument { name, description: None, required: false }).collect();
+    let values = Arguments::default();
+    let uri = memo(move || values.with(|all| template::expand(&item.key, |name| all.get(name))));
+    read.set(None);
+    let press = Callback::new(move |()| {
+        let target = Target { kind: Kind::Resources, key: uri.get_untracked() };
+        read.set(Some(target.clone()));
+        session.dispatch(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        press.run(());
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <ArgumentFields list values/>
+            <p class="small muted">"Reads "<code>{uri}</code></p>
+            <UseButtons target=read id="read-resource" words="Read" press/>
+        </form>
+    }
+}
+
+#[component]
+fn Prompt(open: Open) -> impl IntoView {
+    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Prompts, key }));
+    let body = move || match open.row.get() {
+        Some(Row::Item(_, item)) => view! { <GetPrompt item target/> }.into_any(),
+        Some(Row::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
+        _ => view! { <Missing open/> }.into_any(),
+    };
+    view! {
+        <section class="pane detail" aria-labelledby="item-name">
+            {body}
+            <UseResult target id="prompt-result"/>
+        </section>
+    }
+}
+
+#[component]
+fn GetPrompt(item: Arc<Item>, target: Signal<Option<Target>>) -> impl IntoView {
+    let session = session();
+    let values = Arguments::default();
+    let list = item.arguments.clone();
+    let asked = StoredValue::new(list.clone());
+    let press = Callback::new(move |()| {
+        let arguments = asked.with_value(|list| values.json(list));
+        if let Some(target) = target.get_untracked() {
+            session.dispatch(Input::Ask(Ask { target, arguments }));
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        press.run(());
+    };
+    view! {
+        <ItemHead id="item-name" item=Arc::clone(&item)/>
+        <Description text=item.description.clone()/>
+        <form class="stack" novalidate on:submit=submit>
+            <ArgumentFields list values/>
+            <UseButtons target id="get-prompt" words="Get" press/>
+        </form>
+    }
+}

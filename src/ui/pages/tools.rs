@@ -1,0 +1,74 @@
+//! The tools of a server: the list, and one tool with its arguments and its result.
+
+mod call;
+
+use crate::catalog::{Row, schema_of};
+use crate::mcp::connection::Target;
+use crate::mcp::model::{BadItem, Item, Kind};
+use crate::ui::parts::browse::{Browse, Missing, Open, Section};
+use crate::ui::parts::describe::{Description, HintChips, ItemHead};
+use crate::ui::parts::result::UseResult;
+use crate::ui::prelude::*;
+use call::{CallForm, Drafts};
+use std::sync::Arc;
+
+#[component]
+pub fn Tools() -> impl IntoView {
+    let drafts = Drafts::default();
+    let detail = Callback::new(move |open| view! { <Tool open drafts/> }.into_any());
+    view! { <Browse section=Section::Tools detail/> }
+}
+
+#[component]
+fn Tool(open: Open, drafts: Drafts) -> impl IntoView {
+    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Tools, key }));
+    let body = move || match open.row.get() {
+        Some(Row::Item(_, item)) => view! { <Usable item drafts open/> }.into_any(),
+        Some(Row::Bad(_, bad)) => view! { <Excluded bad open/> }.into_any(),
+        _ => view! { <Missing open/> }.into_any(),
+    };
+    view! {
+        <section class="pane detail" aria-labelledby="tool-name">
+            {body}
+            <UseResult target id="call-result"/>
+        </section>
+    }
+}
+
+#[component]
+fn Usable(item: Arc<Item>, drafts: Drafts, open: Open) -> impl IntoView {
+    let hinted = Arc::clone(&item);
+    view! {
+        <ItemHead id="tool-name" item=Arc::clone(&item)><HintChips item=hinted/></ItemHead>
+        <Description text=item.description.clone()/>
+        {item.input_schema.clone().map(|text| view! { <Schema title="Input schema" id=Some("tool-schema") text/> })}
+        {item.output_schema.clone().map(|text| view! { <Schema title="Output schema" id=None text/> })}
+        <CallForm item drafts open/>
+    }
+}
+
+/// A schema exactly as received.
+#[component]
+fn Schema(title: &'static str, id: Option<&'static str>, text: Arc<str>) -> impl IntoView {
+    view! {
+        <details>
+            <summary>{title}</summary>
+            <pre class="wire" tabindex="0" aria-label=title data-testid=id>{text.to_string()}</pre>
+        </details>
+    }
+}
+
+/// A tool that must not be called, and why.
+#[component]
+fn Excluded(bad: BadItem, open: Open) -> impl IntoView {
+    let schema = schema_of(&bad).map(Arc::<str>::from);
+    view! {
+        <header class="detail-head">
+            <h2 id="tool-name" class="mono">{open.key}</h2>
+            <ul class="chips"><li class="chip" data-tone="warn">"excluded"</li></ul>
+        </header>
+        <p>"This tool is not called, because what the server says of it cannot be read: "{bad.reason}"."</p>
+        {schema.map(|text| view! { <Schema title="Input schema" id=Some("tool-schema") text/> })}
+        <Schema title="As received" id=None text=bad.raw/>
+    }
+}

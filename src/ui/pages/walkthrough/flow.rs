@@ -1,0 +1,140 @@
+//! The list of steps, drawn as lanes where there is room.
+
+use super::{View, step_route};
+use crate::step::Step;
+use crate::trace::ExchangeId;
+use crate::ui::parts::link::{follow, href};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::walkthrough::drawing::{self, Arrow, Drawn, Mark, Said};
+use crate::walkthrough::words::Party;
+use crate::web::window;
+use crate::wire::words;
+use web_sys::KeyboardEvent;
+
+/// The step so many rows on.
+pub fn beside(step: Step, by: isize) -> Option<Step> {
+    let at = Step::ALL.into_iter().position(|it| it == step)?;
+    Step::ALL.get(at.checked_add_signed(by)?).copied()
+}
+
+#[component]
+pub fn Flow(view: View) -> impl IntoView {
+    let session = session();
+    let key = move |event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
+            "ArrowDown" | "j" => 1,
+            "ArrowUp" | "k" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(step) = view.selected.get_untracked().and_then(|it| beside(it, by)) {
+            session.go(step_route(step));
+            window::focus(&format!("[data-step={}] > a", step.name()));
+        }
+    };
+    let rows = Step::ALL.into_iter().map(|step| view! { <StepRow step view/> }).collect_view();
+    view! {
+        <div class="flow-area">
+            <Lanes view/>
+            <ol class="flow" data-testid="flow" aria-label="Steps" on:keydown=key>{rows}</ol>
+        </div>
+    }
+}
+
+/// Who stands for which lane. The rows say it in words, so this is for the eye alone.
+#[component]
+fn Lanes(view: View) -> impl IntoView {
+    let hosts = memo(move || view.folded.read().hosts.clone());
+    let under = move |party: Party| {
+        let hosts = hosts.get();
+        match party {
+            Party::Client => Some("Flowglass".to_owned()),
+            Party::Server => hosts.server,
+            Party::Issuer if hosts.issuer.is_some() && hosts.issuer == hosts.server => Some("the same host".to_owned()),
+            Party::Issuer => hosts.issuer,
+            Party::You | Party::Browser => None,
+        }
+    };
+    let lane = move |party: Party| {
+        view! { <div data-from=party.name()>{party.title()}{move || under(party).map(|it| view! { <small>{it}</small> })}</div> }
+    };
+    view! { <div class="lanes" aria-hidden="true">{Party::ALL.map(lane).collect_view()}</div> }
+}
+
+#[component]
+fn StepRow(step: Step, view: View) -> impl IntoView {
+    let drawn = view.drawn(step);
+    let with = move |read: fn(&Drawn) -> Option<&'static str>| drawn.read().as_ref().and_then(read);
+    let current = move || (view.selected.get() == Some(step)).then_some("step");
+    let marks = move || drawn.read().as_ref().map(|it| it.marks.clone()).unwrap_or_default();
+    let keyed = move || marks().into_iter().enumerate().collect::<Vec<_>>();
+    view! {
+        <li
+            class="flow-step" data-testid="flow-step" data-step=step.name()
+            data-status=move || with(|it| Some(it.status.name()))
+            data-verdict=move || with(|it| it.verdict.map(|it| it.name()))
+        >
+            <a class="step-link" href=href(&step_route(step)) aria-current=current on:click=follow(step_route(step))>
+                <span class="no">{step.number()}</span>
+                <span class="name">{step.label()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
+            </a>
+            {each(memo(keyed), move |(_, mark)| draw(step, mark))}
+        </li>
+    }
+}
+
+fn draw(step: Step, mark: Mark) -> AnyView {
+    match mark {
+        Mark::Exchange { id, failed } => view! { <Sent step id failed/> }.into_any(),
+        Mark::Message(ends, said) => view! { <Message ends said class="msg answer"/> }.into_any(),
+        Mark::Inferred(ends, said) => view! { <Message ends said class="msg guess"/> }.into_any(),
+        Mark::Own(party) => {
+            view! { <div class="own" data-from=party.name()>"verifier "<i>"→ S256 →"</i>" challenge"</div> }.into_any()
+        }
+        Mark::Away(words) => view! { <div class="away">{words}</div> }.into_any(),
+        Mark::Note(words) => view! { <div class="note">{words}</div> }.into_any(),
+        Mark::Plan(from, to) => view! { <div class="plan" data-from=from.name() data-to=to.name()></div> }.into_any(),
+    }
+}
+
+#[component]
+fn Message(ends: (Party, Party), said: Said, class: &'static str) -> impl IntoView {
+    view! { <div class=class data-from=ends.0.name() data-to=ends.1.name()>{who(ends)}{spoken(said)}</div> }
+}
+
+/// An exchange. Once it is over it is not looked at again, so that hundreds of them cost nothing.
+#[component]
+fn Sent(step: Step, id: ExchangeId, failed: bool) -> impl IntoView {
+    let session = session();
+    let arrow = memo_after(move |last: Option<&Option<Arrow>>| match last {
+        Some(Some(arrow)) if arrow.is_over => Some(arrow.clone()),
+        _ => session.read(|it| drawing::arrow(step, id, it.trace())),
+    });
+    move || arrow.get().map(|arrow| view! { <ArrowMark ends=step.route() arrow failed/> })
+}
+
+#[component]
+fn ArrowMark(ends: (Party, Party), arrow: Arrow, failed: bool) -> impl IntoView {
+    let class = if failed { "msg bad" } else { "msg" };
+    let code = words::class(arrow.status.as_deref());
+    view! {
+        <div
+            class=class data-testid="flow-exchange" data-method=arrow.method data-url=arrow.url data-http-status=arrow.status
+            data-from=ends.0.name() data-to=ends.1.name()
+        >
+            {who(ends)}
+            {spoken(arrow.said)}
+            {arrow.outcome.map(|it| view! { <span class="code" data-class=code>{it}</span> })}
+        </div>
+    }
+}
+
+fn who(ends: (Party, Party)) -> impl IntoView {
+    view! { <span class="who">{format!("{} → {}", ends.0.title(), ends.1.title())}</span> }
+}
+
+fn spoken(said: Said) -> impl IntoView {
+    view! { <b>{said.what}" "<i>{said.detail}</i></b> }
+}

@@ -1,0 +1,154 @@
+//! One step in full: words, what the client made, exchanges, checks, and what failed.
+
+use super::flow::beside;
+use super::{View, step_route};
+use crate::problem::Problem;
+use crate::route::Route;
+use crate::step::Step;
+use crate::text::{Reveal, Text};
+use crate::trace::ExchangeId;
+use crate::ui::parts::checks::Checks;
+use crate::ui::parts::exchange::{ExchangeView, runs};
+use crate::ui::parts::icon::{Drawing, Icon};
+use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::problem::Facts;
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::walkthrough::drawing::Drawn;
+use crate::walkthrough::words::{self, Party};
+use crate::walkthrough::{StepStatus, fields};
+use crate::wire::lines;
+
+/// How many exchanges are drawn here; all are on the wire page.
+const EXCHANGES: usize = 40;
+/// Of so many, one is open from the start.
+const FEW: usize = 8;
+
+#[component]
+pub fn Panel(view: View) -> impl IntoView {
+    move || match view.selected.get() {
+        Some(step) => view! { <StepPanel step view/> }.into_any(),
+        None => view! { <Nothing/> }.into_any(),
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <section class="pane detail">
+            <div class="empty">
+                <h2>"Nothing has happened yet"</h2>
+                <p>
+                    "When you connect, every request, redirect and check of the authorization is drawn here as it happens. Choose a step to read what it is for."
+                </p>
+                <a class="button main" href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server"</a>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn StepPanel(step: Step, view: View) -> impl IntoView {
+    let session = session();
+    let (row, drawn) = (view.row(step), view.drawn(step));
+    let checks = memo(move || row.read().checks.clone());
+    let facts = memo(move || row.read().shown_facts());
+    // The lines to paste stand in the notice above the page.
+    let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
+    let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
+    view! {
+        <section class="pane detail" id="step" aria-labelledby="step-title">
+            <Head step drawn/>
+            <p>{step.explanation()}</p>
+            {notes}
+            {move || problem.get().map(|it| view! {
+                <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
+            })}
+            {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
+            <Exchanges step view/>
+            {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
+        </section>
+    }
+}
+
+#[component]
+fn Head(step: Step, drawn: Memo<Option<Drawn>>) -> impl IntoView {
+    let told = move || drawn.read().as_ref().map(told).unwrap_or_default();
+    view! {
+        <header class="detail-head">
+            <div class="row nowrap">
+                <h2 id="step-title" class="grow"><span>{step.number()}</span>{step.title()}</h2>
+                {turn(beside(step, -1), Icon::Before, "Step before")}
+                {turn(beside(step, 1), Icon::Next, "Next step")}
+            </div>
+            <p class="small muted number">{parties(step)}" · "{told}</p>
+        </header>
+    }
+}
+
+fn told(drawn: &Drawn) -> String {
+    let words = match drawn.status {
+        StepStatus::Done => "done",
+        _ => drawn.words(),
+    };
+    if drawn.took.is_empty() { words.to_owned() } else { format!("{words} · {}", drawn.took) }
+}
+
+/// A link to the step beside, or the place where one would be.
+fn turn(step: Option<Step>, icon: Icon, label: &'static str) -> AnyView {
+    match step.map(step_route) {
+        Some(to) => view! {
+            <a class="button quiet icon" href=href(&to) aria-label=label on:click=follow(to)><Drawing icon/></a>
+        }
+        .into_any(),
+        None => view! {
+            <a class="button quiet icon" role="link" aria-disabled="true" aria-label=label><Drawing icon/></a>
+        }
+        .into_any(),
+    }
+}
+
+fn parties(step: Step) -> impl IntoView {
+    let named = |party: Party| view! { <span class="party" data-party=party.name()>{party.title()}</span> };
+    let between = |from, to| view! { {named(from)}" → "{named(to)} }.into_any();
+    match step.drawing() {
+        words::Drawing::Message(from, to) => between(from, to),
+        words::Drawing::Away => between(Party::You, Party::Issuer),
+        words::Drawing::Own(party) => named(party).into_any(),
+    }
+}
+
+/// What the client made, or the callback brought, and why each part of it is there.
+#[component]
+fn Made(facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView {
+    let rows = facts.into_iter().map(|(name, value)| {
+        let purpose = fields::purpose(&name);
+        view! {
+            <dt class="mono">{name}</dt>
+            <dd class="mono">{runs(lines::value(&value, reveal), reveal)}</dd>
+            {purpose.map(|it| view! { <dd class="purpose">{it}</dd> })}
+        }
+    });
+    view! { <dl class="made">{rows.collect_view()}</dl> }
+}
+
+/// The exchanges of the step; of a few, the last one is open.
+#[component]
+fn Exchanges(step: Step, view: View) -> impl IntoView {
+    let telling = move || view.folded.read().attempt.as_ref().map(|it| it.telling(step));
+    let all = memo(move || telling().unwrap_or_default());
+    let last = memo(move || all.with(|it| it.last().copied().filter(|_| it.len() <= FEW)));
+    let shown = move || all.read().iter().take(EXCHANGES).copied().collect::<Vec<ExchangeId>>();
+    let more = move || {
+        let count = all.read().len().checked_sub(EXCHANGES).filter(|it| *it > 0)?;
+        Some(view! { <p class="small muted">{format!("{count} more requests are on the wire page.")}</p> })
+    };
+    let one = move |id| {
+        let open = memo(move || last.get() == Some(id));
+        view! { <ExchangeView id open/> }
+    };
+    view! {
+        {each(memo(shown), one)}
+        {more}
+    }
+}

@@ -1,0 +1,61 @@
+//! One row of the wire.
+
+use super::Shown;
+use crate::format;
+use crate::route::Route;
+use crate::ui::parts::link::{follow, href};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::web::clock;
+use crate::wire::{self, Kind, Row, words};
+
+#[component]
+pub fn EntryRow(index: usize, shown: Shown) -> impl IntoView {
+    let session = session();
+    let row = memo(move || {
+        let number = *shown.found.read().get(index)?;
+        session.read(|it| wire::row(it.trace(), number))
+    });
+    move || row.get().map(|row| view! { <Entry row shown/> })
+}
+
+#[component]
+fn Entry(row: Row, shown: Shown) -> impl IntoView {
+    let number = row.number;
+    let route = Route::Wire(Some(number.to_string()));
+    let current = move || (shown.selected.get() == Some(number)).then_some("true");
+    let (arrow, way) = if row.comes_in { ("←", "received") } else { ("→", "sent") };
+    let code = row
+        .status
+        .clone()
+        .map(|it| view! { <span class="code" data-class=words::class(Some(&it))>{it.clone()}</span> }.into_any());
+    view! {
+        <a
+            class="entry" href=href(&route) aria-current=current on:click=follow(route) data-testid="wire-entry"
+            data-kind=row.kind.name() data-method=row.method.clone() data-url=row.url.clone() data-http-status=row.status.clone()
+        >
+            <time>{words::clock(row.at, clock::offset(row.at))}</time>
+            <span class="kind"><span aria-hidden="true">{arrow}</span><span class="sr">{way}</span>" "{row.kind.name()}</span>
+            <span class="method">{row.method.clone()}</span>
+            {address(&row)}
+            {code.unwrap_or_else(|| view! { <span class="code"></span> }.into_any())}
+            <span class="ms">{took(&row)}</span>
+            <span class="size">{row.bytes.map(format::bytes)}</span>
+        </a>
+    }
+}
+
+/// Where a request went, or which message it is.
+fn address(row: &Row) -> AnyView {
+    if row.kind != Kind::Http {
+        return view! { <span class="url"><span class="path">{row.detail.clone()}</span></span> }.into_any();
+    }
+    let (origin, path, query) = words::address(&row.url);
+    let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    view! { <span class="url"><span class="host">{origin.to_owned()}</span><span class="path">{path}</span></span> }
+        .into_any()
+}
+
+fn took(row: &Row) -> String {
+    row.took.map_or_else(|| row.state.to_owned(), format::milliseconds)
+}

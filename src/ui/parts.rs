@@ -1,0 +1,20 @@
+//! Parts of pages, one a file.
+
+pub mod arguments;
+pub mod browse;
+pub mod checks;
+pub mod copy;
+pub mod describe;
+pub mod elapsed;
+pub mod exchange;
+pub mod field;
+pub mod header;
+pub mod icon;
+pub mod json;
+pub mod link;
+pub mod palette;
+pub mod problem;
+pub mod result;
+pub mod show;
+pub mod virtual_list;
+pub mod waiting;

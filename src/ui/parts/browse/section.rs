@@ -1,0 +1,92 @@
+//! The words, routes and test ids in which the pages of tools, resources and prompts differ.
+
+use crate::mcp::model::Kind;
+use crate::route::Route;
+
+/// What a page is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Tools,
+    Resources,
+    Prompts,
+}
+
+impl Section {
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Tools => "Tools",
+            Self::Resources => "Resources",
+            Self::Prompts => "Prompts",
+        }
+    }
+
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Tools => "tool",
+            Self::Resources => "resource",
+            Self::Prompts => "prompt",
+        }
+    }
+
+    pub const fn many(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Resources => "resources",
+            Self::Prompts => "prompts",
+        }
+    }
+
+    pub const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Tools => &[Kind::Tools],
+            Self::Resources => &[Kind::Resources, Kind::Templates],
+            Self::Prompts => &[Kind::Prompts],
+        }
+    }
+
+    pub const fn route(self, key: Option<String>) -> Route {
+        match self {
+            Self::Tools => Route::Tools(key),
+            Self::Resources => Route::Resources(key),
+            Self::Prompts => Route::Prompts(key),
+        }
+    }
+
+    pub const fn list_id(self) -> &'static str {
+        match self {
+            Self::Tools => "tool-list",
+            Self::Resources => "resource-list",
+            Self::Prompts => "prompt-list",
+        }
+    }
+
+    pub const fn filter_id(self) -> &'static str {
+        match self {
+            Self::Tools => "tool-filter",
+            Self::Resources => "resource-filter",
+            Self::Prompts => "prompt-filter",
+        }
+    }
+
+    pub const fn promise(self) -> &'static str {
+        match self {
+            Self::Tools => {
+                "The tools of a server appear here once you are connected: their descriptions, their arguments, and what they answer."
+            }
+            Self::Resources => {
+                "The resources of a server appear here once you are connected: what they are, and what they hold."
+            }
+            Self::Prompts => {
+                "The prompts of a server appear here once you are connected: their arguments, and the messages they make."
+            }
+        }
+    }
+
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Tools => "Its description, schema and arguments appear here. Arrow keys move through the list.",
+            Self::Resources => "What it is, and what it holds, appears here. Arrow keys move through the list.",
+            Self::Prompts => "Its arguments and messages appear here. Arrow keys move through the list.",
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a server says of an item: names, description, hints. All of it is text, and none of it is trusted.
+
+use crate::mcp::model::Item;
+use crate::text::prefix;
+use crate::ui::prelude::*;
+use std::sync::Arc;
+
+/// The longest description that is drawn.
+const LONGEST: usize = 32 << 10;
+
+/// The hints of a tool, and whether one warns.
+const HINTS: [(&str, &str, &str); 4] = [
+    ("readOnlyHint", "read-only, says the server", ""),
+    ("destructiveHint", "destructive, says the server", "bad"),
+    ("idempotentHint", "idempotent, says the server", ""),
+    ("openWorldHint", "reaches the outside world, says the server", ""),
+];
+
+/// The name by which it is asked for, the title where there is another, and chips.
+#[component]
+pub fn ItemHead(id: &'static str, item: Arc<Item>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let title = Some(item.display_name()).filter(|it| *it != item.key).map(str::to_owned);
+    view! {
+        <header class="detail-head">
+            <h2 id=id class="mono">{item.key.clone()}</h2>
+            {title.map(|it| view! { <p class="muted small">{it}</p> })}
+            {children.map(|it| it())}
+        </header>
+    }
+}
+
+#[component]
+pub fn HintChips(item: Arc<Item>) -> impl IntoView {
+    let given = HINTS.into_iter().filter(|(name, ..)| item.hint(name) == Some(true));
+    let chips: Vec<_> = given.map(|(_, words, tone)| view! { <li class="chip" data-tone=tone>{words}</li> }).collect();
+    (!chips.is_empty()).then(|| view! { <ul class="chips">{chips}</ul> })
+}
+
+/// A description with its line breaks.
+#[component]
+pub fn Description(text: Option<String>) -> impl IntoView {
+    let text = text.filter(|it| !it.trim().is_empty());
+    text.map(|it| view! { <pre class="text">{prefix(it.trim(), LONGEST).to_owned()}</pre> })
+}

@@ -1,0 +1,162 @@
+//! An exchange: what was sent, what came back, and what its fields are for.
+
+use super::link::{follow, href};
+use crate::format;
+use crate::http::Method;
+use crate::route::Route;
+use crate::text::Reveal;
+use crate::trace::{Exchange, ExchangeId};
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::walkthrough::fields;
+use crate::walkthrough::words::Party;
+use crate::web::window;
+use crate::wire::lines::{self, Block, Line, Run, Tone};
+use crate::wire::{self, words};
+use leptos::prelude::event_target;
+
+#[component]
+pub fn ExchangeView(id: ExchangeId, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+    let session = session();
+    // Once it is over it is not looked at again, so that many of them cost nothing.
+    let exchange = memo_after(move |last: Option<&Option<Exchange>>| match last {
+        Some(Some(it)) if it.ended.is_some() => Some(it.clone()),
+        _ => session.read(|it| it.trace().exchange(id).cloned()),
+    });
+    // The message is there as soon as the request is.
+    let method = session.peek(|it| wire::method_of(it.trace(), id).map(str::to_owned));
+    let (opened, set_opened) = signal(open.get_untracked());
+    let toggle = move |event: web_sys::Event| {
+        set_opened.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    };
+    let body = move || {
+        let exchange = exchange.get().filter(|_| opened.get())?;
+        Some(view! { <Body exchange reveal=session.reveal()/> })
+    };
+    view! {
+        <details class="exchange" open=open on:toggle=toggle>
+            <summary>{move || exchange.get().map(|it| heading(&it, method.clone()))}</summary>
+            {body}
+        </details>
+    }
+}
+
+fn heading(exchange: &Exchange, method: Option<String>) -> impl IntoView + use<> {
+    let address = format!("{} {}", exchange.request.method.as_str(), exchange.request.url);
+    let status = exchange.status();
+    let class = words::class(status.as_deref());
+    let waiting = (exchange.error.is_none() && !exchange.navigation).then(|| "…".to_owned());
+    let took = exchange.took().map(format::milliseconds);
+    view! {
+        <span class="url">{address}" "<span class="muted">{method}</span></span>
+        <span class="code" data-class=class>{status.or(waiting)}</span>
+        <span class="number">{took}</span>
+    }
+}
+
+#[component]
+fn Body(exchange: Exchange, reveal: Reveal) -> impl IntoView {
+    let (from, to) = exchange.step.map_or((Party::Client, Party::Server), |it| it.route());
+    let central = exchange.step.map_or(&[][..], fields::central);
+    let (request, answer) = (lines::request(&exchange.request, reveal), lines::answer(&exchange, reveal));
+    let known = known(&request, &answer);
+    view! {
+        <h3>"Request"</h3>
+        <WireText block=request party=from.name() label="Request" central reveal/>
+        {(!answer.lines.is_empty()).then(|| view! {
+            <h3>"Answer"</h3>
+            <WireText block=answer party=to.name() label="Answer" central reveal/>
+        })}
+        <Rest exchange/>
+        {(!known.is_empty()).then(|| view! { <Purposes known/> })}
+    }
+}
+
+/// The fields of an exchange that there is something to say about, each once.
+fn known(request: &Block, answer: &Block) -> Vec<(String, &'static str)> {
+    let mut known: Vec<(String, &'static str)> = Vec::new();
+    for name in request.lines.iter().chain(&answer.lines).filter_map(|it| it.name.as_ref()) {
+        if let Some(purpose) = fields::purpose(name).filter(|_| known.iter().all(|(it, _)| it != name)) {
+            known.push((name.clone(), purpose));
+        }
+    }
+    known
+}
+
+/// What was on the wire, line by line. The fields that the step is about are marked.
+#[component]
+pub fn WireText(
+    block: Block,
+    party: &'static str,
+    label: &'static str,
+    #[prop(optional)] central: &'static [&'static str],
+    #[prop(default = Reveal::Masked)] reveal: Reveal,
+) -> impl IntoView {
+    let draw = move |line: Line| {
+        let marked = line.name.is_some_and(|name| central.contains(&name.as_str()));
+        let runs = runs(line.runs, reveal);
+        let indent = line.indent;
+        match marked {
+            true => view! { <span>{indent}<mark>{runs}</mark></span> }.into_any(),
+            false => view! { <span>{indent}{runs}</span> }.into_any(),
+        }
+    };
+    view! {
+        <pre class="wire" data-party=party tabindex="0" aria-label=label>{block.lines.into_iter().map(draw).collect_view()}</pre>
+        {block.note.map(|note| view! { <p class="small muted">{note}</p> })}
+    }
+}
+
+/// The pieces of a line. Whatever a server wrote becomes a text node, and nothing else.
+pub fn runs(runs: Vec<Run>, reveal: Reveal) -> impl IntoView {
+    let draw = move |run: Run| match run.tone {
+        Tone::Plain => run.text.into_any(),
+        Tone::Name => view! { <span class="k">{run.text}</span> }.into_any(),
+        Tone::Secret => {
+            view! { <span class="secret" data-shown=(reveal == Reveal::Shown).then_some("")>{run.text}</span> }
+                .into_any()
+        }
+    };
+    runs.into_iter().map(draw).collect_view()
+}
+
+/// What else there is to say: why there is no answer, how many events came, where the rest of a body is.
+#[component]
+fn Rest(exchange: Exchange) -> impl IntoView {
+    let session = session();
+    let row = session.peek(|it| wire::request_of(it.trace(), exchange.id));
+    let on_wire = Route::Wire(row.map(|it| it.to_string()));
+    let events = format::counted(exchange.events as usize, "event", "events");
+    let long = exchange.body.clone().filter(|it| it.text.len() > lines::SHOWN && !it.is_cut());
+    let save = move |_| {
+        if let Some(body) = &long {
+            window::download("body.txt", "text/plain", &body.text.masked());
+        }
+    };
+    let is_long = exchange.body.as_ref().is_some_and(|it| it.text.len() > lines::SHOWN && !it.is_cut());
+    view! {
+        {exchange.error.map(|it| view! { <p class="small muted">{format!("No whole answer: {it}.")}</p> })}
+        {(exchange.events > 0).then(|| view! {
+            <p class="small muted">
+                {format!("A stream of {events} so far: see them on the ")}
+                <a href=href(&on_wire) on:click=follow(on_wire)>"wire page"</a>"."
+            </p>
+        })}
+        {(exchange.request.method == Method::Get && exchange.navigation).then(|| view! {
+            <p class="small muted">"The browser went there itself. A page sees nothing of the answer."</p>
+        })}
+        {is_long.then(|| view! { <div><button type="button" on:click=save>"Download the body"</button></div> })}
+    }
+}
+
+/// A sentence for each field.
+#[component]
+pub fn Purposes(known: Vec<(String, &'static str)>) -> impl IntoView {
+    let rows = known.into_iter().map(|(name, purpose)| view! { <dt class="mono">{name}</dt><dd>{purpose}</dd> });
+    view! {
+        <details class="purposes">
+            <summary class="small">"What the fields are for"</summary>
+            <dl class="facts small">{rows.collect_view()}</dl>
+        </details>
+    }
+}

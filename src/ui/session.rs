@@ -1,0 +1,242 @@
+//! The one shared context: runs the inspector against the browser.
+//!
+//! Whatever happens goes through [`Session::dispatch`]: the machine decides, the trace is written to the tab's
+//! storage, and only then are the orders carried out. Pages read through [`Session::read`].
+
+mod keep;
+
+use crate::http::Event as HttpEvent;
+use crate::inspector::{Input, Inspector, Order, Phase, Place};
+use crate::map::Map;
+use crate::oauth::flow::Moment;
+use crate::oauth::request::Callback;
+use crate::recent::{self, Recent};
+use crate::route::{self, Route};
+use crate::settings::{Draft, Settings};
+use crate::text::Reveal;
+use crate::trace::ExchangeId;
+use crate::ui::prefs;
+use crate::ui::prelude::*;
+use crate::web::fetch::{self, Flight};
+use crate::web::{clock, entropy, window};
+use keep::Keep;
+use wasm_bindgen::JsCast;
+
+/// See the module. Copied freely; provided once.
+#[derive(Clone, Copy)]
+pub struct Session {
+    inspector: RwSignal<Inspector>,
+    flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
+    keep: StoredValue<Keep>,
+    route: RwSignal<Route>,
+    /// The connection form as it is typed.
+    pub draft: RwSignal<Draft>,
+    pub recent: RwSignal<Vec<Recent>>,
+    /// Whether secrets are shown on the screen.
+    pub reveal: RwSignal<bool>,
+}
+
+impl Session {
+    /// The session of this page, as the last page of this tab left it.
+    pub fn open() -> Self {
+        let redirect_uri = format!("{}{}{}", window::origin(), window::base(), Route::Callback.path());
+        let place = Place { origin: window::origin(), redirect_uri };
+        let this = Self {
+            inspector: RwSignal::new(Inspector::new(place)),
+            flights: StoredValue::new_local(Map::default()),
+            keep: StoredValue::new(Keep::default()),
+            route: RwSignal::new(Route::Connect),
+            draft: RwSignal::new(Draft::default()),
+            recent: RwSignal::new(prefs::recent()),
+            reveal: RwSignal::new(false),
+        };
+        this.start();
+        // Back from the login out of the browser's cache: the storage may have moved on since.
+        window::on("pageshow", |event| {
+            if event.dyn_into::<web_sys::PageTransitionEvent>().is_ok_and(|it| it.persisted()) {
+                window::reload();
+            }
+        });
+        window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
+        this
+    }
+
+    /// Takes up what the tab's storage holds: a callback, a flow that waits, a connection to make again.
+    fn start(self) {
+        let (path, query) = window::location();
+        let saved = keep::saved();
+        let (settings, connected) = (saved.settings.clone(), saved.connected);
+        let entries = keep::entries();
+        self.keep.update_value(|keep| keep.began(&saved, &entries));
+        if let Some(moment) = moment() {
+            self.inspector.update(|it| it.restore(&moment, saved, entries));
+        }
+        if let Some(settings) = &settings {
+            self.draft.set(Draft::of(settings));
+        }
+        self.route.set(Route::parse(&path));
+        let filled = self.fill(&query);
+        match settings {
+            _ if self.route.get_untracked() == Route::Callback => self.come_back(&query),
+            Some(settings) if connected && !filled => self.dispatch(Input::Connect(Box::new(settings))),
+            _ => {}
+        }
+    }
+
+    /// A link fills the form, and does nothing else.
+    fn fill(self, query: &str) -> bool {
+        let linked = route::linked(query);
+        if self.route.get_untracked() != Route::Connect || linked.is_empty() {
+            return false;
+        }
+        let mut draft = Draft::default();
+        for (name, value) in linked {
+            match name {
+                "server" => draft.server = value,
+                "version" => draft.revision = value,
+                "transport" => draft.transport = value,
+                "registration" => draft.registration = value,
+                _ => draft.scope = value,
+            }
+        }
+        self.draft.set(draft);
+        true
+    }
+
+    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it.
+    fn come_back(self, query: &str) {
+        let back = Route::parse(&keep::return_to().unwrap_or_default());
+        let back = if matches!(back, Route::Unknown | Route::Callback) { Route::Connect } else { back };
+        window::replace(&back.path());
+        self.route.set(back);
+        self.dispatch(Input::Callback(Callback::parse(query)));
+    }
+
+    /// Takes what happened, keeps it, and does what the machine orders.
+    pub fn dispatch(self, input: Input) {
+        let Some(moment) = moment() else { return };
+        let quiet = matches!(&input, Input::Http(_, HttpEvent::Bytes(_)));
+        let before = self.inspector.with_untracked(Inspector::phase);
+        let mut orders = Vec::new();
+        let handled = |it: &mut Inspector| {
+            let length = it.trace().entries().len();
+            orders = it.handle(&moment, input);
+            it.trace().entries().len() != length
+        };
+        // Bytes that complete nothing change nothing that is drawn.
+        self.inspector.maybe_update(|it| handled(it) || !quiet);
+        self.inspector.with_untracked(|it| self.keep.update_value(|keep| keep.write(it)));
+        if before != Phase::Connected && self.inspector.with_untracked(Inspector::phase) == Phase::Connected {
+            self.remember();
+        }
+        for order in orders {
+            self.perform(order);
+        }
+    }
+
+    fn perform(self, order: Order) {
+        match order {
+            Order::Send { exchange, request, limit } => {
+                let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
+                self.flights.update_value(|it| {
+                    it.insert(exchange, flight);
+                });
+            }
+            Order::Abort(exchange) => {
+                let flight = self.flights.try_update_value(|it| it.remove(&exchange)).flatten();
+                if let Some(flight) = flight {
+                    flight.abort();
+                }
+            }
+            Order::Leave(url) => {
+                keep::set_return_to(&self.route.get_untracked().path());
+                window::leave(&url);
+            }
+        }
+    }
+
+    fn heard(self, exchange: ExchangeId, event: HttpEvent) {
+        let over = matches!(event, HttpEvent::End | HttpEvent::Failed(_));
+        self.dispatch(Input::Http(exchange, event));
+        if over {
+            self.flights.try_update_value(|it| it.remove(&exchange));
+        }
+    }
+
+    fn remember(self) {
+        let newest = self.inspector.with_untracked(Recent::of);
+        if let Some(newest) = newest {
+            self.recent.update(|list| *list = recent::remember(std::mem::take(list), newest));
+            self.recent.with_untracked(|list| prefs::set_recent(list));
+        }
+    }
+
+    /// Takes a server off the list.
+    pub fn forget(self, server: &str) {
+        self.recent.update(|list| list.retain(|it| it.server != server));
+        self.recent.with_untracked(|list| prefs::set_recent(list));
+    }
+
+    /// Connects with settings that were checked. The address loses a link's query, so that a reload connects again.
+    pub fn connect(self, settings: Settings) {
+        if self.route.get_untracked() == Route::Connect {
+            window::replace("");
+        }
+        self.dispatch(Input::Connect(Box::new(settings)));
+    }
+
+    /// The same attempt again.
+    pub fn try_again(self) {
+        if let Some(settings) = self.inspector.with_untracked(|it| it.settings().cloned()) {
+            self.dispatch(Input::Connect(Box::new(settings)));
+        }
+    }
+
+    pub fn clear_trace(self) {
+        self.dispatch(Input::ClearTrace);
+        self.keep.update_value(Keep::clear);
+    }
+
+    /// Reads of the inspector, and is called again when it has changed.
+    pub fn read<T>(self, read: impl FnOnce(&Inspector) -> T) -> T {
+        self.inspector.with(read)
+    }
+
+    /// The same, without being called again.
+    pub fn peek<T>(self, read: impl FnOnce(&Inspector) -> T) -> T {
+        self.inspector.with_untracked(read)
+    }
+
+    /// A value that redraws only when it has changed itself.
+    pub fn memo<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Inspector) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        memo(move || self.inspector.with(&read))
+    }
+
+    pub fn route(self) -> Route {
+        self.route.get()
+    }
+
+    /// Goes to a page of the app.
+    pub fn go(self, route: Route) {
+        if self.route.get_untracked() != route {
+            window::push(&route.path());
+            self.route.set(route);
+        }
+    }
+
+    pub fn reveal(self) -> Reveal {
+        if self.reveal.get() { Reveal::Shown } else { Reveal::Masked }
+    }
+}
+
+/// The session that `App` provided.
+pub fn session() -> Session {
+    expect_context()
+}
+
+fn moment() -> Option<Moment> {
+    Some(Moment { now: clock::now(), entropy: entropy::bytes()? })
+}

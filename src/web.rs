@@ -1,0 +1,9 @@
+//! The browser, one of its interfaces a file. Nothing of the user interface is known here.
+
+pub mod clock;
+pub mod entropy;
+pub mod fetch;
+pub mod panic;
+pub mod resize;
+pub mod storage;
+pub mod window;

@@ -1,0 +1,39 @@
+//! The time, and waiting for it.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// Milliseconds since the Unix epoch.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// What has to be added to UTC here at that time, in minutes.
+pub fn offset(at: f64) -> f64 {
+    -js_sys::Date::new(&at.into()).get_timezone_offset()
+}
+
+/// A call in the future; dropping it takes it back.
+pub struct Timer {
+    id: i32,
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Calls once, after so many milliseconds.
+    pub fn after(milliseconds: u32, call: impl FnMut() + 'static) -> Option<Self> {
+        let call = Closure::<dyn FnMut()>::new(call);
+        let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        let set = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(call.as_ref().unchecked_ref(), wait);
+        Some(Self { id: set.ok()?, _call: call })
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.id);
+        }
+    }
+}
