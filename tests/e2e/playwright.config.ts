@@ -1,0 +1,22 @@
+import { defineConfig } from "@playwright/test";
+import { browserPath, BROWSER_FLAGS } from "./helpers/browser.ts";
+
+export default defineConfig({
+  testDir: "specs",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["./helpers/closing-line.ts"]],
+  use: {
+    browserName: "chromium",
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    viewport: { width: 1280, height: 800 },
+    launchOptions: { executablePath: browserPath(), args: BROWSER_FLAGS },
+    trace: "retain-on-failure",
+  },
+});

@@ -1,0 +1,89 @@
+// One picture of every page, wide and narrow, light and dark.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import UPNG from "upng-js";
+import { startApp } from "../servers/app.mjs";
+import { DIST, test as base } from "../helpers/fixtures.ts";
+import type { Flowglass } from "../helpers/flowglass.ts";
+import { logInAndAllow } from "../helpers/person.ts";
+
+const FOLDER = resolve(import.meta.dirname, "../../../docs/screenshots");
+const PORTS = { site: 3000, server: 8787, issuer: 9000, blocked: 8788 };
+const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 760 } };
+
+const test = base.extend({
+  site: [
+    async ({}, use) => {
+      const site = await startApp({ folder: DIST, port: PORTS.site });
+      await use(site);
+      await site.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test.describe(`${size}, ${colorScheme}`, () => {
+      test.use({ viewport, colorScheme, contextOptions: { reducedMotion: "reduce" } });
+      const name = (page: string) => resolve(FOLDER, `${page}-${size}-${colorScheme}.png`);
+
+      test("the pages of a server that connects", async ({ app, page, start }) => {
+        const issuer = await start.issuer({ port: PORTS.issuer, rfc8414: true });
+        const server = await start.mcp({ issuer, port: PORTS.server });
+        await app.open();
+        await app.fill({ "server-url": server.url });
+        await shoot(app, name("connect"));
+        await app.fill({ scope: "mcp:tools" });
+        await shoot(app, name("settings"));
+        await app.at("connect").click();
+        await logInAndAllow(page);
+        await app.is("connected");
+        await app.go("walkthrough");
+        await shoot(app, name("walkthrough"));
+        await app.tool("big-rows");
+        await app.call({ rows: 120 });
+        await app.result("ok");
+        await shoot(app, name("tools"));
+        await app.go("wire");
+        await shoot(app, name("wire"));
+      });
+
+      test("the pages of an authorization that fails", async ({ app, page, start }) => {
+        const issuer = await start.issuer({ port: PORTS.issuer, rfc8414: true });
+        const server = await start.mcp({ issuer, port: PORTS.server });
+        issuer.options.bend = (url) => url.searchParams.set("iss", "https://login.example.net");
+        await app.open();
+        await app.connect(server.url);
+        await logInAndAllow(page);
+        await app.refuses("iss-mismatch");
+        await app.go("walkthrough");
+        await shoot(app, name("walkthrough-failed"));
+      });
+
+      test("the problem of a server that does not let pages read it", async ({ app, start }) => {
+        const server = await start.mcp({ port: PORTS.blocked, crossOrigin: { cors: false } });
+        await app.open();
+        await app.connect(server.url);
+        await app.fails("cors-blocked");
+        await shoot(app, name("problem-cors"));
+      });
+    });
+  }
+}
+
+/** At rest, and without the mark of the pointer. */
+async function shoot(app: Flowglass, path: string) {
+  await app.atRest();
+  await app.page.mouse.move(0, 0);
+  const picture = await app.page.screenshot({ animations: "disabled", caret: "hide" });
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, withPalette(picture));
+}
+
+/** 256 colours are enough for a page without photographs, and take a third of the space. */
+function withPalette(picture: Buffer) {
+  const { width, height, ...rest } = UPNG.decode(picture);
+  const pixels = UPNG.toRGBA8({ width, height, ...rest });
+  return Buffer.from(UPNG.encode(pixels, width, height, 256));
+}

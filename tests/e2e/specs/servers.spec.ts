@@ -1,0 +1,57 @@
+// The servers of these tests, tried without the page: where these fail, look at the servers first.
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { expect, test } from "../helpers/servers.ts";
+import { tokenByScript } from "../helpers/script-oauth.ts";
+
+async function connected(url: string, token?: string) {
+  const client = new Client({ name: "script", version: "0" });
+  const requestInit = token ? { headers: { authorization: `Bearer ${token}` } } : {};
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  return client;
+}
+
+test("server-everything lists and calls its tools, on loopback only", async ({ everything }) => {
+  const client = await connected(everything.url);
+  expect((await client.listTools()).tools.map((it) => it.name)).toContain("echo");
+  const { content } = await client.callTool({ name: "echo", arguments: { message: "ahoy" } });
+  expect(content).toEqual([{ type: "text", text: "Echo: ahoy" }]);
+  await client.close();
+});
+
+test("the open server lists its tools in portions", async ({ start }) => {
+  const server = await start.mcp({ pageSize: 3 });
+  const client = await connected(server.url);
+  const first = await client.listTools();
+  expect(first.tools).toHaveLength(3);
+  expect(first.nextCursor).toBe("3");
+  await client.close();
+});
+
+test("the guarded server refuses without a token, and says where to get one", async ({ start }) => {
+  const server = await start.mcp({ issuer: await start.issuer() });
+  const answer = await fetch(server.url, { method: "POST", headers: { origin: "http://localhost" } });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get("www-authenticate")).toContain(
+    `resource_metadata="${server.origin}/.well-known/oauth-protected-resource/mcp"`,
+  );
+  expect(answer.headers.get("access-control-expose-headers")).toContain("WWW-Authenticate");
+});
+
+test("a token of the authorization server opens the guarded server, until it is forgotten", async ({ start }) => {
+  const issuer = await start.issuer();
+  const server = await start.mcp({ issuer });
+  const token = await tokenByScript(issuer.url, server.url);
+  const client = await connected(server.url, token);
+  const { content } = await client.callTool({ name: "whoami" });
+  expect(content).toEqual([{ type: "text", text: expect.stringContaining('"scopes":["mcp:tools"]') }]);
+  server.forgetTokens();
+  await expect(client.callTool({ name: "whoami" })).rejects.toThrow();
+  await client.close();
+});
+
+test("a token for another resource opens nothing", async ({ start }) => {
+  const issuer = await start.issuer();
+  const [one, other] = [await start.mcp({ issuer }), await start.mcp({ issuer })];
+  await expect(connected(one.url, await tokenByScript(issuer.url, other.url))).rejects.toThrow();
+});
