@@ -47,7 +47,8 @@ pub fn run(project: &Project, folder: &Path) -> Result<(), Error> {
     fs::remove_file(&bound).map_err(Error::io(&bound))?;
     rename(&parts.join("__wasm_split.js"), &folder.join(&loader), ("split_pages.wasm", &later))?;
     let script = folder.join(format!("{stem}.js"));
-    rename(&script, &script, ("__wasm_split.js", &loader))
+    // Only where it is loaded from: to the module it keeps the name that is compiled into it.
+    rename(&script, &script, ("from \"./__wasm_split.js\"", &format!("from \"./{loader}\"")))
 }
 
 /// `flowglass-0123abcd` of `flowglass-0123abcd_bg.wasm`.
