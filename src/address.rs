@@ -113,6 +113,26 @@ impl Address {
         self.parts.path.trim_end_matches('/')
     }
 
+    /// A reference, relative or not, as seen from here (RFC 3986 §5.2); `None` where it is no address.
+    pub fn resolve(&self, reference: &str) -> Option<Self> {
+        let (path, query) = reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()));
+        let base = self.parts.path.as_str();
+        let absolute = match path {
+            _ if path.split('/').next().is_some_and(|it| it.contains(':')) => reference.to_owned(),
+            _ if path.starts_with("//") => {
+                format!("{}:{reference}", if self.parts.encrypted { "https" } else { "http" })
+            }
+            "" if !query.starts_with('?') => self.href(),
+            "" => format!("{}{base}{query}", self.origin()),
+            _ if path.starts_with('/') => format!("{}{}{query}", self.origin(), without_dots(path)),
+            _ => {
+                let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+                format!("{}{}{query}", self.origin(), without_dots(&format!("{folder}/{path}")))
+            }
+        };
+        Self::typed(&absolute).ok()
+    }
+
     /// The same origin with another path and no query.
     #[must_use]
     pub fn at(&self, path: &str) -> Self {
@@ -121,6 +141,21 @@ impl Address {
         address.given = address.href();
         address
     }
+}
+
+/// RFC 3986 §5.2.4.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => drop(kept.pop()),
+            _ => kept.push(segment),
+        }
+    }
+    let folder = (path.ends_with("/.") || path.ends_with("/..")).then_some("");
+    kept.extend(folder);
+    format!("/{}", kept.join("/"))
 }
 
 impl TryFrom<String> for Address {
@@ -166,6 +201,36 @@ mod tests {
     #[test]
     fn a_typed_address_may_be_plain_http() {
         assert!(Address::typed("http://192.168.1.7:8080/mcp").is_ok());
+    }
+
+    #[test]
+    fn a_reference_is_resolved_as_everybody_does() {
+        for base in ["https://a.example/b/c?d=1", "http://localhost:3001/sse", "https://a.example"] {
+            let (ours, theirs) = (Address::typed(base).expect("valid"), url::Url::parse(base).expect("valid"));
+            for reference in [
+                "/messages?sessionId=1",
+                "messages",
+                "./m?x=/../y",
+                "../m",
+                "../../../m",
+                "?s=1",
+                "",
+                "//b.example/m",
+                "https://b.example/m",
+                "/a/./b/../c/",
+                "x/..",
+                "#f",
+            ] {
+                let expected = theirs.join(reference).ok().map(|mut it| {
+                    it.set_fragment(None);
+                    it.to_string()
+                });
+                assert_eq!(ours.resolve(reference).map(|it| it.href()), expected, "{base} {reference}");
+            }
+            for none in ["javascript:alert(1)", "data:,x", "mailto:a@b"] {
+                assert_eq!(ours.resolve(none), None, "{none}");
+            }
+        }
     }
 
     /// A small generator of strings that look like addresses, right and wrong; the same ones at every run.

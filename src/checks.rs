@@ -33,11 +33,22 @@ pub enum Clause {
     Exposed,
     IssuerIdentical,
     IssuerParameter,
+    McpDiscovery,
+    McpElicitation,
     McpFallback,
+    McpHeaders,
     McpLifecycle,
+    McpMessages,
     McpRegistration,
+    McpRounds,
+    McpSampling,
     McpScope,
     McpSession,
+    McpSse,
+    McpStateless,
+    McpStreams,
+    McpSubscriptions,
+    McpTools,
     McpTransport,
     McpVersion,
     MetadataPlaces,
@@ -73,17 +84,38 @@ impl Clause {
             }
             Self::IssuerIdentical => ("RFC 8414 §3.3", "https://www.rfc-editor.org/rfc/rfc8414#section-3.3"),
             Self::IssuerParameter => ("RFC 9207 §2.4", "https://www.rfc-editor.org/rfc/rfc9207#section-2.4"),
+            Self::McpDiscovery => (
+                "MCP 2026-07-28, server/discover",
+                "https://modelcontextprotocol.io/specification/2026-07-28/server/discover",
+            ),
+            Self::McpElicitation => {
+                ("MCP, elicitation", "https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation")
+            }
             Self::McpFallback => (
                 "MCP 2025-03-26, authorization",
                 "https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization",
             ),
+            Self::McpHeaders => (
+                "MCP 2026-07-28, request headers",
+                "https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http",
+            ),
             Self::McpLifecycle => {
                 ("MCP, lifecycle", "https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle")
+            }
+            Self::McpMessages => {
+                ("MCP, messages", "https://modelcontextprotocol.io/specification/2025-11-25/basic#messages")
             }
             Self::McpRegistration => (
                 "MCP, client registration",
                 "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#client-registration-approaches",
             ),
+            Self::McpRounds => (
+                "MCP 2026-07-28, multi round-trip requests",
+                "https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr",
+            ),
+            Self::McpSampling => {
+                ("MCP, sampling", "https://modelcontextprotocol.io/specification/2025-11-25/client/sampling")
+            }
             Self::McpScope => (
                 "MCP, scope selection",
                 "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy",
@@ -92,6 +124,22 @@ impl Clause {
                 "MCP, session management",
                 "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management",
             ),
+            Self::McpSse => (
+                "MCP 2024-11-05, HTTP with SSE",
+                "https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse",
+            ),
+            Self::McpStateless => {
+                ("MCP 2026-07-28, statelessness", "https://modelcontextprotocol.io/specification/2026-07-28/basic")
+            }
+            Self::McpStreams => (
+                "MCP, resumability",
+                "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery",
+            ),
+            Self::McpSubscriptions => (
+                "MCP 2026-07-28, subscriptions",
+                "https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions",
+            ),
+            Self::McpTools => ("MCP, tools", "https://modelcontextprotocol.io/specification/2025-11-25/server/tools"),
             Self::McpTransport => (
                 "MCP, Streamable HTTP",
                 "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http",

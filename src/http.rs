@@ -111,6 +111,12 @@ fn safelisted(name: &str, value: &Text) -> bool {
     }
 }
 
+/// Whether a byte may stand in a header's name (RFC 9110 §5.6.2, `tchar`).
+pub const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+}
+
 /// The beginning of an answer: what the browser lets a page read of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {

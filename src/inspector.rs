@@ -1,34 +1,50 @@
 //! The whole client as one machine: inputs are what happened, orders are what to do.
 //!
 //! One function, [`Inspector::handle`], runs every transition; everything that goes in or out is in the trace. The
-//! parts stand in files of their own: the handshake, what a person asks, the authorization, the look into what was
-//! blocked, and what survives the page.
+//! parts stand in files of their own: finding out what the server speaks, the handshake, what a person asks, what the
+//! server asks, streams, the authorization, the look into what was blocked, and what survives the page.
 
+mod alarms;
 mod asks;
 mod authorize;
 mod exchanges;
 mod handshake;
+mod negotiate;
+mod rounds;
 mod saved;
+mod server;
+mod streams;
 
-pub use asks::{ListState, Listing, Outcome, Status};
+pub use alarms::AlarmId;
+pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
 pub use saved::Saved;
+pub use server::LOG_LEVELS;
 
+use crate::checks::Clause;
 use crate::cors::Investigation;
 use crate::http::{Event as HttpEvent, Request};
 use crate::map::Map;
 use crate::mcp::connection::{Ask, Connection, Target};
+use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::oauth::flow::{Flow, Moment, Wait};
 use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
 use crate::problem::{Ending, Problem};
+use crate::question::{Question, Reply};
 use crate::settings::Settings;
-use crate::trace::{Event, ExchangeId, Trace};
+use crate::trace::{Event, ExchangeId, Trace, Violation};
+use alarms::Alarm;
 use exchanges::Running;
+use negotiate::Attempt;
+use rounds::Round;
 
 /// How many authorizations in a row are tried before it is called a loop.
 pub const AUTHORIZATIONS: u32 = 3;
+
+/// How many broken rules are listed.
+const VIOLATIONS: usize = 200;
 
 /// Where this page lives.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +63,14 @@ pub enum Input {
     Cancel(Target),
     /// Load a list again.
     Refresh(Kind),
+    /// What a person says to a question, by its number.
+    Reply(u32, Reply),
+    /// Subscribe to a resource by its URI, or end that.
+    Subscribe(String),
+    /// How much the server is to log: one of [`LOG_LEVELS`].
+    LogLevel(String),
+    /// The time of an alarm has come.
+    Woken(AlarmId),
     /// The page was opened at the redirect URI.
     Callback(Callback),
     /// Back from the login without an answer: leave for it again.
@@ -58,13 +82,23 @@ pub enum Input {
 /// What is to be done, in order.
 #[derive(Clone, PartialEq)]
 pub enum Order {
-    /// Send a request and report what comes; `limit` is the time for all of it, in milliseconds.
+    /// Send a request and report what comes; `limit` is the time for all of it, in milliseconds, where there is one.
     Send {
         exchange: ExchangeId,
         request: Box<Request>,
-        limit: u32,
+        limit: Option<u32>,
+    },
+    /// From now on a request has that much time, in milliseconds, or no limit.
+    Limit {
+        exchange: ExchangeId,
+        limit: Option<u32>,
     },
     Abort(ExchangeId),
+    /// Report an alarm after so many milliseconds.
+    Wake {
+        alarm: AlarmId,
+        after: u32,
+    },
     /// Leave for the login, in this window.
     Leave(String),
 }
@@ -118,8 +152,24 @@ pub struct Inspector {
     clients: Vec<(String, Client)>,
     lists: Map<Kind, Listing>,
     outcomes: Map<Target, Outcome>,
-    /// What a person asked and a 401 interrupted.
-    interrupted: Option<Ask>,
+    /// What a person asked and a 401, or the end of a session, interrupted.
+    interrupted: Vec<Ask>,
+    /// What a person asked and what waits for a list.
+    after_lists: Vec<Ask>,
+    rounds: Map<Target, Round>,
+    /// What the server asks, the oldest first.
+    questions: Vec<Question>,
+    last_question: u32,
+    /// Resources by their URIs.
+    subscriptions: Vec<String>,
+    logs: Vec<Logged>,
+    log_level: Option<&'static str>,
+    violations: Vec<Violation>,
+    attempt: Attempt,
+    /// What is known of servers, by their addresses.
+    eras: Vec<(String, Era)>,
+    alarms: Map<AlarmId, Alarm>,
+    last_alarm: AlarmId,
     /// Authorizations since the last request that succeeded with a token.
     in_a_row: u32,
     /// The last page of this tab was connected, and this one connects again.
@@ -141,7 +191,19 @@ impl Inspector {
             clients: Vec::new(),
             lists: Map::default(),
             outcomes: Map::default(),
-            interrupted: None,
+            interrupted: Vec::new(),
+            after_lists: Vec::new(),
+            rounds: Map::default(),
+            questions: Vec::new(),
+            last_question: 0,
+            subscriptions: Vec::new(),
+            logs: Vec::new(),
+            log_level: None,
+            violations: Vec::new(),
+            attempt: Attempt::default(),
+            eras: Vec::new(),
+            alarms: Map::default(),
+            last_alarm: 0,
             in_a_row: 0,
             resuming: false,
             orders: Vec::new(),
@@ -157,6 +219,10 @@ impl Inspector {
             Input::Ask(ask) => self.ask(moment, ask),
             Input::Cancel(target) => self.cancel(moment, &target),
             Input::Refresh(kind) => self.load(moment, kind),
+            Input::Reply(number, reply) => self.replied(moment, number, &reply),
+            Input::Subscribe(uri) => self.subscribe(moment, uri),
+            Input::LogLevel(level) => self.set_log_level(moment, &level),
+            Input::Woken(alarm) => self.woken(moment, alarm),
             Input::Callback(callback) => self.called_back(moment, callback),
             Input::Again => self.again(moment),
             Input::GiveUp => self.give_up(moment),
@@ -178,9 +244,32 @@ impl Inspector {
         }
     }
 
-    /// Requests in flight.
+    /// Requests in flight, without streams that stay open by design.
     pub fn busy(&self) -> usize {
-        self.running.len()
+        self.running.iter().filter(|(_, it)| it.is_busy()).count() + self.waiting_to_send()
+    }
+
+    /// What the server asks, the oldest first.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// Rules that the server broke since the last attempt began.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What the server logged, the oldest first.
+    pub fn logs(&self) -> &[Logged] {
+        &self.logs
+    }
+
+    pub fn log_level(&self) -> Option<&'static str> {
+        self.log_level
+    }
+
+    pub fn is_subscribed(&self, uri: &str) -> bool {
+        self.subscriptions.iter().any(|it| it == uri)
     }
 
     /// What went wrong since the last attempt began, the newest first.
@@ -244,6 +333,15 @@ impl Inspector {
         self.settle_interrupted(moment, &problem);
         self.abort_all(moment);
         self.report(moment, problem);
+    }
+
+    /// Says that a rule was broken by something that came; it is used as far as it goes.
+    fn violation(&mut self, moment: &Moment, exchange: ExchangeId, clause: Clause, words: &str) {
+        let violation = Violation { exchange, clause, words: words.to_owned() };
+        if self.violations.len() < VIOLATIONS && !self.violations.contains(&violation) {
+            self.note(moment, Event::Violated(violation.clone()));
+            self.violations.push(violation);
+        }
     }
 
     fn report(&mut self, moment: &Moment, problem: Problem) {

@@ -106,7 +106,7 @@ struct ErrorObject<'a> {
 }
 
 /// Tells `null` from absent: `"result": null` is a result.
-fn present<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
+pub(crate) fn present<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(from).map(Some)
 }
 
@@ -191,6 +191,11 @@ struct OutgoingError<'a> {
 
 fn write(message: &Outgoing<'_>) -> String {
     serde_json::to_string(message).unwrap_or_default()
+}
+
+/// A text that is JSON, as raw JSON; `null` where it is none.
+pub fn known(json: &str) -> Box<RawValue> {
+    serde_json::from_str::<&RawValue>(json).map(ToOwned::to_owned).unwrap_or_default()
 }
 
 /// Raw JSON of a value that this client made.

@@ -54,6 +54,7 @@ pub mod mcp;
 pub mod oauth;
 pub mod outline;
 pub mod problem;
+pub mod question;
 pub mod recent;
 pub mod revision;
 pub mod route;

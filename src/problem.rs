@@ -12,9 +12,12 @@ use serde::{Deserialize, Serialize};
 pub enum Code {
     AccessDenied,
     AuthorizationError,
+    CapabilityMissing,
     CodeMissing,
     CorsBlocked,
+    EndpointMismatch,
     Forbidden,
+    HeaderMismatch,
     HttpStatus,
     IssMismatch,
     IssMissing,
@@ -31,6 +34,7 @@ pub enum Code {
     ScopeLimit,
     SessionHidden,
     StateMismatch,
+    StreamLost,
     Timeout,
     TokenInvalid,
     TokenRefused,
@@ -43,12 +47,15 @@ pub enum Code {
 
 impl Code {
     /// Every code with its name, and whether this client stops on purpose (`refused`) or something failed (`failed`).
-    pub const ALL: [(Self, &'static str, Ending); 29] = [
+    pub const ALL: [(Self, &'static str, Ending); 33] = [
         (Self::AccessDenied, "access-denied", Ending::Failed),
         (Self::AuthorizationError, "authorization-error", Ending::Failed),
+        (Self::CapabilityMissing, "capability-missing", Ending::Failed),
         (Self::CodeMissing, "code-missing", Ending::Refused),
         (Self::CorsBlocked, "cors-blocked", Ending::Failed),
+        (Self::EndpointMismatch, "endpoint-mismatch", Ending::Refused),
         (Self::Forbidden, "forbidden", Ending::Failed),
+        (Self::HeaderMismatch, "header-mismatch", Ending::Failed),
         (Self::HttpStatus, "http-status", Ending::Failed),
         (Self::IssMismatch, "iss-mismatch", Ending::Refused),
         (Self::IssMissing, "iss-missing", Ending::Refused),
@@ -65,6 +72,7 @@ impl Code {
         (Self::ScopeLimit, "scope-limit", Ending::Refused),
         (Self::SessionHidden, "session-hidden", Ending::Failed),
         (Self::StateMismatch, "state-mismatch", Ending::Refused),
+        (Self::StreamLost, "stream-lost", Ending::Failed),
         (Self::Timeout, "timeout", Ending::Failed),
         (Self::TokenInvalid, "token-invalid", Ending::Failed),
         (Self::TokenRefused, "token-refused", Ending::Failed),

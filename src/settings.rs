@@ -37,12 +37,43 @@ impl Registration {
     }
 }
 
+/// A transport that a person pinned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pinned {
+    StreamableHttp,
+    /// HTTP+SSE (2024-11-05).
+    Sse,
+}
+
+impl Pinned {
+    pub const ALL: [(Self, &'static str, &'static str); 2] =
+        [(Self::StreamableHttp, "streamable-http", "Streamable HTTP"), (Self::Sse, "sse", "HTTP+SSE (2024-11-05)")];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or("auto", |(_, name, _)| name)
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, it, _)| *it == name).map(|(it, ..)| it)
+    }
+}
+
+/// A folder that the server may be told of (MCP, roots).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Root {
+    /// `file://…`
+    pub uri: String,
+    pub name: Option<String>,
+}
+
 /// What is remembered of a connection: everything that was set.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     pub server: Address,
-    /// `None`: the latest is offered and any known one accepted.
+    /// `None`: found out by asking, and any known one accepted.
     pub revision: Option<Revision>,
+    /// `None`: found out by asking.
+    pub transport: Option<Pinned>,
     /// Headers of the person's own; their values are treated as secrets.
     pub headers: Vec<Header>,
     /// A token given by hand instead of OAuth.
@@ -56,6 +87,8 @@ pub struct Settings {
     pub scope: Option<String>,
     /// Further parameters of the authorization request.
     pub extra: Vec<(String, String)>,
+    /// What the server is told when it asks for roots.
+    pub roots: Vec<Root>,
     /// How long an answer may take, in milliseconds.
     pub timeout: u32,
 }

@@ -4,7 +4,7 @@
 
 mod event;
 
-pub use event::{Body, Event, Rpc, RpcKind, StreamEvent, Way};
+pub use event::{Body, Event, Rpc, RpcKind, StreamEvent, Violation, Way};
 
 use crate::http::{Head, HttpError, Request};
 use crate::map::Map;

@@ -2,18 +2,18 @@
 
 use super::exchanges::{Answer, Purpose};
 use super::{Inspector, State};
+use crate::checks::Clause;
 use crate::jsonrpc::RpcError;
-use crate::mcp::connection::{Ask, Connection, Target};
+use crate::mcp::connection::{Ask, Params, Target};
+use crate::mcp::era::{HEADER_MISMATCH, METHOD_NOT_FOUND};
 use crate::mcp::error::Error;
-use crate::mcp::model::{self, BadItem, Item, Kind};
+use crate::mcp::mirror;
+use crate::mcp::model::{self, BadItem, Cache, Item, Kind, Marks, Page};
 use crate::oauth::flow::Moment;
 use crate::problem::{Code, Owner, Problem};
 use crate::step::Step;
 use crate::trace::{Event, ExchangeId, Millis};
 use std::sync::Arc;
-
-/// JSON-RPC 2.0 §5.1.
-const METHOD_NOT_FOUND: i64 = -32601;
 
 /// How many pages of a list are read before it is called endless.
 const PAGES: usize = 1000;
@@ -25,7 +25,11 @@ pub struct Listing {
     /// Items that could not be read, shown with the reason.
     pub bad: Arc<Vec<BadItem>>,
     pub state: ListState,
+    /// How long a client that keeps answers might use this one.
+    pub cache: Option<Cache>,
     cursors: Vec<String>,
+    /// It changed while it was being loaded.
+    stale: bool,
 }
 
 #[derive(Clone, PartialEq)]
@@ -45,9 +49,16 @@ pub enum Status {
     HttpError,
     Cancelled,
     Refused,
+    /// A person is asked something before there is an answer.
+    NeedsInput,
 }
 
 impl Status {
+    /// Whether the answer is still to come.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::NeedsInput)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -57,6 +68,7 @@ impl Status {
             Self::HttpError => "http-error",
             Self::Cancelled => "cancelled",
             Self::Refused => "refused",
+            Self::NeedsInput => "needs-input",
         }
     }
 }
@@ -73,24 +85,64 @@ pub struct Outcome {
     pub error: Option<RpcError>,
     pub problem: Option<Box<Problem>>,
     pub exchange: Option<ExchangeId>,
-    /// A lost session was renewed for it once.
-    renewed: bool,
+    /// How far it is, as the server told last.
+    pub progress: Option<Progress>,
+    /// What the server logged meanwhile.
+    pub logs: Vec<Logged>,
+    /// How often the server asked for input, or for a repetition.
+    pub rounds: u32,
+    /// It was sent again once: after a lost session, or with headers that were made anew.
+    again: bool,
+}
+
+/// How far a use is (MCP, progress).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    pub done: f64,
+    pub total: Option<f64>,
+    pub message: Option<String>,
+}
+
+/// A log message of the server's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logged {
+    pub at: Millis,
+    pub level: String,
+    pub logger: Option<String>,
+    /// A text, or raw JSON.
+    pub data: Arc<str>,
 }
 
 impl Outcome {
     /// A use that waits for a connection.
     pub(super) const fn pending(ask: Ask, began: Millis) -> Self {
-        let (status, ended) = (Status::Pending, None);
-        Self { ask, status, began, ended, result: None, error: None, problem: None, exchange: None, renewed: false }
+        Self {
+            ask,
+            status: Status::Pending,
+            began,
+            ended: None,
+            result: None,
+            error: None,
+            problem: None,
+            exchange: None,
+            progress: None,
+            logs: Vec::new(),
+            rounds: 0,
+            again: false,
+        }
     }
 }
 
 impl Inspector {
-    /// Loads a list from its first page.
+    /// Loads a list from its first page. What was there stays until the first answer is.
     pub(super) fn load(&mut self, moment: &Moment, kind: Kind) {
-        let empty =
-            Listing { items: Arc::default(), bad: Arc::default(), state: ListState::Loading, cursors: Vec::new() };
-        self.lists.insert(kind, empty);
+        if let Some(list) = self.lists.get_mut(&kind).filter(|it| it.state == ListState::Loading) {
+            list.stale = true;
+            return;
+        }
+        let (items, bad) = self.lists.get(&kind).map(|it| (it.items.clone(), it.bad.clone())).unwrap_or_default();
+        let (state, cursors) = (ListState::Loading, Vec::new());
+        self.lists.insert(kind, Listing { items, bad, state, cache: None, cursors, stale: false });
         self.load_page(moment, kind, None);
     }
 
@@ -100,7 +152,7 @@ impl Inspector {
         self.send(moment, Some(Step::Connected), Purpose::List(kind, id), request);
     }
 
-    pub(super) fn list_answered(&mut self, moment: &Moment, kind: Kind, answer: Answer) {
+    pub(super) fn list_answered(&mut self, moment: &Moment, exchange: ExchangeId, kind: Kind, answer: Answer) {
         let result = match answer {
             Ok(result) => result,
             // Many servers with resources know no templates, and say so by not knowing the method.
@@ -112,19 +164,57 @@ impl Inspector {
                 return self.list_failed(moment, kind, Error::Rpc { method, error }.problem());
             }
         };
-        let (Some(page), Some(list)) = (model::page(kind, &result), self.lists.get_mut(&kind)) else {
+        let Some(page) = model::page(kind, &result) else {
             return self.list_failed(moment, kind, no_list(kind));
         };
         self.in_a_row = 0;
+        let page = self.judge_page(moment, exchange, kind, page);
+        self.take_page(moment, exchange, kind, page);
+    }
+
+    /// Sorts out what must not be used, and says what is not as it should be.
+    fn judge_page(&mut self, moment: &Moment, exchange: ExchangeId, kind: Kind, mut page: Page) -> Page {
+        let modern = self.connection().is_some_and(|it| !it.revision().has_handshake());
+        if modern && kind == Kind::Tools {
+            page.exclude(|item| mirror::check(item.input_schema.as_deref()?).err().map(|it| it.to_string()));
+        }
+        for bad in &page.bad {
+            let words = format!("An item of {} cannot be used: {}.", kind.list().0, bad.reason);
+            self.violation(moment, exchange, Clause::McpTools, &words);
+        }
+        page
+    }
+
+    fn take_page(&mut self, moment: &Moment, exchange: ExchangeId, kind: Kind, page: Page) {
+        let Some(list) = self.lists.get_mut(&kind) else { return };
+        if list.cursors.is_empty() {
+            (list.items, list.bad, list.cache) = (Arc::default(), Arc::default(), page.cache);
+        }
         Arc::make_mut(&mut list.items).extend(page.items);
         Arc::make_mut(&mut list.bad).extend(page.bad);
         match page.next {
-            // A cursor that came before, or no end: what there is, is shown.
             Some(next) if !list.cursors.contains(&next) && list.cursors.len() < PAGES => {
                 list.cursors.push(next.clone());
                 self.load_page(moment, kind, Some(&next));
             }
-            _ => list.state = ListState::Ready,
+            // A cursor that came before, or no end: what there is, is shown.
+            Some(_) => {
+                list.state = ListState::Ready;
+                let words = format!("The pages of {} go on for ever: a cursor came twice.", kind.list().0);
+                self.violation(moment, exchange, Clause::McpTools, &words);
+            }
+            None => self.list_ready(moment, kind),
+        }
+    }
+
+    fn list_ready(&mut self, moment: &Moment, kind: Kind) {
+        let Some(list) = self.lists.get_mut(&kind) else { return };
+        list.state = ListState::Ready;
+        if std::mem::take(&mut list.stale) {
+            return self.load(moment, kind);
+        }
+        for ask in std::mem::take(&mut self.after_lists) {
+            self.ask(moment, ask);
         }
     }
 
@@ -133,56 +223,151 @@ impl Inspector {
             list.state = ListState::Failed(Box::new(problem.clone()));
         }
         self.report(moment, problem);
+        for ask in std::mem::take(&mut self.after_lists) {
+            self.ask(moment, ask);
+        }
     }
 
     /// Uses an item. One use of it at a time: a second press while it is pending is the same use.
     pub(super) fn ask(&mut self, moment: &Moment, ask: Ask) {
         let target = ask.target.clone();
-        let pending =
-            self.outcomes.get(&target).is_some_and(|it| it.status == Status::Pending && it.exchange.is_some());
-        let State::Connected(connection) = &mut self.state else { return };
-        if pending {
+        let before = self.outcomes.get(&target).filter(|it| it.status.is_open());
+        if before.is_some_and(|it| it.exchange.is_some()) || !matches!(self.state, State::Connected(_)) {
             return;
         }
-        let before = self.outcomes.get(&target);
-        let (began, renewed) =
-            before.filter(|it| it.status == Status::Pending).map_or((moment.now, false), |it| (it.began, it.renewed));
-        let Some((id, request)) = connection.ask(&ask) else { return };
-        self.send(moment, None, Purpose::Ask(target.clone(), id), request);
-        let exchange = self.running.last_key().copied();
-        let outcome = Outcome { exchange, renewed, ..Outcome::pending(ask, began) };
-        self.outcomes.insert(target, outcome);
+        let kept = before.map(|it| (it.began, it.again));
+        let (began, again) = kept.unwrap_or((moment.now, false));
+        self.rounds.remove(&target);
+        self.outcomes.insert(target, Outcome { again, ..Outcome::pending(ask.clone(), began) });
+        self.send_ask(moment, &ask, Params::new());
+    }
+
+    /// Sends a use, or a further round of one.
+    pub(super) fn send_ask(&mut self, moment: &Moment, ask: &Ask, more: Params<'_>) {
+        let item = self.lists.get(&ask.target.kind).and_then(|it| it.items.iter().find(|it| it.key == ask.target.key));
+        let item = item.cloned();
+        let State::Connected(connection) = &mut self.state else { return };
+        let Some((id, request)) = connection.ask(ask, item.as_deref(), more) else { return };
+        let exchange = self.send(moment, None, Purpose::Ask(ask.target.clone(), id), request);
+        if let Some(outcome) = self.outcomes.get_mut(&ask.target) {
+            (outcome.status, outcome.exchange) = (Status::Pending, Some(exchange));
+        }
     }
 
     pub(super) fn ask_answered(&mut self, moment: &Moment, target: &Target, exchange: ExchangeId, answer: Answer) {
         self.in_a_row = 0;
-        let (status, result, error) = match answer {
-            Ok(result) if target.kind == Kind::Tools && model::is_error(&result) => {
-                (Status::ToolError, Some(result), None)
+        self.drop_questions_of(target);
+        match answer {
+            Ok(result) => self.ask_result(moment, target, exchange, result),
+            Err(error) if error.code == HEADER_MISMATCH && self.may_ask_again(target) => {
+                self.ask_with_new_headers(moment, target);
             }
-            Ok(result) => (Status::Ok, Some(result), None),
-            Err(error) => (Status::RpcError, error.data.clone(), Some(error)),
-        };
+            Err(error) => self.ask_refused(moment, target, exchange, error),
+        }
+    }
+
+    fn ask_result(&mut self, moment: &Moment, target: &Target, exchange: ExchangeId, result: Arc<str>) {
+        let marks = Marks::read(&result);
+        let modern = self.connection().is_some_and(|it| !it.revision().has_handshake());
+        self.judge_result(moment, target, exchange, &marks, modern);
+        match marks.result_type.as_deref().filter(|_| modern) {
+            None | Some("complete") => {}
+            Some("input_required") => return self.input_required(moment, target, exchange, &result),
+            Some(other) => {
+                let detail = format!("Its resultType is \"{other}\", which no capability of this client allows");
+                return self.ask_invalid(moment, target, exchange, result.clone(), detail);
+            }
+        }
+        let failed = target.kind == Kind::Tools && marks.is_error;
+        let status = if failed { Status::ToolError } else { Status::Ok };
         self.settle(moment, target, status, |it| {
-            it.result = result;
-            it.error = error;
+            it.result = Some(result.clone());
             it.exchange = Some(exchange);
         });
+    }
+
+    /// What a result lacks is said; it is shown all the same.
+    fn judge_result(
+        &mut self,
+        moment: &Moment,
+        target: &Target,
+        exchange: ExchangeId,
+        marks: &Marks<'_>,
+        modern: bool,
+    ) {
+        if modern && marks.result_type.is_none() {
+            let words = "The result has no resultType, which every result of 2026-07-28 has. It counts as complete.";
+            self.violation(moment, exchange, Clause::McpStateless, words);
+        }
+        if !marks.is_object {
+            self.violation(moment, exchange, Clause::McpMessages, "The result is not an object.");
+        }
+        let list = self.lists.get(&target.kind);
+        let item = list.and_then(|it| it.items.iter().find(|it| it.key == target.key));
+        let promised = item.is_some_and(|it| it.output_schema.is_some()) && target.kind == Kind::Tools;
+        let complete = marks.result_type.as_deref().is_none_or(|it| it == "complete");
+        if promised && complete && !marks.structured && !marks.is_error {
+            let words = "The tool has an output schema, and its result no structuredContent.";
+            self.violation(moment, exchange, Clause::McpTools, words);
+        }
+    }
+
+    pub(super) fn ask_invalid(
+        &mut self,
+        moment: &Moment,
+        target: &Target,
+        exchange: ExchangeId,
+        result: Arc<str>,
+        detail: String,
+    ) {
+        self.violation(moment, exchange, Clause::McpRounds, &format!("{detail}."));
+        let problem = Box::new(Error::InvalidResult { detail }.problem());
+        self.settle(moment, target, Status::RpcError, |it| {
+            it.result = Some(result);
+            it.problem = Some(problem);
+            it.exchange = Some(exchange);
+        });
+    }
+
+    fn ask_refused(&mut self, moment: &Moment, target: &Target, exchange: ExchangeId, error: RpcError) {
+        self.ask_for_pages(target, &error);
+        self.settle(moment, target, Status::RpcError, |it| {
+            it.result.clone_from(&error.data);
+            it.error = Some(error);
+            it.exchange = Some(exchange);
+        });
+    }
+
+    fn may_ask_again(&self, target: &Target) -> bool {
+        self.outcomes.get(target).is_some_and(|it| !it.again)
+    }
+
+    /// The server says that headers do not fit: the schema they are made by may be old.
+    fn ask_with_new_headers(&mut self, moment: &Moment, target: &Target) {
+        if let Some(outcome) = self.outcomes.get_mut(target) {
+            (outcome.again, outcome.exchange) = (true, None);
+            self.after_lists.push(outcome.ask.clone());
+        }
+        self.load(moment, Kind::Tools);
     }
 
     /// No answer to a use: shown with the item, and the connection stays. A lost session is renewed once.
     pub(super) fn ask_failed(&mut self, moment: &Moment, exchange: ExchangeId, target: &Target, error: &Error) {
         let lost = matches!(error, Error::Status { head, had_session: true, .. } if head.status == 404);
-        let known = self.outcomes.get_mut(target).filter(|it| lost && !it.renewed);
-        if let Some(outcome) = known {
-            outcome.renewed = true;
-            outcome.exchange = None;
-            self.interrupted = Some(outcome.ask.clone());
+        if lost && self.may_ask_again(target) {
+            if let Some(outcome) = self.outcomes.get_mut(target) {
+                (outcome.again, outcome.exchange) = (true, None);
+                self.interrupted.push(outcome.ask.clone());
+            }
             self.running.remove(&exchange);
-            let server = self.settings.as_ref().map(|it| it.server.href()).unwrap_or_default();
-            self.note(moment, Event::Began { server, first: Some(exchange) });
-            return self.initialize(moment);
+            if matches!(self.state, State::Connected(_)) {
+                let server = self.settings.as_ref().map(|it| it.server.href()).unwrap_or_default();
+                self.note(moment, Event::Began { server, first: Some(exchange) });
+                self.renew_session(moment);
+            }
+            return;
         }
+        self.drop_questions_of(target);
         let problem = Box::new(error.problem());
         self.settle(moment, target, Status::HttpError, |it| it.problem = Some(problem));
     }
@@ -192,31 +377,34 @@ impl Inspector {
         let asked = |purpose: &Purpose| matches!(purpose, Purpose::Ask(it, _) if it == target);
         let running = self.running.iter().find(|(_, it)| asked(&it.purpose));
         let running = running.map(|(exchange, it)| (*exchange, it.purpose.id().cloned()));
-        let Some((exchange, id)) = running else { return };
-        let notice = self.connection().zip(id).map(|(connection, id): (&Connection, _)| connection.cancelled(&id));
-        if let Some(request) = notice {
-            self.send(moment, None, Purpose::Aside, request);
+        self.forget_alarms_of(target);
+        self.drop_questions_of(target);
+        if let Some((exchange, id)) = running {
+            let told = self.connection().zip(id);
+            let notice = told.and_then(|(it, id)| it.cancelled(&id, "the person cancelled"));
+            if let Some(request) = notice {
+                self.send(moment, None, Purpose::Aside, request);
+            }
+            self.abort(moment, exchange);
         }
-        self.abort(moment, exchange);
-        self.settle(moment, target, Status::Cancelled, |_| ());
+        if self.outcomes.get(target).is_some_and(|it| it.status.is_open()) {
+            self.settle(moment, target, Status::Cancelled, |_| ());
+        }
     }
 
     /// The attempt that was to bring an answer ended: what was asked ends with it.
     pub(super) fn settle_interrupted(&mut self, moment: &Moment, problem: &Problem) {
-        self.interrupted = None;
-        let pending: Vec<Target> = self
-            .outcomes
-            .iter()
-            .filter(|(_, it)| it.status == Status::Pending)
-            .map(|(target, _)| target.clone())
-            .collect();
+        self.interrupted.clear();
+        self.questions.clear();
+        let pending: Vec<Target> =
+            self.outcomes.iter().filter(|(_, it)| it.status.is_open()).map(|(target, _)| target.clone()).collect();
         for target in pending {
             let problem = Box::new(problem.clone());
             self.settle(moment, &target, Status::Refused, |it| it.problem = Some(problem));
         }
     }
 
-    fn settle(&mut self, moment: &Moment, target: &Target, status: Status, edit: impl FnOnce(&mut Outcome)) {
+    pub(super) fn settle(&mut self, moment: &Moment, target: &Target, status: Status, edit: impl FnOnce(&mut Outcome)) {
         if let Some(outcome) = self.outcomes.get_mut(target) {
             outcome.status = status;
             outcome.ended = Some(moment.now);

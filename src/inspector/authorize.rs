@@ -22,7 +22,7 @@ impl Inspector {
         if self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
             return self.failed(moment, exchange, &Error::Unauthorized { body: body.to_owned() });
         }
-        self.interrupt(exchange);
+        self.interrupt_all();
         let handshake = matches!(self.state, State::Connecting(_)) && self.grant().is_none();
         self.running.remove(&exchange);
         self.abort_all(moment);
@@ -40,12 +40,16 @@ impl Inspector {
         self.advance(moment, Input::Unauthorized(challenges));
     }
 
-    /// Keeps what a person asked, so that it runs again after the authorization.
-    fn interrupt(&mut self, exchange: ExchangeId) {
-        let Some(Purpose::Ask(target, _)) = self.running.get(&exchange).map(|it| it.purpose.clone()) else { return };
-        if let Some(outcome) = self.outcomes.get_mut(&target) {
-            outcome.exchange = None;
-            self.interrupted = Some(outcome.ask.clone());
+    /// Keeps what a person asked and what is not answered yet, so that it runs again after the authorization.
+    fn interrupt_all(&mut self) {
+        let open = self.outcomes.iter().filter(|(_, it)| it.status == super::Status::Pending);
+        let open: Vec<Ask> = open.map(|(_, it)| it.ask.clone()).collect();
+        for ask in open {
+            if let Some(outcome) = self.outcomes.get_mut(&ask.target) {
+                outcome.exchange = None;
+            }
+            self.interrupted.retain(|it| it.target != ask.target);
+            self.interrupted.push(ask);
         }
     }
 
@@ -88,7 +92,9 @@ impl Inspector {
 
     fn perform(&mut self, moment: &Moment, action: Action) {
         match action {
-            Action::Send(step, request) => self.send(moment, Some(step), Purpose::Flow(step), request),
+            Action::Send(step, request) => {
+                self.send(moment, Some(step), Purpose::Flow(step), request);
+            }
             Action::Leave(url) => self.leave(moment, url),
             Action::Grant(grant) => self.granted(moment, *grant),
             Action::Investigate(step, request, said) => self.investigate(moment, Some(step), request, said),
@@ -120,7 +126,7 @@ impl Inspector {
         self.in_a_row += 1;
         self.forget_grant();
         self.grants.push(grant);
-        self.initialize(moment);
+        self.begin(moment);
     }
 
     /// The page was opened at the redirect URI. State comes first: a foreign callback changes nothing that waits.
@@ -185,6 +191,6 @@ impl Inspector {
     pub(super) fn resume(&mut self, moment: &Moment, ask: Ask) {
         let target = ask.target.clone();
         self.outcomes.insert(target, super::Outcome::pending(ask.clone(), moment.now));
-        self.interrupted = Some(ask);
+        self.interrupted.push(ask);
     }
 }

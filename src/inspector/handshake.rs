@@ -6,10 +6,11 @@ use crate::address::Address;
 use crate::checks::{Check, Clause};
 use crate::http::{Head, HttpError};
 use crate::mcp::connection::Connection;
+use crate::mcp::era;
 use crate::mcp::error::Error;
-use crate::mcp::model::{Kind, ServerInfo};
+use crate::mcp::model::ServerInfo;
 use crate::oauth::flow::Moment;
-use crate::secret::Secret;
+use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::step::Step;
 use crate::trace::{Event, ExchangeId};
@@ -21,30 +22,42 @@ impl Inspector {
         self.problems.clear();
         self.foreign_callback = false;
         self.in_a_row = 0;
-        self.interrupted = None;
-        self.lists.clear();
-        self.outcomes.clear();
+        self.interrupted.clear();
+        self.forget_what_came();
+        self.violations.clear();
+        self.logs.clear();
         let server = settings.server.href();
         self.settings = Some(settings);
         self.note(moment, Event::Began { server, first: None });
-        self.initialize(moment);
+        self.begin(moment);
     }
 
-    /// The first request, with a token where there is one.
+    /// What the last connection brought.
+    fn forget_what_came(&mut self) {
+        self.lists.clear();
+        self.outcomes.clear();
+        self.rounds.clear();
+        self.questions.clear();
+        self.subscriptions.clear();
+        self.log_level = None;
+    }
+
+    /// `initialize` on the connection as it stands.
     pub(super) fn initialize(&mut self, moment: &Moment) {
-        let Some(settings) = &self.settings else { return };
-        let token =
-            settings.bearer.clone().or_else(|| self.grant().map(|it| Secret::new(it.access_token.expose().clone())));
-        let mut connection = Connection::new(settings, token);
-        let step = if connection.has_token() { Step::McpRequestWithToken } else { Step::McpRequest };
+        let State::Connecting(connection) = &mut self.state else { return };
+        let step = connection.first_step();
         let (id, request) = connection.initialize();
-        self.note(moment, Event::Entered(step));
-        if connection.has_token() {
-            let words = "The token travels in the Authorization header, never in the address";
-            self.note(moment, Event::Checked(Check::pass(step, Clause::BearerHeader, words)));
-        }
-        self.state = State::Connecting(connection);
         self.send(moment, Some(step), Purpose::Initialize(id), request);
+    }
+
+    /// The session is over (B-11): another one, on a connection of its own.
+    pub(super) fn renew_session(&mut self, moment: &Moment) {
+        let offered = self.connection().map_or(Revision::LATEST_WITH_HANDSHAKE, |it| it.offered);
+        self.abort_all(moment);
+        let Some(connection) = self.new_connection(offered) else { return };
+        self.note(moment, Event::Entered(connection.first_step()));
+        self.state = State::Connecting(connection);
+        self.initialize(moment);
     }
 
     pub(super) fn initialize_answered(
@@ -56,11 +69,13 @@ impl Inspector {
     ) {
         let result = match answer {
             Ok(result) => result,
-            Err(error) => return self.failed(moment, exchange, &Error::Rpc { method: "initialize".to_owned(), error }),
+            Err(error) => {
+                return self.handshake_refused(moment, exchange, head.map_or(200, |it| it.status), error);
+            }
         };
         let pinned = self.settings.as_ref().and_then(|it| it.revision);
+        let offered = self.connection().map_or(Revision::LATEST_WITH_HANDSHAKE, |it| it.offered);
         let (answered, info) = ServerInfo::parse(&result);
-        let offered = pinned.unwrap_or(crate::revision::Revision::LATEST);
         match info {
             Some(info) if pinned.is_none_or(|it| it == info.revision) => {
                 let session = head.and_then(|it| it.header("mcp-session-id")).map(str::to_owned);
@@ -79,6 +94,7 @@ impl Inspector {
         let request = connection.initialized(info, session);
         self.note(moment, Event::Entered(Step::Connected));
         self.note(moment, Event::Checked(Check::pass(Step::Connected, Clause::McpVersion, words)));
+        self.handshake_stands(moment);
         self.send(moment, Some(Step::Connected), Purpose::Initialized, request);
     }
 
@@ -97,15 +113,18 @@ impl Inspector {
             };
             return self.failed(moment, exchange, &error);
         }
+        self.connected(moment);
+    }
+
+    /// The connection stands: its lists, its streams, and what was interrupted.
+    pub(super) fn connected(&mut self, moment: &Moment) {
         let State::Connecting(connection) = std::mem::replace(&mut self.state, State::Idle) else { return };
-        let (server, info) = (connection.server.href(), connection.info.clone());
+        let (server, version) = (connection.server.href(), connection.revision().as_str().to_owned());
         self.state = State::Connected(connection);
-        let Some(info) = info else { return };
-        self.note(moment, Event::Connected { server, version: info.revision.as_str().to_owned() });
-        for kind in Kind::ALL.into_iter().filter(|kind| info.offers(*kind)) {
-            self.load(moment, kind);
-        }
-        if let Some(ask) = self.interrupted.take() {
+        self.note(moment, Event::Connected { server, version });
+        self.load_all(moment);
+        self.open_streams(moment);
+        for ask in std::mem::take(&mut self.interrupted) {
             self.ask(moment, ask);
         }
     }
@@ -120,26 +139,28 @@ impl Inspector {
         }
         let words = format!("{} redirected to {}; the final address is used from here on", from.href(), to.href());
         self.note(moment, Event::Checked(Check::warn(Step::McpRequest, Clause::McpTransport, words)));
-        self.abort(moment, exchange);
+        self.abort_all(moment);
         if let Some(settings) = &mut self.settings {
             settings.server = to;
         }
-        self.initialize(moment);
+        self.begin(moment);
     }
 
-    /// A request has no answer: the handshake ends, a list or a use of an item shows it.
+    /// A request has no answer: the handshake takes another turn or ends, a list or a use of an item shows it.
     pub(super) fn failed(&mut self, moment: &Moment, exchange: ExchangeId, error: &Error) {
         let Some(running) = self.running.get_mut(&exchange) else { return };
         running.answered = true;
         match running.purpose.clone() {
-            Purpose::Initialize(_) | Purpose::Initialized => {
-                let mut problem = error.problem();
-                problem.step = self.trace.exchange(exchange).and_then(|it| it.step);
-                self.running.remove(&exchange);
-                self.stop(moment, problem);
+            Purpose::Discover(_) => self.judged(moment, exchange, era::of_failure(error.clone())),
+            Purpose::Initialize(_) if self.may_try_sse() && is_plain_refusal(error) => {
+                self.open_channel(moment, Some(error.problem()));
             }
+            Purpose::Initialize(_) | Purpose::Initialized => self.attempt_over(moment, exchange, error.problem()),
             Purpose::List(kind, _) => self.list_failed(moment, kind, error.problem()),
             Purpose::Ask(target, _) => self.ask_failed(moment, exchange, &target, error),
+            Purpose::Setting(..) => self.report(moment, error.problem()),
+            // A list of changes, or what the server says by itself: its absence is no failure.
+            Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) => {}
             Purpose::Aside | Purpose::Flow(_) | Purpose::Probe => {}
         }
     }
@@ -148,14 +169,34 @@ impl Inspector {
     pub(super) fn mcp_failed(&mut self, moment: &Moment, exchange: ExchangeId, error: HttpError) {
         let Some(running) = self.running.get(&exchange) else { return };
         let url = running.request.url.clone();
+        let pinned = self.settings.as_ref().is_some_and(|it| it.revision.is_some());
         match (running.purpose.clone(), error) {
-            (Purpose::Initialize(_) | Purpose::Initialized, HttpError::Blocked { said }) => {
+            (Purpose::Discover(_), HttpError::Blocked { .. }) if !pinned => {
+                self.running.remove(&exchange);
+                self.probe_blocked(moment);
+            }
+            (Purpose::Discover(_) | Purpose::Initialize(_) | Purpose::Initialized, HttpError::Blocked { said }) => {
                 let (request, step) = (running.request.clone(), self.trace.exchange(exchange).and_then(|it| it.step));
                 self.running.remove(&exchange);
                 self.investigate(moment, step, request, said);
             }
             (_, HttpError::Redirected) => self.failed(moment, exchange, &Error::Redirected { from: url, to: None }),
-            (_, error) => self.failed(moment, exchange, &Error::Http { url, error }),
+            (_, error) => {
+                if matches!(error, HttpError::Timeout { .. }) {
+                    self.timed_out(moment, exchange);
+                }
+                self.failed(moment, exchange, &Error::Http { url, error });
+            }
+        }
+    }
+
+    /// Nothing more is waited for, and the server is told (B-06); a handshake is never cancelled.
+    pub(super) fn timed_out(&mut self, moment: &Moment, exchange: ExchangeId) {
+        let State::Connected(connection) = &self.state else { return };
+        let id = self.running.get(&exchange).and_then(|it| it.purpose.id());
+        let notice = id.and_then(|id| connection.cancelled(id, "no answer in time"));
+        if let Some(request) = notice {
+            self.send(moment, None, Purpose::Aside, request);
         }
     }
 
@@ -169,9 +210,13 @@ impl Inspector {
         self.resuming = false;
         self.problems.clear();
         self.foreign_callback = false;
-        self.lists.clear();
-        self.outcomes.clear();
-        self.interrupted = None;
+        self.forget_what_came();
+        self.interrupted.clear();
         self.note(moment, Event::Disconnected);
     }
+}
+
+/// An answer that says no more than that the address does not take this.
+fn is_plain_refusal(error: &Error) -> bool {
+    matches!(error, Error::Status { head, .. } if era::may_be_sse(head.status, None))
 }

@@ -2,6 +2,7 @@
 
 use super::{Inspector, Phase, State};
 use crate::mcp::connection::Ask;
+use crate::mcp::era::Era;
 use crate::oauth::flow::{Flow, Moment, Wait};
 use crate::oauth::registration::Client;
 use crate::oauth::token::Grant;
@@ -20,7 +21,9 @@ pub struct Saved {
     pub clients: Vec<(String, Client)>,
     /// The flow that waits for its callback.
     pub wait: Option<Wait>,
-    pub interrupted: Option<Ask>,
+    pub interrupted: Vec<Ask>,
+    /// What is known of servers, by their addresses.
+    pub eras: Vec<(String, Era)>,
     pub in_a_row: u32,
 }
 
@@ -33,6 +36,7 @@ impl Inspector {
             clients: self.clients.clone(),
             wait: self.waiting().cloned(),
             interrupted: self.interrupted.clone(),
+            eras: self.eras.clone(),
             in_a_row: self.in_a_row,
         }
     }
@@ -44,7 +48,8 @@ impl Inspector {
         self.grants = saved.grants;
         self.clients = saved.clients;
         self.in_a_row = saved.in_a_row;
-        if let Some(ask) = saved.interrupted {
+        self.eras = saved.eras;
+        for ask in saved.interrupted {
             self.resume(moment, ask);
         }
         self.resuming = saved.connected;
@@ -60,11 +65,16 @@ impl Inspector {
             !matches!(entry.event, Event::Began { .. } | Event::Connected { .. } | Event::Disconnected)
         };
         let last = self.trace.entries().iter().rev().take_while(began);
-        let problems = last.filter_map(|entry| match &entry.event {
+        let problems = last.clone().filter_map(|entry| match &entry.event {
             Event::Stopped(problem) => Some(problem.clone()),
             _ => None,
         });
         self.problems = problems.collect();
+        let violations = last.filter_map(|entry| match &entry.event {
+            Event::Violated(violation) => Some(violation.clone()),
+            _ => None,
+        });
+        self.violations = violations.collect();
         if let Some(problem) = self.problems.first() {
             self.state = State::Stopped(problem.code.ending());
         }

@@ -1,8 +1,9 @@
-//! One connection to an MCP server over Streamable HTTP: what its requests look like in each revision.
+//! One connection to an MCP server: what its requests look like in each revision and on each transport.
 //!
 //! It knows the revision, the session and the token, and writes requests; who waits for what is the inspector's.
 
-use super::model::{Kind, ServerInfo};
+use super::mirror;
+use super::model::{Item, Kind, ServerInfo};
 use crate::address::Address;
 use crate::http::{Method, Redirect, Request};
 use crate::jsonrpc::{self, Id};
@@ -10,7 +11,7 @@ use crate::revision::Revision;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::text::Text;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -30,28 +31,60 @@ pub struct Ask {
     pub arguments: String,
 }
 
+/// How messages travel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Every message is a POST to the server's address, and its answer comes back on it (2025-03-26 and later).
+    Streamable,
+    /// HTTP+SSE (2024-11-05): answers come on a stream, which also says where messages are posted.
+    Sse { post: Option<Address> },
+}
+
+impl Transport {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Streamable => "Streamable HTTP",
+            Self::Sse { .. } => "HTTP+SSE",
+        }
+    }
+}
+
+/// Members of `params`, in order; the values are raw JSON.
+pub type Params<'a> = Vec<(&'a str, Box<RawValue>)>;
+
 /// The state of a connection that its requests depend on.
 #[derive(Clone)]
 pub struct Connection {
     pub server: Address,
-    offered: Revision,
+    pub transport: Transport,
+    /// The revision that is asked for, until one is agreed on.
+    pub offered: Revision,
+    pub info: Option<ServerInfo>,
+    /// The log level that requests opt in to (2026-07-28), or that was set last.
+    pub log_level: Option<&'static str>,
     headers: Vec<(String, Text)>,
     token: Option<Secret<String>>,
     session: Option<Secret<String>>,
-    pub info: Option<ServerInfo>,
     last_id: i64,
 }
 
+const VERSION_META: &str = "io.modelcontextprotocol/protocolVersion";
+const CLIENT_META: &str = "io.modelcontextprotocol/clientInfo";
+const CAPABILITIES_META: &str = "io.modelcontextprotocol/clientCapabilities";
+const LOG_META: &str = "io.modelcontextprotocol/logLevel";
+
 impl Connection {
-    pub fn new(settings: &Settings, token: Option<Secret<String>>) -> Self {
+    pub fn new(settings: &Settings, token: Option<Secret<String>>, offered: Revision) -> Self {
         let headers = settings.headers.iter().map(|it| (it.name.clone(), Text::secret(it.value.expose().as_str())));
         Self {
             server: settings.server.clone(),
-            offered: settings.revision.unwrap_or(Revision::LATEST),
+            transport: Transport::Streamable,
+            offered,
+            info: None,
+            log_level: None,
             headers: headers.collect(),
             token,
             session: None,
-            info: None,
             last_id: 0,
         }
     }
@@ -64,65 +97,112 @@ impl Connection {
         self.session.is_some()
     }
 
+    /// The revision that was agreed on, else the one that is asked for.
+    pub fn revision(&self) -> Revision {
+        self.info.as_ref().map_or(self.offered, |it| it.revision)
+    }
+
     /// The session id, where the server gave one and the browser shows it.
     pub fn session_id(&self) -> Option<Text> {
         self.session.as_ref().map(|it| Text::secret(it.expose().as_str()))
     }
 
+    /// The highest id that a request of this connection had.
+    pub const fn last_id(&self) -> i64 {
+        self.last_id
+    }
+
+    /// `server/discover` (2026-07-28). Its id is a string of its own, so that a handshake after it begins at 1.
+    pub fn discover(&self) -> (Id, Request) {
+        let id = Id::Text("discover-1".to_owned());
+        let request = self.post(&id, "server/discover", Params::new(), None);
+        (id, request)
+    }
+
     /// `initialize` with the offered revision (MCP, lifecycle). No version header and no session yet.
     pub fn initialize(&mut self) -> (Id, Request) {
-        let params = jsonrpc::raw(&json!({
-            "protocolVersion": self.offered.as_str(),
-            "capabilities": {},
-            "clientInfo": { "name": "flowglass", "title": "Flowglass", "version": env!("CARGO_PKG_VERSION") },
-        }));
-        self.request("initialize", Some(&params))
+        let params = vec![
+            ("protocolVersion", jsonrpc::raw(&self.offered.as_str())),
+            ("capabilities", jsonrpc::raw(&capabilities(self.offered))),
+            ("clientInfo", jsonrpc::raw(&client_info())),
+        ];
+        self.request("initialize", params, None)
     }
 
     /// Takes the answer to `initialize`, with the session id where the browser shows one.
     pub fn initialized(&mut self, info: ServerInfo, session: Option<&str>) -> Request {
         self.info = Some(info);
-        self.session = session.map(Secret::from);
+        self.session = session.filter(|_| self.transport == Transport::Streamable).map(Secret::from);
         self.notify("notifications/initialized", None)
     }
 
     /// The next page of a list.
     pub fn list(&mut self, kind: Kind, cursor: Option<&str>) -> (Id, Request) {
-        let params = cursor.map(|it| jsonrpc::raw(&json!({ "cursor": it })));
-        self.request(kind.list().0, params.as_deref())
+        let params = cursor.map(|it| ("cursor", jsonrpc::raw(&it)));
+        self.request(kind.list().0, params.into_iter().collect(), None)
     }
 
     /// The request for what a person asks; `None` where the arguments are not JSON.
-    pub fn ask(&mut self, ask: &Ask) -> Option<(Id, Request)> {
-        #[derive(Serialize)]
-        struct Named<'a> {
-            name: &'a str,
-            arguments: &'a RawValue,
+    ///
+    /// `more` are the members that a further round adds (2026-07-28, multi round-trip requests). The item's schema
+    /// says which arguments are mirrored in headers.
+    pub fn ask(&mut self, ask: &Ask, item: Option<&Item>, more: Params<'_>) -> Option<(Id, Request)> {
+        let (key, kind) = (ask.target.key.as_str(), ask.target.kind);
+        let arguments = serde_json::from_str::<&RawValue>(&ask.arguments).ok()?;
+        let mut params = match kind {
+            Kind::Tools | Kind::Prompts => vec![("name", jsonrpc::raw(&key)), ("arguments", arguments.to_owned())],
+            Kind::Resources | Kind::Templates => vec![("uri", jsonrpc::raw(&key))],
+        };
+        params.extend(more);
+        let (id, mut request) = self.request(kind.method(), params, Some(key));
+        let schema =
+            item.filter(|_| !self.has_handshake() && kind == Kind::Tools).and_then(|it| it.input_schema.as_deref());
+        for (name, value) in schema.map(|it| mirror::headers(it, &ask.arguments)).unwrap_or_default() {
+            request = request.header(&name, Text::plain(value));
         }
-        let key = ask.target.key.as_str();
-        let params = match ask.target.kind {
-            Kind::Tools | Kind::Prompts => {
-                let arguments = serde_json::from_str::<&RawValue>(&ask.arguments).ok()?;
-                jsonrpc::raw(&Named { name: key, arguments })
-            }
-            Kind::Resources | Kind::Templates => jsonrpc::raw(&json!({ "uri": key })),
-        };
-        Some(self.request(ask.target.kind.method(), Some(&params)))
+        Some((id, request))
     }
 
-    /// Says that an answer is not wanted any more (MCP, cancellation).
-    pub fn cancelled(&self, id: &Id) -> Request {
-        let params = jsonrpc::raw(&json!({ "requestId": id, "reason": "the person cancelled" }));
-        self.notify("notifications/cancelled", Some(&params))
+    /// Any other request: `logging/setLevel`, `resources/subscribe`.
+    pub fn call(&mut self, method: &str, params: &Value) -> (Id, Request) {
+        let members = params.as_object().into_iter().flatten();
+        let params = members.map(|(name, value)| (name.as_str(), jsonrpc::raw(value))).collect();
+        self.request(method, params, None)
     }
 
-    /// Answers a request of the server's: `ping` with an empty result, all others are not offered.
-    pub fn answer(&self, id: &Id, method: &str) -> Request {
-        let text = match method {
-            "ping" => jsonrpc::result(id, &jsonrpc::raw(&Value::Object(serde_json::Map::new()))),
-            _ => jsonrpc::error(id, -32601, "Method not found"),
+    /// `subscriptions/listen` (2026-07-28): the answer is a stream of what was asked to be told.
+    pub fn listen(&mut self, notifications: &Value) -> (Id, Request) {
+        self.last_id += 1;
+        let id = Id::Text(format!("listen-{}", self.last_id));
+        let request =
+            self.post(&id, "subscriptions/listen", vec![("notifications", jsonrpc::raw(notifications))], None);
+        (id, request)
+    }
+
+    /// Says that an answer is not wanted any more; from 2026-07-28 on closing its stream says that.
+    pub fn cancelled(&self, id: &Id, reason: &str) -> Option<Request> {
+        let params = jsonrpc::raw(&json!({ "requestId": id, "reason": reason }));
+        self.has_handshake().then(|| self.notify("notifications/cancelled", Some(&params)))
+    }
+
+    /// Answers a request of the server's.
+    pub fn answer(&self, id: &Id, result: &RawValue) -> Request {
+        self.send(jsonrpc::result(id, result))
+    }
+
+    /// Refuses a request of the server's.
+    pub fn refuse(&self, id: &Id, code: i64, message: &str) -> Request {
+        self.send(jsonrpc::error(id, code, message))
+    }
+
+    /// GET for a stream: what the server says by itself, or the rest of one that broke off after an event.
+    pub fn stream(&self, last_event_id: Option<&str>) -> Request {
+        let get = Request::get(self.server.href()).header("accept", Text::plain("text/event-stream"));
+        let get = match last_event_id {
+            Some(id) => get.header("last-event-id", Text::plain(id)),
+            None => get,
         };
-        self.post(text)
+        self.dressed(get)
     }
 
     /// `DELETE`, where there is a session to end.
@@ -131,19 +211,61 @@ impl Connection {
         Some(self.dressed(Request::new(Method::Delete, self.server.href())))
     }
 
-    fn request(&mut self, method: &str, params: Option<&RawValue>) -> (Id, Request) {
+    fn has_handshake(&self) -> bool {
+        self.revision().has_handshake()
+    }
+
+    fn request(&mut self, method: &str, params: Params<'_>, name: Option<&str>) -> (Id, Request) {
         self.last_id += 1;
         let id = Id::Number(self.last_id);
-        let request = self.post(jsonrpc::request(&id, method, params));
+        let request = self.post(&id, method, params, name);
         (id, request)
     }
 
-    fn notify(&self, method: &str, params: Option<&RawValue>) -> Request {
-        self.post(jsonrpc::notification(method, params))
+    /// A request. From 2026-07-28 on it carries `_meta` with all that a handshake would have said, and the headers
+    /// that name it; before, `_meta` only asks for progress.
+    fn post(&self, id: &Id, method: &str, mut params: Params<'_>, name: Option<&str>) -> Request {
+        let mut meta = serde_json::Map::new();
+        if name.is_some() {
+            meta.insert("progressToken".to_owned(), json!(id));
+        }
+        if !self.has_handshake() {
+            meta.extend(self.meta());
+        }
+        if !meta.is_empty() {
+            params.insert(0, ("_meta", jsonrpc::raw(&meta)));
+        }
+        let params = (!params.is_empty()).then(|| jsonrpc::raw(&Members(&params)));
+        let mut request = self.send(jsonrpc::request(id, method, params.as_deref()));
+        if !self.has_handshake() {
+            request = request.header("mcp-method", Text::plain(method));
+            if let Some(name) = name {
+                request = request.header("mcp-name", Text::plain(mirror::encoded(name)));
+            }
+        }
+        request
     }
 
-    fn post(&self, body: String) -> Request {
-        let request = Request::new(Method::Post, self.server.href())
+    fn meta(&self) -> impl Iterator<Item = (String, Value)> {
+        let level = self.log_level.map(|it| (LOG_META.to_owned(), json!(it)));
+        let always = [
+            (VERSION_META.to_owned(), json!(self.revision().as_str())),
+            (CLIENT_META.to_owned(), client_info()),
+            (CAPABILITIES_META.to_owned(), capabilities(self.revision())),
+        ];
+        always.into_iter().chain(level)
+    }
+
+    fn notify(&self, method: &str, params: Option<&RawValue>) -> Request {
+        self.send(jsonrpc::notification(method, params))
+    }
+
+    fn send(&self, body: String) -> Request {
+        let to = match &self.transport {
+            Transport::Sse { post: Some(post) } => post,
+            _ => &self.server,
+        };
+        let request = Request::new(Method::Post, to.href())
             .header("accept", Text::plain("application/json, text/event-stream"))
             .header("content-type", Text::plain("application/json"))
             .body(Text::plain(body));
@@ -152,9 +274,9 @@ impl Connection {
 
     /// Adds version, session, token and the person's own headers, each where it belongs.
     fn dressed(&self, mut request: Request) -> Request {
-        let revision = self.info.as_ref().map(|it| it.revision).filter(|it| it.has_version_header());
-        if let Some(revision) = revision {
-            request = request.header("mcp-protocol-version", Text::plain(revision.as_str()));
+        let agreed = self.info.is_some() || !self.has_handshake();
+        if agreed && self.revision().has_version_header() {
+            request = request.header("mcp-protocol-version", Text::plain(self.revision().as_str()));
         }
         if let Some(session) = &self.session {
             request = request.header("mcp-session-id", Text::secret(session.expose().as_str()));
@@ -168,30 +290,66 @@ impl Connection {
     }
 }
 
+fn client_info() -> Value {
+    json!({ "name": "flowglass", "title": "Flowglass", "version": env!("CARGO_PKG_VERSION") })
+}
+
+/// What this client offers a server. Nothing more than a person in front of it can give.
+pub fn capabilities(revision: Revision) -> Value {
+    let mut all = json!({ "roots": {}, "sampling": {} });
+    if revision.has_elicitation() {
+        let modes = if revision.has_url_elicitation() { json!({ "form": {}, "url": {} }) } else { json!({}) };
+        all["elicitation"] = modes;
+    }
+    all
+}
+
+/// Writes members as one object, in their order.
+struct Members<'a>(&'a Params<'a>);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::settings::Draft;
 
-    fn connection(token: Option<&str>) -> Connection {
+    fn connection(offered: Revision, token: Option<&str>) -> Connection {
         let draft = Draft { server: "https://a.example/mcp".to_owned(), ..Draft::default() };
         let Ok(settings) = draft.settings() else { panic!("refused") };
-        Connection::new(&settings, token.map(Secret::from))
+        Connection::new(&settings, token.map(Secret::from), offered)
     }
 
     fn names(request: &Request) -> Vec<&str> {
         request.headers.iter().map(|(name, _)| name.as_str()).collect()
     }
 
+    fn header(request: &Request, name: &str) -> Option<String> {
+        request.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.expose())
+    }
+
+    fn body(request: &Request) -> Value {
+        serde_json::from_str(&request.body.as_ref().expect("a body").expose()).expect("JSON")
+    }
+
     fn info(revision: &str) -> ServerInfo {
         ServerInfo::parse(&format!(r#"{{"protocolVersion":"{revision}"}}"#)).1.expect("known")
     }
 
+    fn ask(kind: Kind, key: &str, arguments: &str) -> Ask {
+        Ask { target: Target { kind, key: key.to_owned() }, arguments: arguments.to_owned() }
+    }
+
     #[test]
-    fn initialize_has_no_version_header_and_may_follow_a_redirect() {
-        let (_, request) = connection(None).initialize();
+    fn a_60_initialize_has_no_version_header_and_may_follow_a_redirect() {
+        let (_, request) = connection(Revision::R4, None).initialize();
         assert_eq!(names(&request), ["accept", "content-type"]);
         assert_eq!(request.redirect, Redirect::Follow);
+        assert_eq!(body(&request)["params"]["protocolVersion"], "2025-11-25");
     }
 
     #[test]
@@ -199,7 +357,7 @@ mod tests {
         for (revision, has) in
             [("2024-11-05", false), ("2025-03-26", false), ("2025-06-18", true), ("2025-11-25", true)]
         {
-            let mut it = connection(None);
+            let mut it = connection(Revision::R4, None);
             it.initialized(info(revision), None);
             assert_eq!(names(&it.list(Kind::Tools, None).1).contains(&"mcp-protocol-version"), has, "{revision}");
         }
@@ -207,8 +365,8 @@ mod tests {
 
     #[test]
     fn what_carries_a_token_or_a_session_follows_no_redirect() {
-        assert_eq!(connection(Some("t")).initialize().1.redirect, Redirect::Stop);
-        let mut it = connection(None);
+        assert_eq!(connection(Revision::R4, Some("t")).initialize().1.redirect, Redirect::Stop);
+        let mut it = connection(Revision::R4, None);
         it.initialized(info("2025-11-25"), Some("s"));
         assert_eq!(it.list(Kind::Tools, None).1.redirect, Redirect::Stop);
         assert_eq!(it.close().map(|it| it.method), Some(Method::Delete));
@@ -216,10 +374,62 @@ mod tests {
 
     #[test]
     fn arguments_go_out_as_they_stand() {
-        let target = Target { kind: Kind::Tools, key: "a".to_owned() };
-        let ask = Ask { target, arguments: r#"{"n":1.00}"#.to_owned() };
-        let (_, request) = connection(None).ask(&ask).expect("JSON");
+        let ask = ask(Kind::Tools, "a", r#"{"n":1.00}"#);
+        let (_, request) = connection(Revision::R4, None).ask(&ask, None, Vec::new()).expect("JSON");
         assert!(request.body.expect("a body").expose().contains(r#""arguments":{"n":1.00}"#));
-        assert!(connection(None).ask(&Ask { arguments: "{".to_owned(), ..ask }).is_none());
+        let broken = Ask { arguments: "{".to_owned(), ..ask };
+        assert!(connection(Revision::R4, None).ask(&broken, None, Vec::new()).is_none());
+    }
+
+    #[test]
+    fn a_01_a_02_a_06_a_07_every_modern_request_speaks_for_itself() {
+        let mut it = connection(Revision::R5, None);
+        for (request, method) in [(it.discover().1, "server/discover"), (it.list(Kind::Tools, None).1, "tools/list")] {
+            assert_eq!(header(&request, "mcp-protocol-version").as_deref(), Some("2026-07-28"));
+            assert_eq!(header(&request, "mcp-method").as_deref(), Some(method));
+            assert_eq!(header(&request, "mcp-name"), None);
+            let meta = &body(&request)["params"]["_meta"];
+            assert_eq!(meta[VERSION_META], "2026-07-28");
+            assert_eq!(meta[CAPABILITIES_META]["elicitation"]["form"], json!({}));
+            assert_eq!(meta[CLIENT_META]["name"], "flowglass");
+        }
+    }
+
+    #[test]
+    fn a_05_the_probe_does_not_use_up_the_ids_of_the_handshake() {
+        let mut it = connection(Revision::R5, None);
+        assert_eq!(it.discover().0, Id::Text("discover-1".to_owned()));
+        it.offered = Revision::R4;
+        assert_eq!(it.initialize().0, Id::Number(1));
+    }
+
+    #[test]
+    fn a_08_uses_are_named_in_a_header_too() {
+        let mut it = connection(Revision::R5, None);
+        for (kind, key) in [(Kind::Tools, "echo"), (Kind::Prompts, "greet"), (Kind::Resources, "file:///a")] {
+            let (_, request) = it.ask(&ask(kind, key, "{}"), None, Vec::new()).expect("JSON");
+            assert_eq!(header(&request, "mcp-name").as_deref(), Some(key));
+        }
+        let (_, request) = it.ask(&ask(Kind::Tools, "größe", "{}"), None, Vec::new()).expect("JSON");
+        assert_eq!(header(&request, "mcp-name").as_deref(), Some("=?base64?Z3LDtsOfZQ==?="));
+    }
+
+    #[test]
+    fn b_30_modern_requests_have_no_session_and_older_ones_no_modern_headers() {
+        let mut it = connection(Revision::R4, None);
+        it.initialized(info("2025-11-25"), Some("s"));
+        let (_, request) = it.ask(&ask(Kind::Tools, "a", "{}"), None, Vec::new()).expect("JSON");
+        let expected = ["accept", "content-type", "mcp-protocol-version", "mcp-session-id"];
+        assert_eq!(names(&request), expected);
+        assert_eq!(body(&request)["params"]["_meta"], json!({ "progressToken": 1 }));
+        assert!(it.cancelled(&Id::Number(1), "no").is_some());
+        assert!(connection(Revision::R5, None).cancelled(&Id::Number(1), "no").is_none());
+    }
+
+    #[test]
+    fn a_67_elicitation_is_offered_where_the_revision_has_it() {
+        assert_eq!(capabilities(Revision::R2).get("elicitation"), None);
+        assert_eq!(capabilities(Revision::R3)["elicitation"], json!({}));
+        assert_eq!(capabilities(Revision::R4)["elicitation"], json!({ "form": {}, "url": {} }));
     }
 }

@@ -33,6 +33,10 @@ pub enum Error {
     Truncated {
         detail: String,
     },
+    /// A success without a body, where an answer was to be.
+    Empty {
+        head: Head,
+    },
     /// The answer of the server is an error.
     Rpc {
         method: String,
@@ -63,6 +67,35 @@ pub enum Error {
         url: String,
         error: HttpError,
     },
+    /// The server says that headers and body of a request disagree (2026-07-28, -32020).
+    HeaderMismatch {
+        error: RpcError,
+    },
+    /// The server wants a capability that this client does not declare (2026-07-28, -32021).
+    MissingCapability {
+        error: RpcError,
+    },
+    /// An answer came, with an id that nobody asked with.
+    ForeignAnswer {
+        body: String,
+    },
+    /// A result that the revision does not allow here.
+    InvalidResult {
+        detail: String,
+    },
+    /// HTTP+SSE: the stream does not begin by saying where messages are posted.
+    NoEndpoint {
+        detail: String,
+    },
+    /// HTTP+SSE: messages were to be posted to another origin.
+    ForeignEndpoint {
+        server: String,
+        endpoint: String,
+    },
+    /// HTTP+SSE: the stream that carries all answers ended.
+    StreamLost {
+        detail: String,
+    },
 }
 
 impl Error {
@@ -79,6 +112,10 @@ impl Error {
                 .seen(format!("{detail}."))
                 .cause("The server, or a proxy between, closed the connection before the answer was whole.")
                 .advice("Look into the server's log for this request; raise idle and buffer limits of proxies."),
+            Self::Empty { head } => Problem::new(Code::Truncated, Owner::Server, "The answer is empty")
+                .seen(format!("{} answered {} without a body.", head.url, head.status))
+                .cause("A request is answered with a JSON-RPC message, in the body or on a stream. Only notifications are answered with 202 and nothing.")
+                .advice("Answer requests (messages with an id) with a result or an error."),
             Self::Rpc { method, error } => Problem::new(Code::RpcError, Owner::Server, format!("The server refused {method}"))
                 .seen(format!("Error {}: {}", error.code, error.message))
                 .cause("The server understood the request as JSON-RPC and answered with an error.")
@@ -98,6 +135,16 @@ impl Error {
                 .advice("Compare the token's audience with what the server checks."),
             Self::Redirected { from, to } => redirected(from, to.as_deref()),
             Self::Http { url, error } => http(url, error),
+            Self::ForeignAnswer { body } => Problem::new(Code::NotMcp, Owner::Server, "The answer belongs to another request")
+                .seen(format!("No answer with the id of this request came, but this did: {}", excerpt(body)))
+                .cause("A JSON-RPC answer repeats the id of its request, with the same type.")
+                .advice("Copy the id of the request into the answer as it stands: 1 is not \"1\"."),
+            Self::InvalidResult { detail } => Problem::new(Code::NotMcp, Owner::Server, "The result is not one that the specification allows")
+                .seen(format!("{detail}."))
+                .cause("The result does not have the shape that the specification gives.")
+                .advice("Compare the result, below or on the wire page, with the schema of the revision."),
+            Self::HeaderMismatch { .. } | Self::MissingCapability { .. } => modern(self),
+            Self::NoEndpoint { .. } | Self::ForeignEndpoint { .. } | Self::StreamLost { .. } => stream(self),
         }
         .clause_or(self.clause())
     }
@@ -108,6 +155,9 @@ impl Error {
             Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::TooOften { .. } => Clause::BearerRefused,
             Self::Status { had_session: true, .. } | Self::SessionHidden { .. } => Clause::McpSession,
             Self::Rpc { .. } => Clause::McpLifecycle,
+            Self::HeaderMismatch { .. } => Clause::McpHeaders,
+            Self::MissingCapability { .. } => Clause::McpStateless,
+            Self::NoEndpoint { .. } | Self::ForeignEndpoint { .. } | Self::StreamLost { .. } => Clause::McpSse,
             _ => Clause::McpTransport,
         }
     }
@@ -119,7 +169,7 @@ impl Error {
             NotAMessage::Truncated(said) if !body.trim().is_empty() => {
                 Self::Truncated { detail: format!("The JSON of the body stops in the middle ({said})") }
             }
-            NotAMessage::Truncated(_) => Self::Truncated { detail: "The body is empty".to_owned() },
+            NotAMessage::Truncated(_) => Self::Empty { head: head.clone() },
             NotAMessage::NotRpc => Self::NotMcp { body: body.to_owned() },
         }
     }
@@ -131,6 +181,40 @@ impl Problem {
             Some(_) => self,
             None => self.clause(clause),
         }
+    }
+}
+
+/// Errors that 2026-07-28 defines.
+fn modern(error: &Error) -> Problem {
+    match error {
+        Error::MissingCapability { error } => Problem::new(Code::CapabilityMissing, Owner::Server, "The server wants more of this client than it offers")
+            .seen(format!("Error {}: {} {}", error.code, error.message, error.data.as_deref().unwrap_or_default()))
+            .cause("The request needs a capability of the client that this one does not have, so it did not declare it.")
+            .advice("Let the server do without it, or try a client that has it."),
+        Error::HeaderMismatch { error } => Problem::new(Code::HeaderMismatch, Owner::Server, "The server says that headers and body disagree")
+            .seen(format!("Error {}: {}", error.code, error.message))
+            .cause("Headers were lost or altered between this page and the server, or the server reads them wrongly. What left this page is on the wire page.")
+            .advice("Compare the request's Mcp-Method, Mcp-Name and MCP-Protocol-Version with what arrives at the server; look at proxies between."),
+        other => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected").seen(format!("{other:?}")),
+    }
+}
+
+/// Failures of the older transport.
+fn stream(error: &Error) -> Problem {
+    match error {
+        Error::ForeignEndpoint { server, endpoint } => Problem::new(Code::EndpointMismatch, Owner::Server, "The server wants messages sent to another origin")
+            .seen(format!("The stream of {server} named {} as the address for messages.", excerpt(endpoint)))
+            .cause("Messages may hold a token and what you typed; they go to the server that you connected to and nowhere else.")
+            .advice("Name an address of the same origin in the endpoint event; a relative one is best."),
+        Error::NoEndpoint { detail } => Problem::new(Code::NotMcp, Owner::Server, "The stream does not say where messages go")
+            .seen(format!("{detail}."))
+            .cause("In HTTP+SSE the first event of the stream is \"endpoint\", with the address that messages are posted to.")
+            .advice("Check the path of the address; often it ends in /sse."),
+        Error::StreamLost { detail } => Problem::new(Code::StreamLost, Owner::Server, "The stream that carries all answers ended")
+            .seen(format!("{detail}."))
+            .cause("In HTTP+SSE one stream lives as long as the connection. The server, or a proxy with an idle limit, closed it.")
+            .advice("Connect again. Raise idle limits of proxies, or send comments to keep the stream alive; better, move to Streamable HTTP."),
+        other => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected").seen(format!("{other:?}")),
     }
 }
 

@@ -71,25 +71,31 @@ impl ServerInfo {
     /// The version that the server answered with, and the rest if this client speaks it.
     pub fn parse(result: &str) -> (Option<String>, Option<Self>) {
         let Ok(Value::Object(mut all)) = serde_json::from_str(result) else { return (None, None) };
-        let text = |map: &Map<String, Value>, name: &str| map.get(name).and_then(Value::as_str).map(str::to_owned);
         let answered = text(&all, "protocolVersion");
-        let server = match all.remove("serverInfo") {
-            Some(Value::Object(server)) => server,
-            _ => Map::new(),
-        };
-        let capabilities = match all.remove("capabilities") {
-            Some(Value::Object(capabilities)) => capabilities,
-            _ => Map::new(),
-        };
-        let info = answered.as_deref().and_then(Revision::parse).map(|revision| Self {
-            revision,
-            name: text(&server, "name").unwrap_or_default(),
-            title: text(&server, "title"),
-            version: text(&server, "version"),
-            instructions: text(&all, "instructions"),
-            capabilities,
-        });
+        // A revision without a handshake cannot be the outcome of one.
+        let revision = answered.as_deref().and_then(Revision::parse).filter(|it| it.has_handshake());
+        let server = object(all.remove("serverInfo"));
+        let info = revision.map(|revision| Self::of(revision, &server, all));
         (answered, info)
+    }
+
+    /// The answer to `server/discover` (2026-07-28): the server names itself in `_meta`.
+    pub fn discovered(result: &str) -> Self {
+        let mut all: Map<String, Value> = serde_json::from_str(result).unwrap_or_default();
+        let mut meta = object(all.remove("_meta"));
+        let server = object(meta.remove("io.modelcontextprotocol/serverInfo"));
+        Self::of(Revision::LATEST, &server, all)
+    }
+
+    fn of(revision: Revision, server: &Map<String, Value>, mut all: Map<String, Value>) -> Self {
+        Self {
+            revision,
+            name: text(server, "name").unwrap_or_default(),
+            title: text(server, "title"),
+            version: text(server, "version"),
+            instructions: text(&all, "instructions"),
+            capabilities: object(all.remove("capabilities")),
+        }
     }
 
     /// What a person reads: the title, else the name.
@@ -99,6 +105,28 @@ impl ServerInfo {
 
     pub fn offers(&self, kind: Kind) -> bool {
         self.capabilities.contains_key(kind.capability())
+    }
+
+    /// Whether a capability has a flag set: `resources`, `subscribe`.
+    pub fn has(&self, capability: &str, flag: &str) -> bool {
+        let flags = self.capabilities.get(capability);
+        flags.and_then(|it| it.get(flag)).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Whether the server sends log messages.
+    pub fn logs(&self) -> bool {
+        self.capabilities.contains_key("logging")
+    }
+}
+
+fn text(map: &Map<String, Value>, name: &str) -> Option<String> {
+    map.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn object(value: Option<Value>) -> Map<String, Value> {
+    match value {
+        Some(Value::Object(object)) => object,
+        _ => Map::new(),
     }
 }
 
@@ -161,6 +189,35 @@ pub struct Page {
     pub bad: Vec<BadItem>,
     /// Opaque; an empty string is a cursor too.
     pub next: Option<String>,
+    pub cache: Option<Cache>,
+}
+
+impl Page {
+    /// Moves the items that `why` finds a reason against to those that cannot be used.
+    pub fn exclude(&mut self, why: impl Fn(&Item) -> Option<String>) {
+        for item in std::mem::take(&mut self.items) {
+            match why(&item) {
+                Some(reason) => self.bad.push(BadItem { raw: Arc::clone(&item.raw), reason }),
+                None => self.items.push(item),
+            }
+        }
+    }
+}
+
+/// How long an answer may be used again, and by whom (2026-07-28, caching). This client always asks anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cache {
+    /// Milliseconds; 0 where it must not be.
+    pub fresh: u64,
+    /// Only by the same person.
+    pub private: bool,
+}
+
+impl Cache {
+    fn read(fresh: Option<&RawValue>, scope: Option<&RawValue>) -> Option<Self> {
+        let fresh = read::<i64>(fresh)?.try_into().unwrap_or(0);
+        Some(Self { fresh, private: read::<String>(scope).as_deref() != Some("public") })
+    }
 }
 
 #[derive(Deserialize)]
@@ -169,13 +226,17 @@ struct RawPage<'a> {
     next: Option<&'a RawValue>,
     #[serde(borrow, alias = "resources", alias = "resourceTemplates", alias = "prompts", alias = "tools")]
     items: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, rename = "ttlMs")]
+    fresh: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheScope")]
+    scope: Option<&'a RawValue>,
 }
 
 /// Reads a page; `None` where the result has no such list.
 pub fn page(kind: Kind, result: &str) -> Option<Page> {
     let raw: RawPage<'_> = serde_json::from_str(result).ok()?;
     let next = raw.next.and_then(|it| serde_json::from_str(it.get()).ok());
-    let mut page = Page { next, ..Page::default() };
+    let mut page = Page { next, cache: Cache::read(raw.fresh, raw.scope), ..Page::default() };
     for raw in raw.items? {
         match item(kind, raw.get()) {
             Ok(item) => page.items.push(Arc::new(item)),
@@ -242,14 +303,53 @@ fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
     serde_json::from_str(raw?.get()).ok()
 }
 
-/// Whether a tool's result says that the tool failed (`isError`).
-pub fn is_error(result: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Flag {
-        #[serde(default, rename = "isError")]
-        is_error: bool,
+/// What of a result decides how it is taken. One pass; what it holds stays where it is.
+#[derive(Debug, Default)]
+pub struct Marks<'a> {
+    /// The tool says that it failed.
+    pub is_error: bool,
+    /// `complete` where there is none (2026-07-28, "ResultType").
+    pub result_type: Option<String>,
+    /// `structuredContent` is there, whatever its value.
+    pub structured: bool,
+    pub input_requests: Option<&'a RawValue>,
+    pub request_state: Option<&'a RawValue>,
+    pub cache: Option<Cache>,
+    /// It is an object at all.
+    pub is_object: bool,
+}
+
+#[derive(Deserialize)]
+struct RawMarks<'a> {
+    #[serde(borrow, rename = "isError")]
+    is_error: Option<&'a RawValue>,
+    #[serde(borrow, rename = "resultType")]
+    result_type: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "structuredContent", deserialize_with = "crate::jsonrpc::present")]
+    structured: Option<&'a RawValue>,
+    #[serde(borrow, rename = "inputRequests")]
+    input_requests: Option<&'a RawValue>,
+    #[serde(borrow, rename = "requestState")]
+    request_state: Option<&'a RawValue>,
+    #[serde(borrow, rename = "ttlMs")]
+    fresh: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cacheScope")]
+    scope: Option<&'a RawValue>,
+}
+
+impl<'a> Marks<'a> {
+    pub fn read(result: &'a str) -> Self {
+        let Ok(raw) = serde_json::from_str::<RawMarks<'_>>(result) else { return Self::default() };
+        Self {
+            is_error: read(raw.is_error).unwrap_or(false),
+            result_type: raw.result_type.map(|it| read(Some(it)).unwrap_or_else(|| it.get().to_owned())),
+            structured: raw.structured.is_some(),
+            input_requests: raw.input_requests,
+            request_state: raw.request_state,
+            cache: Cache::read(raw.fresh, raw.scope),
+            is_object: result.trim_start().starts_with('{'),
+        }
     }
-    serde_json::from_str::<Flag>(result).is_ok_and(|it| it.is_error)
 }
 
 #[cfg(test)]
@@ -285,7 +385,41 @@ mod tests {
 
     #[test]
     fn a_failed_tool_says_so() {
-        assert!(is_error(r#"{"content":[],"isError":true}"#));
-        assert!(!is_error(r#"{"content":[]}"#));
+        assert!(Marks::read(r#"{"content":[],"isError":true}"#).is_error);
+        assert!(!Marks::read(r#"{"content":[]}"#).is_error);
+    }
+
+    #[test]
+    fn e_08_structured_content_counts_as_there_whatever_it_is() {
+        for value in ["null", "0", "false", r#""""#, "[]", "{}"] {
+            assert!(Marks::read(&format!(r#"{{"structuredContent":{value}}}"#)).structured, "{value}");
+        }
+        assert!(!Marks::read("{}").structured);
+        assert!(!Marks::read("[]").is_object);
+    }
+
+    #[test]
+    fn e_44_cache_hints_are_read_and_a_negative_time_is_none() {
+        let cache = |text: &str| page(Kind::Tools, text).expect("a page").cache;
+        assert_eq!(
+            cache(r#"{"tools":[],"ttlMs":300,"cacheScope":"public"}"#),
+            Some(Cache { fresh: 300, private: false })
+        );
+        assert_eq!(cache(r#"{"tools":[],"ttlMs":-1}"#), Some(Cache { fresh: 0, private: true }));
+        assert_eq!(cache(r#"{"tools":[]}"#), None);
+    }
+
+    #[test]
+    fn a_30_a_modern_server_names_itself_in_meta() {
+        let info = ServerInfo::discovered(
+            r#"{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true}},"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"x"}}}"#,
+        );
+        assert_eq!((info.name.as_str(), info.revision), ("x", Revision::R5));
+        assert!(info.has("tools", "listChanged") && !info.has("tools", "subscribe") && !info.logs());
+    }
+
+    #[test]
+    fn a_revision_without_a_handshake_is_no_answer_to_initialize() {
+        assert_eq!(ServerInfo::parse(r#"{"protocolVersion":"2026-07-28"}"#).1, None);
     }
 }

@@ -36,6 +36,14 @@ impl Reader {
         }
     }
 
+    /// The id of the last event, where events have one.
+    pub fn last_event_id(&self) -> Option<&str> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Stream(decoder) => decoder.last_event_id(),
+        }
+    }
+
     /// Whether a stream ended in the middle of an event.
     pub fn is_cut(&self) -> bool {
         matches!(self, Self::Stream(decoder) if decoder.pending())

@@ -1,8 +1,9 @@
 //! The form as it is typed, and the checks that make settings of it.
 
-use super::{Header, Registration, Settings};
+use super::{Header, Pinned, Registration, Root, Settings};
 use crate::address::{Address, AddressError};
 use crate::format;
+use crate::http;
 use crate::revision::Revision;
 use crate::secret::Secret;
 
@@ -24,6 +25,8 @@ pub struct Draft {
     pub client_metadata_url: String,
     pub scope: String,
     pub extra: String,
+    /// One root a line: its URI, and a name behind a space.
+    pub roots: String,
     pub timeout: String,
 }
 
@@ -44,6 +47,7 @@ impl Default for Draft {
             client_metadata_url: empty(),
             scope: empty(),
             extra: empty(),
+            roots: empty(),
             timeout: "60".to_owned(),
         }
     }
@@ -57,7 +61,9 @@ pub enum Field {
     ClientId,
     ClientMetadataUrl,
     Extra,
+    Roots,
     Timeout,
+    Transport,
     Bearer,
 }
 
@@ -107,11 +113,15 @@ impl Draft {
         let bearer = keep(bearer(&self.bearer), &mut refusals);
         let registration = Registration::parse(&self.registration).unwrap_or_default();
         keep(self.registration(registration), &mut refusals);
+        let roots = keep(roots(&self.roots), &mut refusals).unwrap_or_default();
+        let (revision, transport) = (Revision::parse(&self.revision), Pinned::parse(&self.transport));
+        keep(fit(revision, transport), &mut refusals);
         match (server, headers, extra, timeout, bearer) {
             (Some(server), Some(headers), Some(extra), Some(timeout), Some(bearer)) if refusals.is_empty() => {
                 Ok(Settings {
                     server,
-                    revision: Revision::parse(&self.revision),
+                    revision,
+                    transport,
                     headers,
                     bearer,
                     registration,
@@ -120,6 +130,7 @@ impl Draft {
                     client_metadata_url: filled(&self.client_metadata_url),
                     scope: filled(&self.scope),
                     extra,
+                    roots,
                     timeout,
                 })
             }
@@ -132,10 +143,14 @@ impl Draft {
         let text = |it: &Option<String>| it.clone().unwrap_or_default();
         let secret = |it: &Option<Secret<String>>| it.as_ref().map(|it| it.expose().clone()).unwrap_or_default();
         let lines = settings.extra.iter().map(|(name, value)| format!("{name}={value}"));
+        let roots = settings.roots.iter().map(|it| match &it.name {
+            Some(name) => format!("{} {name}", it.uri),
+            None => it.uri.clone(),
+        });
         Self {
             server: settings.server.as_given().to_owned(),
             revision: settings.revision.map_or("auto", Revision::as_str).to_owned(),
-            transport: "auto".to_owned(),
+            transport: settings.transport.map_or("auto", Pinned::name).to_owned(),
             headers: settings.headers.iter().map(|it| (it.name.clone(), it.value.expose().clone())).collect(),
             header_name: String::new(),
             header_value: String::new(),
@@ -146,6 +161,7 @@ impl Draft {
             client_metadata_url: text(&settings.client_metadata_url),
             scope: text(&settings.scope),
             extra: lines.collect::<Vec<_>>().join("\n"),
+            roots: roots.collect::<Vec<_>>().join("\n"),
             timeout: format::seconds(settings.timeout),
         }
     }
@@ -199,7 +215,7 @@ fn server(error: &AddressError) -> Refusal {
 }
 
 fn header(name: &str, value: &str) -> Result<Header, Refusal> {
-    if name.is_empty() || !name.bytes().all(is_token) {
+    if name.is_empty() || !name.bytes().all(http::is_token) {
         return Err(refusal(Field::Headers, &format!("\"{name}\" is not a header name")));
     }
     let lower = name.to_ascii_lowercase();
@@ -210,12 +226,6 @@ fn header(name: &str, value: &str) -> Result<Header, Refusal> {
         return Err(refusal(Field::Headers, &format!("{name} needs a value in plain ASCII")));
     }
     Ok(Header { name: name.to_owned(), value: value.into() })
-}
-
-/// RFC 9110 §5.6.2, `tchar`.
-const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 fn extra(lines: &str) -> Result<Vec<(String, String)>, Refusal> {
@@ -231,6 +241,28 @@ fn parameter(line: &str) -> Result<(String, String), Refusal> {
             Err(refusal(Field::Extra, &format!("{name} is set by the flow itself")))
         }
         (name, value) => Ok((name.to_owned(), value.to_owned())),
+    }
+}
+
+/// 2026-07-28 has one transport.
+fn fit(revision: Option<Revision>, transport: Option<Pinned>) -> Result<(), Refusal> {
+    match (revision, transport) {
+        (Some(revision), Some(Pinned::Sse)) if !revision.has_handshake() => {
+            Err(refusal(Field::Transport, &format!("{} has no HTTP+SSE", revision.as_str())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn roots(lines: &str) -> Result<Vec<Root>, Refusal> {
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(root).collect()
+}
+
+fn root(line: &str) -> Result<Root, Refusal> {
+    let (uri, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match uri.strip_prefix("file://") {
+        Some(path) if !path.is_empty() => Ok(Root { uri: uri.to_owned(), name: filled(name) }),
+        _ => Err(refusal(Field::Roots, "A root looks like file:///home/me/project, with a name behind it if you like")),
     }
 }
 
@@ -299,10 +331,19 @@ mod tests {
             it.headers = vec![("X-Key".to_owned(), "1".to_owned())];
             it.bearer = "Bearer abc".to_owned();
             it.timeout = "2.5".to_owned();
+            it.transport = "sse".to_owned();
+            it.roots = "file:///a\nfile:///b the second".to_owned();
         });
         let Ok(settings) = settings else { panic!("refused") };
         assert_eq!(settings.bearer.as_ref().map(|it| it.expose().as_str()), Some("abc"));
         assert!(Draft::of(&settings).settings().ok() == Some(settings));
+    }
+
+    #[test]
+    fn roots_are_files_and_the_newest_revision_has_one_transport() {
+        assert_eq!(draft(|it| it.roots = "/home/me".to_owned()).err(), Some(vec![Field::Roots]));
+        let fields = draft(|it| (it.revision, it.transport) = ("2026-07-28".to_owned(), "sse".to_owned()));
+        assert_eq!(fields.err(), Some(vec![Field::Transport]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The things that can happen, as they are recorded.
 
 use super::{ExchangeId, STORED};
-use crate::checks::Check;
+use crate::checks::{Check, Clause};
 use crate::http::{Head, HttpError, Request};
 use crate::problem::Problem;
 use crate::sse;
@@ -141,7 +141,17 @@ pub enum Event {
         version: String,
     },
     Stopped(Problem),
+    Violated(Violation),
     Disconnected,
+}
+
+/// A rule that something broke which came over an exchange. It is used as far as it goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    pub exchange: ExchangeId,
+    pub clause: Clause,
+    /// What is wrong, in sentences.
+    pub words: String,
 }
 
 /// An event of a stream as far as it is kept.

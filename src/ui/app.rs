@@ -1,10 +1,11 @@
 //! The frame of every page: header, navigation, problems, and the page itself.
 
-use super::later::{self, Draw, NotLoaded};
+use super::later::{self, Later, NotLoaded};
 use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
 use super::parts::problem::Problems;
+use super::parts::violations::Violations;
 use super::session::{Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
@@ -14,19 +15,22 @@ use leptos::task::spawn_local_scoped;
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Session::open());
+    let later = RwSignal::new(None::<Later>);
     tell_document();
     view! {
         <Header/>
         <Navigation/>
         <Problems/>
-        <Page/>
+        <Violations/>
+        <Page later/>
         <Palette/>
+        <Questions later/>
     }
 }
 
 /// One page at a time. It is built anew only when another page is opened, not for another item of the same.
 #[component]
-fn Page() -> impl IntoView {
+fn Page(later: RwSignal<Option<Later>>) -> impl IntoView {
     let session = session();
     let page = memo_after(move |last: Option<&Route>| {
         let route = session.route();
@@ -35,26 +39,37 @@ fn Page() -> impl IntoView {
             _ => route,
         }
     });
-    let draw = RwSignal::new(None::<Draw>);
     move || match page.get() {
         Route::Connect | Route::Callback => view! { <Connect/> },
         Route::Unknown => view! { <NotFound/> },
-        other => match draw.get() {
-            Some(draw) => draw(&other),
-            None => view! { <Loading draw/> },
+        other => match later.get() {
+            Some(later) => (later.page)(&other),
+            None => view! { <Loading later/> },
         },
+    }
+}
+
+/// What the server asks of the person, on whatever page they are.
+#[component]
+fn Questions(later: RwSignal<Option<Later>>) -> impl IntoView {
+    let asked = session().memo(|it| !it.questions().is_empty());
+    move || {
+        asked.get().then(|| match later.get() {
+            Some(later) => (later.dialog)(),
+            None => view! { <Loading later/> },
+        })
     }
 }
 
 /// The other pages are on their way, or did not come.
 #[component]
-fn Loading(draw: RwSignal<Option<Draw>>) -> impl IntoView {
+fn Loading(later: RwSignal<Option<Later>>) -> impl IntoView {
     let (failed, fail) = signal(false);
     let load = move || {
         fail.set(false);
         spawn_local_scoped(async move {
             match later::load().await {
-                Ok(loaded) => drop(draw.try_set(Some(loaded))),
+                Ok(loaded) => drop(later.try_set(Some(loaded))),
                 Err(NotLoaded) => drop(fail.try_set(true)),
             }
         });

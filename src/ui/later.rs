@@ -8,11 +8,18 @@ use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
+use super::parts::request;
 use crate::route::Route;
 use crate::ui::prelude::*;
 
-/// Draws the page of a route.
-pub type Draw = fn(&Route) -> Node;
+/// What is drawn by what lies behind the cut.
+#[derive(Clone, Copy)]
+pub struct Later {
+    /// The page of a route.
+    pub page: fn(&Route) -> Node,
+    /// What the server asks of the person.
+    pub dialog: fn() -> Node,
+}
 
 /// The file with the pages did not come.
 pub struct NotLoaded;
@@ -26,23 +33,23 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 
 /// Loads the pages, where they are not loaded yet.
 #[cfg(feature = "split")]
-pub async fn load() -> Result<Draw, NotLoaded> {
+pub async fn load() -> Result<Later, NotLoaded> {
     pages().await
 }
 
 #[cfg(not(feature = "split"))]
-pub async fn load() -> Result<Draw, NotLoaded> {
+pub async fn load() -> Result<Later, NotLoaded> {
     pages()
 }
 
-/// Nothing outside names `draw`, so all that it leads to lies behind the cut.
+/// Nothing outside names what it gives, so all that it leads to lies behind the cut.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(pages, fallible))]
 #[cfg_attr(
     not(feature = "split"),
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
-fn pages() -> Result<Draw, NotLoaded> {
-    Ok(draw)
+fn pages() -> Result<Later, NotLoaded> {
+    Ok(Later { page: draw, dialog: request::draw })
 }
 
 fn draw(route: &Route) -> Node {

@@ -6,7 +6,7 @@
 mod keep;
 
 use crate::http::Event as HttpEvent;
-use crate::inspector::{Input, Inspector, Order, Phase, Place};
+use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::map::Map;
 use crate::oauth::flow::Moment;
 use crate::oauth::request::Callback;
@@ -17,6 +17,7 @@ use crate::text::Reveal;
 use crate::trace::ExchangeId;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
+use crate::web::clock::Timer;
 use crate::web::fetch::{self, Flight};
 use crate::web::{clock, entropy, window};
 use keep::Keep;
@@ -27,6 +28,7 @@ use wasm_bindgen::JsCast;
 pub struct Session {
     inspector: RwSignal<Inspector>,
     flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
+    timers: StoredValue<Map<AlarmId, Option<Timer>>, LocalStorage>,
     keep: StoredValue<Keep>,
     route: RwSignal<Route>,
     /// The connection form as it is typed.
@@ -44,6 +46,7 @@ impl Session {
         let this = Self {
             inspector: RwSignal::new(Inspector::new(place)),
             flights: StoredValue::new_local(Map::default()),
+            timers: StoredValue::new_local(Map::default()),
             keep: StoredValue::new(Keep::default()),
             route: RwSignal::new(Route::Connect),
             draft: RwSignal::new(Draft::default()),
@@ -142,6 +145,15 @@ impl Session {
                     it.insert(exchange, flight);
                 });
             }
+            Order::Limit { exchange, limit } => self.flights.update_value(|it| {
+                if let Some(flight) = it.get_mut(&exchange) {
+                    flight.limit(limit);
+                }
+            }),
+            Order::Wake { alarm, after } => {
+                let timer = Timer::after(after, move || self.woken(alarm));
+                self.timers.update_value(|it| it.insert(alarm, timer));
+            }
             Order::Abort(exchange) => {
                 let flight = self.flights.try_update_value(|it| it.remove(&exchange)).flatten();
                 if let Some(flight) = flight {
@@ -153,6 +165,13 @@ impl Session {
                 window::leave(&url);
             }
         }
+    }
+
+    fn woken(self, alarm: AlarmId) {
+        // The timer is at work just now: it goes when its work is done.
+        let timer = self.timers.try_update_value(|it| it.remove(&alarm));
+        self.dispatch(Input::Woken(alarm));
+        request_animation_frame(move || drop(timer));
     }
 
     fn heard(self, exchange: ExchangeId, event: HttpEvent) {

@@ -17,10 +17,25 @@ use web_sys::{
 /// A request on its way. Dropping it does not end it: [`Flight::abort`] does.
 pub struct Flight {
     controller: Option<AbortController>,
-    _timer: Option<Timer>,
+    /// The limit that passed, in milliseconds.
+    late: Rc<Cell<Option<u32>>>,
+    timer: Option<Timer>,
 }
 
 impl Flight {
+    /// From now on it has that much time, in milliseconds, or no limit.
+    pub fn limit(&mut self, limit: Option<u32>) {
+        self.timer = limit.and_then(|limit| {
+            let (stop, late) = (self.controller.clone(), Rc::clone(&self.late));
+            Timer::after(limit, move || {
+                late.set(Some(limit));
+                if let Some(controller) = &stop {
+                    controller.abort();
+                }
+            })
+        });
+    }
+
     pub fn abort(&self) {
         if let Some(controller) = &self.controller {
             controller.abort();
@@ -31,33 +46,26 @@ impl Flight {
 /// Sends a request and reports what comes of it; the last report is `End` or `Failed`.
 ///
 /// `limit` is the time for the whole answer, in milliseconds.
-pub fn send(request: &Request, limit: u32, report: impl Fn(Event) + 'static) -> Flight {
-    let controller = AbortController::new().ok();
-    let late = Rc::new(Cell::new(false));
-    let (stop, flag) = (controller.clone(), late.clone());
-    let timer = Timer::after(limit, move || {
-        flag.set(true);
-        if let Some(controller) = &stop {
-            controller.abort();
-        }
-    });
-    let prepared = prepare(request, controller.as_ref());
-    let aborted = controller.clone();
+pub fn send(request: &Request, limit: Option<u32>, report: impl Fn(Event) + 'static) -> Flight {
+    let mut flight = Flight { controller: AbortController::new().ok(), late: Rc::default(), timer: None };
+    flight.limit(limit);
+    let prepared = prepare(request, flight.controller.as_ref());
+    let (aborted, late) = (flight.controller.clone(), Rc::clone(&flight.late));
     spawn_local(async move {
         let outcome = match prepared {
             Ok(prepared) => run(&prepared, &report).await,
             Err(error) => Err(Broken::Start(error)),
         };
-        report(match outcome {
-            Ok(()) => Event::End,
-            Err(_) if late.get() => Event::Failed(HttpError::Timeout { after: limit }),
-            Err(_) if aborted.is_some_and(|it| it.signal().aborted()) => Event::Failed(HttpError::Aborted),
-            Err(Broken::Redirected) => Event::Failed(HttpError::Redirected),
-            Err(Broken::Start(error)) => Event::Failed(HttpError::Blocked { said: words(&error) }),
-            Err(Broken::Body(error)) => Event::Failed(HttpError::Cut { said: words(&error) }),
+        report(match (outcome, late.get()) {
+            (Ok(()), _) => Event::End,
+            (Err(_), Some(after)) => Event::Failed(HttpError::Timeout { after }),
+            (Err(_), _) if aborted.is_some_and(|it| it.signal().aborted()) => Event::Failed(HttpError::Aborted),
+            (Err(Broken::Redirected), _) => Event::Failed(HttpError::Redirected),
+            (Err(Broken::Start(error)), _) => Event::Failed(HttpError::Blocked { said: words(&error) }),
+            (Err(Broken::Body(error)), _) => Event::Failed(HttpError::Cut { said: words(&error) }),
         });
     });
-    Flight { controller, _timer: timer }
+    flight
 }
 
 enum Broken {

@@ -54,6 +54,13 @@ pub fn leave(url: &str) {
     }
 }
 
+/// Opens another site in a tab of its own, which learns nothing of this one. The address was checked before.
+pub fn open(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
+    }
+}
+
 pub fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();

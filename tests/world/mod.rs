@@ -1,7 +1,7 @@
 //! A small world for the inspector: servers as functions, a browser that does what is ordered, a clock that ticks.
 
 use flowglass::http::{Event, Head, HttpError, Method, Mode, Request};
-use flowglass::inspector::{Input, Inspector, Order, Place, Saved};
+use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
 use flowglass::settings::{Draft, Settings};
@@ -63,7 +63,8 @@ impl<'a> World<'a> {
     /// Takes an input, and does what is ordered until nothing is left to do.
     pub fn input(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
+        let mut alarms: Vec<(f64, AlarmId)> = Vec::new();
+        while let Some(input) = inputs.pop_front().or_else(|| self.next_alarm(&mut alarms)) {
             let moment = self.moment();
             for order in self.inspector.handle(&moment, input) {
                 match order {
@@ -72,10 +73,19 @@ impl<'a> World<'a> {
                         inputs.extend(events.into_iter().map(|it| Input::Http(exchange, it)));
                     }
                     Order::Leave(url) => self.left = Some(url),
-                    Order::Abort(_) => {}
+                    Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
+                    Order::Abort(_) | Order::Limit { .. } => {}
                 }
             }
         }
+    }
+
+    /// Nothing is on its way: the clock runs to the next alarm.
+    fn next_alarm(&mut self, alarms: &mut Vec<(f64, AlarmId)>) -> Option<Input> {
+        let first = (0..alarms.len()).min_by(|a, b| alarms[*a].0.total_cmp(&alarms[*b].0))?;
+        let (at, alarm) = alarms.remove(first);
+        self.now = self.now.max(at);
+        Some(Input::Woken(alarm))
     }
 
     pub fn connect(&mut self, settings: Settings) {
@@ -147,8 +157,10 @@ pub fn mcp(request: &Request, token: Option<&str>) -> Answer {
         let challenge = r#"Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="tools:read""#;
         return Answer::Json(401, vec![("www-authenticate", challenge.to_owned())], json!({"error": "invalid_token"}));
     }
-    if request.method == Method::Delete {
-        return json_answer(200, Value::Null);
+    match request.method {
+        Method::Delete => return json_answer(200, Value::Null),
+        Method::Get => return json_answer(405, Value::Null),
+        Method::Post => {}
     }
     let body: Value = serde_json::from_str(&request.body.as_ref().expect("a body").expose()).expect("JSON");
     let result = match body["method"].as_str() {
@@ -159,6 +171,11 @@ pub fn mcp(request: &Request, token: Option<&str>) -> Answer {
         }),
         Some("tools/list") => json!({"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}),
         Some("tools/call") => json!({"content": [{"type": "text", "text": "hello"}]}),
+        // As the SDK of 2025-11-25 answers what comes before its handshake.
+        _ if !body["id"].is_null() => {
+            let error = json!({"code": -32000, "message": "Bad Request: Server not initialized"});
+            return json_answer(400, json!({"jsonrpc": "2.0", "error": error, "id": null}));
+        }
         _ => return json_answer(202, Value::Null),
     };
     let answer = json!({"jsonrpc": "2.0", "id": body["id"], "result": result});

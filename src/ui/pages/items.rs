@@ -116,7 +116,32 @@ fn Read(target: Signal<Option<Target>>) -> impl IntoView {
             session.dispatch(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
         }
     });
-    view! { <UseButtons target id="read-resource" words="Read" press/> }
+    view! {
+        <UseButtons target id="read-resource" words="Read" press/>
+        <Subscription target/>
+    }
+}
+
+/// Being told when a resource changes, where the server offers that.
+#[component]
+fn Subscription(target: Signal<Option<Target>>) -> impl IntoView {
+    let session = session();
+    let offered = session
+        .memo(|it| it.connection().and_then(|it| it.info.as_ref()).is_some_and(|it| it.has("resources", "subscribe")));
+    let on = memo(move || target.get().is_some_and(|target| session.read(|it| it.is_subscribed(&target.key))));
+    let press = move |_| {
+        if let Some(target) = target.get_untracked() {
+            session.dispatch(Input::Subscribe(target.key));
+        }
+    };
+    let words = move || if on.get() { "Subscribed: it is read again when it changes" } else { "Subscribe" };
+    view! {
+        <Show when=move || offered.get()>
+            <div class="row">
+                <button type="button" data-testid="subscribe-resource" aria-pressed=move || on.get().to_string() on:click=press>{words}</button>
+            </div>
+        </Show>
+    }
 }
 
 /// A template: a field for each variable, and the address that they make.

@@ -9,13 +9,14 @@ pub use section::Section;
 
 use super::elapsed::Elapsed;
 use super::link::{follow, href};
+use super::live::cache_words;
 use super::problem::Facts;
 use super::virtual_list::VirtualList;
 use crate::catalog::{self, Row, Shelf};
 use crate::format;
 use crate::inspector::{Input, Inspector, ListState, Phase};
 use crate::mcp::connection::Target;
-use crate::mcp::model::Kind;
+use crate::mcp::model::{Cache, Kind};
 use crate::problem::Problem;
 use crate::route::Route;
 use crate::text::prefix;
@@ -38,6 +39,7 @@ pub struct Lists {
     offered: bool,
     pub shelves: Vec<Shelf>,
     states: Vec<(Kind, ListState)>,
+    cache: Option<Cache>,
 }
 
 impl Lists {
@@ -54,6 +56,7 @@ impl Lists {
             offered: info.is_none_or(|info| section.kinds().iter().any(|kind| info.offers(*kind))),
             shelves: lists().map(shelf).collect(),
             states: lists().map(|(kind, list)| (kind, list.state.clone())).collect(),
+            cache: lists().find_map(|(_, list)| list.cache),
         }
     }
 
@@ -198,6 +201,7 @@ fn List(open: Open) -> impl IntoView {
                 on:input:target=move |event| set_filter.set(event.target().value()) on:keydown=down
             />
             <p class=move || if none().is_some() { "muted small" } else { "sr" } role="status">{none}</p>
+            {move || open.lists.read().cache.map(|it| view! { <p class="muted small">{cache_words(it)}</p> })}
             <VirtualList
                 total=Signal::derive(count) row_height=ROW row class="items" current
                 attr:data-testid=section.list_id() attr:data-total=all

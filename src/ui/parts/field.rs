@@ -101,8 +101,16 @@ pub fn FieldNote(id: String, hint: &'static str, refusal: Memo<Option<String>>) 
 
 /// A choice among named values.
 #[component]
-pub fn Choice(look: Look, lens: Lens, options: Vec<(&'static str, &'static str)>) -> impl IntoView {
+pub fn Choice(
+    look: Look,
+    lens: Lens,
+    options: Vec<(&'static str, &'static str)>,
+    #[prop(optional)] field: Option<Field>,
+) -> impl IntoView {
     let draft = session().draft;
+    let refusals: Refusals = expect_context();
+    let refusal = memo(move || refusals.of(field));
+    let note = format!("{}-hint", look.id);
     let chosen = move |value: &'static str| draft.with(|it| (lens.get)(it) == value);
     let write = move |text: String| draft.update(|it| (lens.set)(it).clone_from(&text));
     let options = options
@@ -111,9 +119,14 @@ pub fn Choice(look: Look, lens: Lens, options: Vec<(&'static str, &'static str)>
     view! {
         <div class="field">
             <label for=look.id>{look.label}</label>
-            <select id=look.id data-testid=look.id on:change:target=move |event| write(event.target().value())>
+            <select
+                id=look.id data-testid=look.id aria-describedby=note.clone()
+                aria-invalid=move || refusal.read().is_some().then_some("true")
+                on:change:target=move |event| write(event.target().value())
+            >
                 {options.collect_view()}
             </select>
+            <FieldNote id=note hint=look.hint refusal/>
         </div>
     }
 }

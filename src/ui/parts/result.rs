@@ -5,6 +5,7 @@ mod held;
 use super::copy::Copy;
 use super::elapsed::Elapsed;
 use super::json::Lines;
+use super::live::Live;
 use super::problem::Facts;
 use crate::content;
 use crate::format;
@@ -74,6 +75,7 @@ pub fn UseResult(#[prop(into)] target: Signal<Option<Target>>, id: &'static str)
                 data-ms=move || facet.get().and_then(Facet::took)
             >
                 <Head facet target/>
+                <Live target/>
                 {body}
             </section>
         </Show>
@@ -110,6 +112,7 @@ fn Head(facet: Memo<Option<Facet>>, target: Signal<Option<Target>>) -> impl Into
 const fn tone(status: Status) -> &'static str {
     match status {
         Status::Ok => "good",
+        Status::NeedsInput => "warn",
         Status::Pending | Status::Cancelled => "",
         _ => "bad",
     }
@@ -118,6 +121,7 @@ const fn tone(status: Status) -> &'static str {
 const fn words(status: Status) -> &'static str {
     match status {
         Status::Pending => "… waiting",
+        Status::NeedsInput => "? asks you",
         Status::Ok => "✓ ok",
         Status::ToolError => "✗ tool error",
         Status::RpcError => "✗ JSON-RPC error",
@@ -188,13 +192,14 @@ fn said(outcome: &Outcome) -> Option<AnyView> {
                 .into_any(),
             );
         }
+        Status::NeedsInput => "The server asks something before it answers.".into_any(),
         Status::ToolError => {
             view! { "The tool answered that it failed ("<code>"isError"</code>"). The call itself went well." }.into_any()
         }
         Status::RpcError if kind == Kind::Tools => "The server refused the call before the tool ran.".into_any(),
         Status::RpcError => view! { "The server answered "<code>{method}</code>" with an error." }.into_any(),
         Status::Cancelled => view! {
-            "You cancelled this. The server was told ("<code>"notifications/cancelled"</code>"); it may have done part of the work."
+            "You cancelled this: cancelling was requested, and what comes late is ignored. The server may have done part of the work."
         }
         .into_any(),
         Status::Refused => "This was not sent again: the connection it needs did not come about.".into_any(),
@@ -222,5 +227,5 @@ fn Raw(text: Arc<str>) -> impl IntoView {
 
 /// Whether the newest use of a target waits for its answer.
 pub fn is_pending(session: Session, target: &Target) -> bool {
-    session.read(|it| it.outcome(target).is_some_and(|it| it.status == Status::Pending))
+    session.read(|it| it.outcome(target).is_some_and(|it| it.status.is_open()))
 }

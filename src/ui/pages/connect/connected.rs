@@ -1,10 +1,12 @@
 //! What the server says of itself, once connected.
 
-use crate::inspector::{Input, Inspector};
+use crate::inspector::{Input, Inspector, LOG_LEVELS};
+use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::route::Route;
 use crate::text::Reveal;
 use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::live::ServerLog;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::clock;
@@ -18,6 +20,9 @@ struct Facts {
     name: String,
     version: String,
     negotiated: String,
+    transport: &'static str,
+    era: &'static str,
+    logs: bool,
     instructions: Option<String>,
     offers: Vec<(String, String)>,
     session: Option<String>,
@@ -36,6 +41,9 @@ fn facts(it: &Inspector, reveal: Reveal) -> Facts {
         name: info.name.clone(),
         version: info.version.clone().unwrap_or_default(),
         negotiated: info.revision.as_str().to_owned(),
+        transport: connection.transport.name(),
+        era: it.era_of(&connection.server.href()).map(Era::words).unwrap_or_default(),
+        logs: info.logs(),
         instructions: info.instructions.clone(),
         offers: offers(&info.capabilities),
         session,
@@ -113,8 +121,9 @@ fn FactList(facts: Facts) -> impl IntoView {
         <dl class="facts">
             <dt>"Address"</dt><dd class="mono">{facts.server}</dd>
             <dt>"Name"</dt><dd><span data-testid="server-name">{facts.name}</span>" "<span class="muted">{facts.version}</span></dd>
-            <dt>"Protocol"</dt><dd data-testid="negotiated-version">{facts.negotiated}</dd>
-            <dt>"Transport"</dt><dd data-testid="negotiated-transport">"Streamable HTTP"</dd>
+            <dt>"Protocol"</dt>
+            <dd><span data-testid="negotiated-version">{facts.negotiated}</span>" "<span class="muted small">{facts.era}</span></dd>
+            <dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd>
             {secret}
             <dt>"Authorization"</dt><dd>{facts.token.unwrap_or_else(|| "none was asked for".to_owned())}</dd>
             <dt>"Offers"</dt><dd><ul class="chips">{chips}</ul></dd>
@@ -122,5 +131,32 @@ fn FactList(facts: Facts) -> impl IntoView {
         {facts.instructions.map(|text| view! {
             <div class="settings"><details><summary>"Instructions of the server"</summary><p class="text">{text}</p></details></div>
         })}
+        {facts.logs.then(|| view! { <Log/> })}
+    }
+}
+
+/// How much the server is to log, and what it logged.
+#[component]
+fn Log() -> impl IntoView {
+    let session = session();
+    let level = session.memo(Inspector::log_level);
+    let set = move |level: String| session.dispatch(Input::LogLevel(level));
+    let options = LOG_LEVELS.into_iter().map(|it| {
+        view! { <option value=it prop:selected=move || level.get() == Some(it)>{it}</option> }
+    });
+    view! {
+        <div class="settings"><details>
+            <summary>"Log messages of the server"</summary>
+            <div class="stack">
+                <div class="field">
+                    <label for="log-level">"Least grave level"</label>
+                    <select id="log-level" data-testid="log-level" on:change:target=move |event| set(event.target().value())>
+                        <option value="">"As the server chooses"</option>
+                        {options.collect_view()}
+                    </select>
+                </div>
+                <ServerLog/>
+            </div>
+        </details></div>
     }
 }

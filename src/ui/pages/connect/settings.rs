@@ -3,7 +3,7 @@
 use crate::lens;
 use crate::revision::Revision;
 use crate::route::Route;
-use crate::settings::{Draft, Field, Registration};
+use crate::settings::{Draft, Field, Pinned, Registration};
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
 use crate::ui::parts::icon::{Drawing, Icon};
@@ -33,6 +33,11 @@ const EXTRA: Look = Look {
         "Extra parameters of the authorization request",
         "One name=value a line, for servers that want audience, prompt or login_hint.",
     )
+};
+const ROOTS: Look = Look {
+    kind: "area",
+    placeholder: "file:///home/me/project My project",
+    ..look("roots", "Roots", "Folders that the server is told of when it asks, one a line. Nothing in them is read.")
 };
 const TIMEOUT: Look = Look { kind: "number", ..look("request-timeout", "Time-out of a request, in seconds", "") };
 const BEARER: Look = Look { kind: "password", ..look("bearer-token", "Bearer token, instead of a login", "") };
@@ -79,19 +84,20 @@ fn RedirectUri() -> impl IntoView {
 #[component]
 pub fn TransportSettings() -> impl IntoView {
     let refusals: Refusals = expect_context();
-    let opened = move || refusals.any(&[Field::Timeout, Field::Bearer, Field::Headers]);
+    let opened = move || refusals.any(&[Field::Timeout, Field::Bearer, Field::Headers, Field::Roots, Field::Transport]);
     let automatic = [("auto", "Automatic")].into_iter();
     let versions = automatic.clone().chain(Revision::ALL.into_iter().map(|it| (it.as_str(), it.as_str()))).collect();
-    let transports = automatic.chain([("streamable-http", "Streamable HTTP")]).collect();
+    let transports = automatic.chain(Pinned::ALL.into_iter().map(|(_, name, words)| (name, words))).collect();
     view! {
         <details open=opened>
-            <summary>"Version, transport, headers"</summary>
+            <summary>"Version, transport, headers, roots"</summary>
             <div class="fields">
                 <Choice look=look("protocol-version", "Protocol version", "") lens=lens!(revision) options=versions/>
-                <Choice look=look("transport", "Transport", "") lens=lens!(transport) options=transports/>
+                <Choice look=look("transport", "Transport", "") lens=lens!(transport) options=transports field=Field::Transport/>
                 <TextField look=TIMEOUT lens=lens!(timeout) field=Field::Timeout/>
                 <TextField look=BEARER lens=lens!(bearer) field=Field::Bearer/>
                 <Headers/>
+                <TextField look=ROOTS lens=lens!(roots) field=Field::Roots class="field whole"/>
             </div>
         </details>
     }

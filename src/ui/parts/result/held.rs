@@ -3,9 +3,10 @@
 use crate::address::Address;
 use crate::content::{Block, Content, Excerpt, Link, Media};
 use crate::format;
-use crate::mcp::model::Kind;
+use crate::mcp::model::{Kind, Marks};
 use crate::outline::node::Span;
 use crate::ui::parts::json::{JsonTree, Lines};
+use crate::ui::parts::live::cache_words;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ const LONG: usize = 2 << 10;
 #[component]
 pub fn Held(kind: Kind, result: Arc<str>) -> impl IntoView {
     let read = Content::read(kind, &result);
+    let cache = matches!(kind, Kind::Resources | Kind::Templates).then(|| Marks::read(&result).cache).flatten();
     let several = kind == Kind::Prompts;
     let nothing = read.structured.is_none() && read.groups.iter().all(|it| it.blocks.is_empty());
     let groups = read.groups.into_iter().map(|group| {
@@ -31,6 +33,7 @@ pub fn Held(kind: Kind, result: Arc<str>) -> impl IntoView {
         view! { <p class="muted small">{format!("{} more are not drawn here; all of them stand below.", format::counted(read.left_out, "block", "blocks"))}</p> }
     });
     view! {
+        {cache.map(|it| view! { <p class="muted small">{cache_words(it)}</p> })}
         {groups.collect_view()}
         {more}
         {nothing.then(|| view! { <p class="muted small">"The answer is empty."</p> })}
