@@ -195,7 +195,7 @@ fn modern(error: &Error) -> Problem {
             .seen(format!("Error {}: {}", error.code, error.message))
             .cause("Headers were lost or altered between this page and the server, or the server reads them wrongly. What left this page is on the wire page.")
             .advice("Compare the request's Mcp-Method, Mcp-Name and MCP-Protocol-Version with what arrives at the server; look at proxies between."),
-        other => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected").seen(format!("{other:?}")),
+        _ => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected"),
     }
 }
 
@@ -214,7 +214,7 @@ fn stream(error: &Error) -> Problem {
             .seen(format!("{detail}."))
             .cause("In HTTP+SSE one stream lives as long as the connection. The server, or a proxy with an idle limit, closed it.")
             .advice("Connect again. Raise idle limits of proxies, or send comments to keep the stream alive; better, move to Streamable HTTP."),
-        other => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected").seen(format!("{other:?}")),
+        _ => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected"),
     }
 }
 

@@ -1,36 +1,34 @@
 //! The frame of every page: header, navigation, problems, and the page itself.
 
-use super::later::{self, Later, NotLoaded};
 use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
 use super::parts::problem::Problems;
 use super::parts::violations::Violations;
-use super::session::{Session, session};
+use super::session::{Arrival, Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
 use crate::web::window;
-use leptos::task::spawn_local_scoped;
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Session::open());
-    let later = RwSignal::new(None::<Later>);
     tell_document();
     view! {
         <Header/>
         <Navigation/>
+        <Arriving/>
         <Problems/>
         <Violations/>
-        <Page later/>
+        <Page/>
         <Palette/>
-        <Questions later/>
+        <Questions/>
     }
 }
 
 /// One page at a time. It is built anew only when another page is opened, not for another item of the same.
 #[component]
-fn Page(later: RwSignal<Option<Later>>) -> impl IntoView {
+fn Page() -> impl IntoView {
     let session = session();
     let page = memo_after(move |last: Option<&Route>| {
         let route = session.route();
@@ -42,50 +40,56 @@ fn Page(later: RwSignal<Option<Later>>) -> impl IntoView {
     move || match page.get() {
         Route::Connect | Route::Callback => view! { <Connect/> },
         Route::Unknown => view! { <NotFound/> },
-        other => match later.get() {
+        other => match session.later() {
             Some(later) => (later.page)(&other),
-            None => view! { <Loading later/> },
+            None => {
+                session.load();
+                view! { <Loading/> }
+            }
         },
     }
 }
 
 /// What the server asks of the person, on whatever page they are.
 #[component]
-fn Questions(later: RwSignal<Option<Later>>) -> impl IntoView {
-    let asked = session().memo(|it| !it.questions().is_empty());
-    move || {
-        asked.get().then(|| match later.get() {
-            Some(later) => (later.dialog)(),
-            None => view! { <Loading later/> },
-        })
+fn Questions() -> impl IntoView {
+    let session = session();
+    let asked = session.memo(|it| !it.questions().is_empty());
+    // Whoever asks came through the machine, so what draws the question is there too.
+    move || asked.get().then(|| session.later().map(|later| (later.dialog)()))
+}
+
+/// Another page, on its way.
+#[component]
+fn Loading() -> impl IntoView {
+    let arrival = session().arrival;
+    move || match arrival.get() {
+        Arrival::Failed => view! { <main class="page"></main> },
+        _ => view! { <main class="page"><Coming/></main> },
     }
 }
 
-/// The other pages are on their way, or did not come.
 #[component]
-fn Loading(later: RwSignal<Option<Later>>) -> impl IntoView {
-    let (failed, fail) = signal(false);
-    let load = move || {
-        fail.set(false);
-        spawn_local_scoped(async move {
-            match later::load().await {
-                Ok(loaded) => drop(later.try_set(Some(loaded))),
-                Err(NotLoaded) => drop(fail.try_set(true)),
-            }
-        });
-    };
-    load();
-    move || match failed.get() {
-        false => {
-            view! { <main class="page"><p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>"Loading the page"</p></main> }
-        }
-        true => view! {
-            <main class="page"><div class="empty" role="alert">
-                <h1>"This page could not be loaded"</h1>
-                <p>"It is a file of its own beside this one, and the host did not give it. Perhaps the network is gone, or a newer version was put there: then reload."</p>
-                <button class="main" type="button" on:click=move |_| load()>"Try again"</button>
-            </div></main>
+fn Coming() -> impl IntoView {
+    view! { <p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>"Loading the rest of Flowglass"</p> }
+}
+
+/// Above every page: that what is needed is on its way, where something waits for it, or did not come.
+#[component]
+fn Arriving() -> impl IntoView {
+    let session = session();
+    move || match session.arrival.get() {
+        Arrival::Awaited => view! { <div class="notices"><div><Coming/></div></div> },
+        Arrival::Failed => view! {
+            <div class="notices"><section class="waiting" role="alert">
+                <p>
+                    <strong>"The rest of Flowglass could not be loaded."</strong>
+                    " It is a file of its own beside this page, and the host did not give it. Perhaps the network is gone, or a newer version was put there: then reload."
+                </p>
+                <button class="main" type="button" on:click=move |_| session.load()>"Try again"</button>
+            </section></div>
         },
+        Arrival::Quiet => ().into_node(),
     }
 }
 

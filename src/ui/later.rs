@@ -1,7 +1,7 @@
-//! The pages beyond the first, in a file of their own.
+//! What the first page does without, in a file of its own: the machine, and the other pages.
 //!
-//! A release build (`cargo xtask dist`, feature `split`) cuts the wasm here: what only these pages use is loaded when
-//! one of them is opened first. Other builds have it all in one.
+//! A release build (`cargo xtask dist`, feature `split`) cuts the wasm here: what lies behind is loaded with the first
+//! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
 use super::pages::items::{Prompts, Resources};
@@ -9,19 +9,23 @@ use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
+use crate::inspector::{Input, Inspector, Order};
+use crate::oauth::flow::Moment;
 use crate::route::Route;
 use crate::ui::prelude::*;
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
 pub struct Later {
+    /// The machine's one transition: [`Inspector::handle`].
+    pub handle: fn(&mut Inspector, &Moment, Input) -> Vec<Order>,
     /// The page of a route.
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
 }
 
-/// The file with the pages did not come.
+/// The file did not come.
 pub struct NotLoaded;
 
 #[cfg(feature = "split")]
@@ -31,7 +35,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// Loads the pages, where they are not loaded yet.
+/// Loads it, where it is not loaded yet.
 #[cfg(feature = "split")]
 pub async fn load() -> Result<Later, NotLoaded> {
     pages().await
@@ -49,7 +53,7 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { page: draw, dialog: request::draw })
+    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
 }
 
 fn draw(route: &Route) -> Node {

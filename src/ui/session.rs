@@ -15,13 +15,25 @@ use crate::route::{self, Route};
 use crate::settings::{Draft, Settings};
 use crate::text::Reveal;
 use crate::trace::ExchangeId;
+use crate::ui::later::{self, Later, NotLoaded};
 use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::web::clock::Timer;
 use crate::web::fetch::{self, Flight};
 use crate::web::{clock, entropy, window};
 use keep::Keep;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+
+/// Where what the first page does without is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// It is there, or nothing waits for it.
+    Quiet,
+    /// An input waits for the machine.
+    Awaited,
+    Failed,
+}
 
 /// See the module. Copied freely; provided once.
 #[derive(Clone, Copy)]
@@ -30,6 +42,10 @@ pub struct Session {
     flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
     timers: StoredValue<Map<AlarmId, Option<Timer>>, LocalStorage>,
     keep: StoredValue<Keep>,
+    later: RwSignal<Option<Later>>,
+    pub arrival: RwSignal<Arrival>,
+    /// What happened before the machine was there.
+    early: StoredValue<Vec<Input>, LocalStorage>,
     route: RwSignal<Route>,
     /// The connection form as it is typed.
     pub draft: RwSignal<Draft>,
@@ -48,6 +64,9 @@ impl Session {
             flights: StoredValue::new_local(Map::default()),
             timers: StoredValue::new_local(Map::default()),
             keep: StoredValue::new(Keep::default()),
+            later: RwSignal::new(None),
+            arrival: RwSignal::new(Arrival::Quiet),
+            early: StoredValue::new_local(Vec::new()),
             route: RwSignal::new(Route::Connect),
             draft: RwSignal::new(Draft::default()),
             recent: RwSignal::new(prefs::recent()),
@@ -117,13 +136,49 @@ impl Session {
 
     /// Takes what happened, keeps it, and does what the machine orders.
     pub fn dispatch(self, input: Input) {
+        match self.later.get_untracked() {
+            Some(later) => self.run(later, input),
+            None => {
+                self.early.update_value(|it| it.push(input));
+                self.arrival.set(Arrival::Awaited);
+                self.load();
+            }
+        }
+    }
+
+    /// What the first page does without; nothing before [`Session::load`].
+    pub fn later(self) -> Option<Later> {
+        self.later.get()
+    }
+
+    /// Loads it, and runs what waited for it.
+    pub fn load(self) {
+        if self.arrival.get_untracked() == Arrival::Failed {
+            let waits = self.early.with_value(|it| !it.is_empty());
+            self.arrival.set(if waits { Arrival::Awaited } else { Arrival::Quiet });
+        }
+        spawn_local(async move {
+            match later::load().await {
+                Ok(later) => {
+                    self.later.set(Some(later));
+                    self.arrival.set(Arrival::Quiet);
+                    for input in self.early.try_update_value(std::mem::take).unwrap_or_default() {
+                        self.run(later, input);
+                    }
+                }
+                Err(NotLoaded) => self.arrival.set(Arrival::Failed),
+            }
+        });
+    }
+
+    fn run(self, later: Later, input: Input) {
         let Some(moment) = moment() else { return };
         let quiet = matches!(&input, Input::Http(_, HttpEvent::Bytes(_)));
         let before = self.inspector.with_untracked(Inspector::phase);
         let mut orders = Vec::new();
         let handled = |it: &mut Inspector| {
             let length = it.trace().entries().len();
-            orders = it.handle(&moment, input);
+            orders = (later.handle)(it, &moment, input);
             it.trace().entries().len() != length
         };
         // Bytes that complete nothing change nothing that is drawn.
