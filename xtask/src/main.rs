@@ -6,6 +6,7 @@
 mod browser;
 mod check;
 mod command;
+mod conformance;
 mod dist;
 mod error;
 mod layers;
@@ -28,6 +29,7 @@ use project::Project;
 const HELP: &str = "\
 cargo xtask serve [--port 3000] [--public-url /p/]   build the release and serve it on this machine
 cargo xtask test [core|xtask|components|e2e] [-- …]  run every test, or only the named part
+cargo xtask conformance [--list] [scenario …]        the official suite, with the built page as its client
 cargo xtask check                                    formatting, clippy, the layer rule
 cargo xtask size                                     what the first load costs, and whether it is too much
 cargo xtask dist [--public-url /p/] [--out dist]     the static files to put on a web server
@@ -56,6 +58,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
     match task.as_str() {
         "serve" => serve::run(&project, &options(&["--port", "--public-url"])?),
         "test" => test::run(&project, rest),
+        "conformance" => conformance::run(&project, rest),
         "check" => options(&[]).and_then(|_| check::run(&project)),
         "size" => options(&[]).and_then(|_| size::run(&project)),
         "dist" => dist::run(&project, &options(&["--public-url", "--out"])?),

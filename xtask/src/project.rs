@@ -38,6 +38,10 @@ impl Project {
         self.root.join("tests/e2e")
     }
 
+    pub fn conformance(&self) -> PathBuf {
+        self.root.join("tests/conformance")
+    }
+
     pub fn read(&self, file: &str) -> Result<String, Error> {
         let path = self.root.join(file);
         std::fs::read_to_string(&path).map_err(Error::io(&path))

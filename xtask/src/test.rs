@@ -66,7 +66,7 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), Error> {
 /// Makes a command that opens the built page, as the end-to-end tests and the pictures do.
 pub fn with_page(project: &Project, command: &mut Command) -> Result<(), Error> {
     need_node()?;
-    npm_packages(project)?;
+    npm_packages(&project.end_to_end())?;
     let chrome = browser::chrome(project)?;
     let page = site::build(project, &PublicUrl::root())?;
     let prefixed = site::build(project, &PublicUrl::parse(PREFIX)?)?;
@@ -91,7 +91,7 @@ fn components(project: &Project, more: &[String]) -> Result<(), Error> {
     }
     let runner = tools::for_component_tests(project)?;
     need_node()?;
-    npm_packages(project)?;
+    npm_packages(&project.end_to_end())?;
     let chrome = browser::chrome(project)?;
     let mut cargo = program("cargo");
     cargo.args(["test", "--target", "wasm32-unknown-unknown", "--features", "ui"]);
@@ -118,18 +118,19 @@ fn end_to_end(project: &Project, more: &[String]) -> Result<(), Error> {
     execute(playwright.args(["playwright", "test"]).args(more))
 }
 
-/// `npm ci`, unless these very packages are there already.
-fn npm_packages(project: &Project) -> Result<(), Error> {
-    let folder = project.end_to_end();
-    let wanted = project.read("tests/e2e/package-lock.json")?;
+/// `npm ci` in a folder of tests, unless these very packages are there already.
+pub fn npm_packages(folder: &Path) -> Result<(), Error> {
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read_to_string(&lock).map_err(Error::io(&lock))?;
     let installed = folder.join("node_modules/.installed-lock.json");
     if fs::read_to_string(&installed).is_ok_and(|lock| lock == wanted) {
         return Ok(());
     }
-    println!("Installing the npm packages of the end-to-end tests (once, about a minute)");
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    println!("Installing the npm packages of tests/{name} (once, about a minute)");
     let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
     // The browser is looked for on its own, and only downloaded if there is none.
     let skip = ("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    execute(program("npm").args(quiet).env(skip.0, skip.1).current_dir(&folder))?;
+    execute(program("npm").args(quiet).env(skip.0, skip.1).current_dir(folder))?;
     fs::write(&installed, wanted).map_err(Error::io(&installed))
 }

@@ -87,16 +87,20 @@ export class Flowglass {
   }
 
   /** The newest problem: it has this code, and says what was seen, why, whose it is and what to change. */
-  async problem(code: string): Promise<Locator> {
+  async problem(code: string | RegExp): Promise<Locator> {
     const problem = this.at("problem").first();
     await expect(problem).toHaveAttribute("data-code", code);
     await expect(problem).toHaveAttribute("role", "alert");
-    await expect(problem.locator("dt")).toHaveText([/seen/i, /cause/i, /whose/i, /change/i]);
-    for (const text of await problem.locator("dd").allInnerTexts()) expect(text.trim()).not.toBe("");
+    await this.facts(problem);
     return problem;
   }
 
-  async fails(code: string) {
+  async facts(around: Locator) {
+    await expect(around.locator("dt")).toHaveText([/seen/i, /cause/i, /whose/i, /change/i]);
+    for (const text of await around.locator("dd").allInnerTexts()) expect(text.trim()).not.toBe("");
+  }
+
+  async fails(code: string | RegExp) {
     await this.is("failed");
     return this.problem(code);
   }

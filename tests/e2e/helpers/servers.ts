@@ -2,17 +2,20 @@
 import { test as base } from "@playwright/test";
 import { startBroken } from "../servers/broken.mjs";
 import { startEverything } from "../servers/everything.mjs";
+import { startFaulty } from "../servers/faulty.mjs";
 import { startIssuer } from "../servers/issuer.mjs";
 import { startMcp } from "../servers/mcp.mjs";
 
 type Options<F extends (...args: never[]) => unknown> = Parameters<F>[0];
 export type Mcp = Awaited<ReturnType<typeof startMcp>>;
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>;
+export type Faulty = Awaited<ReturnType<typeof startFaulty>>;
 
 export interface Start {
   mcp(options?: Options<typeof startMcp>): Promise<Mcp>;
   issuer(options?: Options<typeof startIssuer>): Promise<Issuer>;
   broken(options?: Options<typeof startBroken>): ReturnType<typeof startBroken>;
+  faulty(options: Options<typeof startFaulty>): Promise<Faulty>;
 }
 
 interface Closable {
@@ -40,6 +43,7 @@ export const test = base.extend<{ start: Start }, { everything: Awaited<ReturnTy
       mcp: (options) => keep(startMcp(options)),
       issuer: (options) => keep(startIssuer(options)),
       broken: (options) => keep(startBroken(options)),
+      faulty: (options) => keep(startFaulty(options)),
     });
     await Promise.all(running.map((it) => it.close()));
   },

@@ -2,6 +2,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect, test } from "../helpers/servers.ts";
+import { says } from "../servers/faults.mjs";
 import { tokenByScript } from "../helpers/script-oauth.ts";
 
 async function connected(url: string, token?: string) {
@@ -25,6 +26,17 @@ test("the open server lists its tools in portions", async ({ start }) => {
   const first = await client.listTools();
   expect(first.tools).toHaveLength(3);
   expect(first.nextCursor).toBe("3");
+  await client.close();
+});
+
+test("the proxy damages the answers to one method, and passes all the rest, streams included", async ({ start }) => {
+  const server = await start.mcp();
+  const proxy = await start.faulty({ behind: server.url, method: "tools/list", fault: says(500) });
+  const client = await connected(proxy.url);
+  await expect(client.listTools()).rejects.toThrow();
+  const { content } = await client.callTool({ name: "echo", arguments: { message: "ahoy" } });
+  expect(content).toEqual([{ type: "text", text: "Echo: ahoy" }]);
+  await expect.poll(() => proxy.requests.map((it) => it.verb)).toContain("GET");
   await client.close();
 });
 

@@ -1,0 +1,180 @@
+// The page, driven and read through the DOM contract and nothing else. What does not come is said in a sentence.
+
+/** How long a person waits for something that needs the server. */
+const PATIENCE = 15_000;
+
+/** A page without requests for so long is at rest: one list may follow another. */
+const REST = 300;
+
+const SETTLED = ["connected", "refused", "failed"];
+const UNFINISHED = ["pending", "needs-input"];
+const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode"];
+
+/** So high that every row of a list is drawn. */
+export const VIEWPORT = { width: 1280, height: 4000 };
+
+export class Inspector {
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {string} home The address of the built page, with its last slash.
+   */
+  constructor(page, home) {
+    this.page = page;
+    this.home = home;
+  }
+
+  at(testid, attributes = {}) {
+    const more = Object.entries(attributes).map(([name, value]) => `[${name}=${JSON.stringify(value)}]`);
+    return this.page.locator(`[data-testid="${testid}"]${more.join("")}`);
+  }
+
+  async open() {
+    await this.page.goto(this.home);
+    await seen(this.page.locator('html[data-app="ready"]'), "The page itself");
+  }
+
+  /** Fills the form, presses the button, and waits for what comes of it. */
+  async connect(server, fields = {}) {
+    for (const [testid, value] of Object.entries({ "server-url": server, ...fields })) await this.fill(testid, value);
+    await this.at("connect").click();
+    await this.settled();
+  }
+
+  async settled() {
+    const states = SETTLED.map((state) => `html[data-connection="${state}"]`);
+    await seen(this.page.locator(states.join()), "The end of connecting");
+  }
+
+  async fill(testid, value) {
+    const field = this.at(testid);
+    await seen(field, `The field ${testid}`);
+    const closed = field.locator("xpath=ancestor::details[not(@open)]");
+    while ((await closed.count()) > 0) await closed.first().locator("> summary").click();
+    if (SELECTS.includes(testid)) await field.selectOption(value);
+    else await field.fill(value);
+  }
+
+  /** `connected 2026-07-28`, or where it is not connected, the newest problem: `refused issuer-mismatch`. */
+  async end() {
+    const state = await this.state();
+    if (state !== "connected") return `${state} ${(await this.problem())?.code ?? ""}`.trim();
+    await this.go("connect");
+    const version = this.at("negotiated-version");
+    await seen(version, "The negotiated version");
+    return `connected ${(await version.textContent())?.trim()}`;
+  }
+
+  state() {
+    return this.page.locator("html").getAttribute("data-connection");
+  }
+
+  async problem() {
+    const problem = this.at("problem").first();
+    if ((await problem.count()) === 0) return undefined;
+    const words = (await problem.innerText()).replaceAll(/\s+/g, " ");
+    return { code: await problem.getAttribute("data-code"), words };
+  }
+
+  async disconnect() {
+    await this.at("disconnect").click();
+    await seen(this.page.locator('html[data-connection="idle"]'), "Being disconnected");
+    await this.atRest();
+  }
+
+  async atRest() {
+    const rest = this.page.locator('html[data-busy="0"]');
+    do {
+      await seen(rest, "The end of every request (data-busy of 0)");
+      await this.page.waitForTimeout(REST);
+    } while ((await rest.count()) === 0);
+  }
+
+  /** @param {"connect" | "tools" | "resources" | "prompts"} route */
+  async go(route) {
+    await this.at(`nav-${route}`).click();
+    await this.page.waitForURL(new RegExp(`/${route === "connect" ? "" : route}(\\?.*)?$`));
+  }
+
+  async tool(name) {
+    await this.go("tools");
+    const row = this.at("tool-item", { "data-name": name });
+    await seen(row, `The tool ${name}`);
+    await row.click();
+    await seen(this.at("tool-schema"), `The schema of ${name}`);
+  }
+
+  /** The names in the list that are not marked as never to be called. */
+  async callableTools() {
+    await this.go("tools");
+    await seen(this.at("tool-item").first(), "The list of tools");
+    const rows = this.page.locator('[data-testid="tool-item"]:not([data-excluded])');
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-name")));
+  }
+
+  /** The raw schema of a tool's arguments, as text. */
+  async schema(tool) {
+    await this.tool(tool);
+    return (await this.at("tool-schema").textContent()) ?? "";
+  }
+
+  async typeArguments(values) {
+    const mode = this.at("args-mode");
+    if (await mode.isVisible()) await mode.selectOption("json");
+    await this.at("args-json").fill(JSON.stringify(values));
+  }
+
+  /** Calls a tool, without waiting for what comes of it. */
+  async press(tool, values) {
+    await this.tool(tool);
+    await this.typeArguments(values);
+    await this.at("call-tool").click();
+  }
+
+  async call(tool, values) {
+    await this.press(tool, values);
+    await this.result("call-result");
+  }
+
+  async read(uri) {
+    await this.go("resources");
+    const row = this.at("resource-item", { "data-uri": uri });
+    await seen(row, `The resource ${uri}`);
+    await row.click();
+    await this.at("read-resource").click();
+    await this.result("resource-result");
+  }
+
+  async prompt(name) {
+    await this.go("prompts");
+    const row = this.at("prompt-item", { "data-name": name });
+    await seen(row, `The prompt ${name}`);
+    await row.click();
+    await this.at("get-prompt").click();
+    await this.result("prompt-result");
+  }
+
+  /** Waits for the final answer, and takes no other than a good one. */
+  async result(testid) {
+    const unfinished = UNFINISHED.map((status) => `:not([data-status="${status}"])`);
+    const final = this.page.locator(`[data-testid="${testid}"]${unfinished.join("")}`);
+    await seen(final, `The final ${testid}`);
+    const status = await final.getAttribute("data-status");
+    if (status === "ok") return;
+    throw new Error(`The ${testid} is ${status}: ${(await final.innerText()).replaceAll(/\s+/g, " ").slice(0, 300)}`);
+  }
+
+  /** Agrees to what the server asks, with the form as the page filled it. */
+  async accept(kind) {
+    const dialog = this.at("request-dialog", { "data-kind": kind });
+    await seen(dialog, `The dialog of the ${kind}`);
+    await dialog.locator('[data-testid="request-accept"]').click();
+  }
+}
+
+/** Waits until it is in the page, seen or not: some things lie in a closed `<details>`. */
+async function seen(locator, what) {
+  await locator.waitFor({ state: "attached", timeout: PATIENCE }).catch((error) => {
+    if (error.name !== "TimeoutError") throw error;
+    throw new Error(`${what} did not come within ${PATIENCE / 1000} s`);
+  });
+}
