@@ -160,6 +160,8 @@ pub struct Inspector {
     /// What the server asks, the oldest first.
     questions: Vec<Question>,
     last_question: u32,
+    /// Lists for which a lost session was renewed already.
+    lost_lists: Vec<Kind>,
     /// Resources by their URIs.
     subscriptions: Vec<String>,
     logs: Vec<Logged>,
@@ -196,6 +198,7 @@ impl Inspector {
             rounds: Map::default(),
             questions: Vec::new(),
             last_question: 0,
+            lost_lists: Vec::new(),
             subscriptions: Vec::new(),
             logs: Vec::new(),
             log_level: None,

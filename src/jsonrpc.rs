@@ -85,6 +85,8 @@ impl fmt::Display for NotAMessage {
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
+    #[serde(borrow)]
+    jsonrpc: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     id: Option<&'a RawValue>,
     method: Option<String>,
@@ -110,25 +112,43 @@ pub(crate) fn present<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'a Raw
     <&RawValue>::deserialize(from).map(Some)
 }
 
+/// A message that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Came {
+    pub message: Message,
+    /// It says that it is JSON-RPC 2.0, as it must (JSON-RPC 2.0 §4).
+    pub marked: bool,
+}
+
 /// All messages of a body: one, or those of a batch (2025-03-26). An item that is none does not hide the others.
-pub fn parse(text: &str) -> Result<Vec<Result<Message, NotAMessage>>, NotAMessage> {
+pub fn parse(text: &str) -> Result<Vec<Result<Came, NotAMessage>>, NotAMessage> {
     if text.trim_start().starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|it| not_json(&it))?;
-        return Ok(items.into_iter().map(|item| message(item.get())).collect());
+        return Ok(items.into_iter().map(|item| came(item.get())).collect());
     }
-    message(text).map(|one| vec![Ok(one)])
+    came(text).map(|one| vec![Ok(one)])
 }
 
 /// One message.
 pub fn message(text: &str) -> Result<Message, NotAMessage> {
+    came(text).map(|it| it.message)
+}
+
+fn came(text: &str) -> Result<Came, NotAMessage> {
     let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|it| not_json(&it))?;
+    let marked = envelope.jsonrpc.is_some_and(|it| it.get() == r#""2.0""#);
+    told(envelope).map(|message| Came { message, marked })
+}
+
+/// Which of the four kinds it is.
+fn told(envelope: Envelope<'_>) -> Result<Message, NotAMessage> {
     let id = envelope.id.and_then(|it| serde_json::from_str::<Id>(it.get()).ok());
     let raw = |it: &RawValue| Arc::<str>::from(it.get());
     match (envelope.method, envelope.result, envelope.error, id) {
         (Some(method), None, None, Some(id)) => Ok(Message::Request { id, method, params: envelope.params.map(raw) }),
         (Some(method), None, None, None) => Ok(Message::Notification { method, params: envelope.params.map(raw) }),
         (None, Some(result), None, Some(id)) => Ok(Message::Result { id, result: raw(result) }),
-        (None, _, Some(error), id) => Ok(Message::Error { id, error: error.into() }),
+        (None, None, Some(error), id) => Ok(Message::Error { id, error: error.into() }),
         _ => Err(NotAMessage::NotRpc),
     }
 }
@@ -216,6 +236,14 @@ mod tests {
             message(r#"{"id":null,"error":{"code":-1,"message":"no"}}"#),
             Ok(Message::Error { id: None, .. })
         ));
+    }
+
+    #[test]
+    fn a_message_says_that_it_is_json_rpc_2_and_never_has_result_and_error() {
+        let marked = |text: &str| parse(text).expect("a message").remove(0).expect("one").marked;
+        assert!(marked(r#"{"jsonrpc":"2.0","id":1,"result":1}"#));
+        assert!(!marked(r#"{"id":1,"result":1}"#) && !marked(r#"{"jsonrpc":2.0,"id":1,"result":1}"#));
+        assert_eq!(message(r#"{"id":1,"result":1,"error":{"code":1}}"#), Err(NotAMessage::NotRpc));
     }
 
     #[test]

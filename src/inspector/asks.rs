@@ -168,6 +168,7 @@ impl Inspector {
             return self.list_failed(moment, kind, no_list(kind));
         };
         self.in_a_row = 0;
+        self.lost_lists.retain(|it| *it != kind);
         let page = self.judge_page(moment, exchange, kind, page);
         self.take_page(moment, exchange, kind, page);
     }
@@ -177,6 +178,10 @@ impl Inspector {
         let modern = self.connection().is_some_and(|it| !it.revision().has_handshake());
         if modern && kind == Kind::Tools {
             page.exclude(|item| mirror::check(item.input_schema.as_deref()?).err().map(|it| it.to_string()));
+        }
+        if page.bad_cursor {
+            let words = format!("The nextCursor of {} is not a string, so the rest of the list cannot be asked for.", kind.list().0);
+            self.violation(moment, exchange, Clause::McpTools, &words);
         }
         for bad in &page.bad {
             let words = format!("An item of {} cannot be used: {}.", kind.list().0, bad.reason);
@@ -216,6 +221,16 @@ impl Inspector {
         for ask in std::mem::take(&mut self.after_lists) {
             self.ask(moment, ask);
         }
+    }
+
+    /// No answer to a list. A lost session is renewed, once for each list.
+    pub(super) fn list_unanswered(&mut self, moment: &Moment, exchange: ExchangeId, kind: Kind, error: &Error) {
+        if error.is_lost_session() && !self.lost_lists.contains(&kind) {
+            self.lost_lists.push(kind);
+            self.lists.remove(&kind);
+            return self.session_lost(moment, exchange);
+        }
+        self.list_failed(moment, kind, error.problem());
     }
 
     pub(super) fn list_failed(&mut self, moment: &Moment, kind: Kind, problem: Problem) {
@@ -268,6 +283,10 @@ impl Inspector {
 
     fn ask_result(&mut self, moment: &Moment, target: &Target, exchange: ExchangeId, result: Arc<str>) {
         let marks = Marks::read(&result);
+        if !marks.is_object {
+            let detail = "The result is not an object".to_owned();
+            return self.ask_invalid(moment, target, exchange, Arc::clone(&result), detail);
+        }
         let modern = self.connection().is_some_and(|it| !it.revision().has_handshake());
         self.judge_result(moment, target, exchange, &marks, modern);
         match marks.result_type.as_deref().filter(|_| modern) {
@@ -299,9 +318,6 @@ impl Inspector {
             let words = "The result has no resultType, which every result of 2026-07-28 has. It counts as complete.";
             self.violation(moment, exchange, Clause::McpStateless, words);
         }
-        if !marks.is_object {
-            self.violation(moment, exchange, Clause::McpMessages, "The result is not an object.");
-        }
         let list = self.lists.get(&target.kind);
         let item = list.and_then(|it| it.items.iter().find(|it| it.key == target.key));
         let promised = item.is_some_and(|it| it.output_schema.is_some()) && target.kind == Kind::Tools;
@@ -322,7 +338,7 @@ impl Inspector {
     ) {
         self.violation(moment, exchange, Clause::McpRounds, &format!("{detail}."));
         let problem = Box::new(Error::InvalidResult { detail }.problem());
-        self.settle(moment, target, Status::RpcError, |it| {
+        self.settle(moment, target, Status::HttpError, |it| {
             it.result = Some(result);
             it.problem = Some(problem);
             it.exchange = Some(exchange);
@@ -353,19 +369,12 @@ impl Inspector {
 
     /// No answer to a use: shown with the item, and the connection stays. A lost session is renewed once.
     pub(super) fn ask_failed(&mut self, moment: &Moment, exchange: ExchangeId, target: &Target, error: &Error) {
-        let lost = matches!(error, Error::Status { head, had_session: true, .. } if head.status == 404);
-        if lost && self.may_ask_again(target) {
+        if error.is_lost_session() && self.may_ask_again(target) {
             if let Some(outcome) = self.outcomes.get_mut(target) {
                 (outcome.again, outcome.exchange) = (true, None);
                 self.interrupted.push(outcome.ask.clone());
             }
-            self.running.remove(&exchange);
-            if matches!(self.state, State::Connected(_)) {
-                let server = self.settings.as_ref().map(|it| it.server.href()).unwrap_or_default();
-                self.note(moment, Event::Began { server, first: Some(exchange) });
-                self.renew_session(moment);
-            }
-            return;
+            return self.session_lost(moment, exchange);
         }
         self.drop_questions_of(target);
         let problem = Box::new(error.problem());

@@ -41,7 +41,7 @@ impl Inspector {
     }
 
     /// Keeps what a person asked and what is not answered yet, so that it runs again after the authorization.
-    fn interrupt_all(&mut self) {
+    pub(super) fn interrupt_all(&mut self) {
         let open = self.outcomes.iter().filter(|(_, it)| it.status == super::Status::Pending);
         let open: Vec<Ask> = open.map(|(_, it)| it.ask.clone()).collect();
         for ask in open {

@@ -3,7 +3,7 @@
 use super::{Inspector, Order, State};
 use crate::checks::Clause;
 use crate::http::{Event as HttpEvent, Head, HttpError, Method, Request, Response};
-use crate::jsonrpc::{self, Id, Message, NotAMessage};
+use crate::jsonrpc::{self, Came, Id, Message, NotAMessage};
 use crate::mcp::connection::{Connection, Target, Transport};
 use crate::mcp::error::Error;
 use crate::mcp::model::Kind;
@@ -50,6 +50,8 @@ pub(super) struct Running {
     pub acknowledged: bool,
     /// How often in a row its stream was taken up without a word from the server.
     pub tries: u32,
+    /// Something came on its stream that is no message: the likeliest reason if the answer never comes.
+    pub nonsense: Option<Error>,
     /// The last event that came on its stream, or on the stream that it takes up.
     pub last_event: Option<String>,
 }
@@ -151,7 +153,7 @@ impl Inspector {
                 }
                 for message in messages {
                     match message {
-                        Ok(message) => self.heard_message(moment, exchange, text, message),
+                        Ok(came) => self.heard_message(moment, exchange, text, came),
                         Err(_) => self.note_unreadable(moment, exchange, text),
                     }
                 }
@@ -177,13 +179,20 @@ impl Inspector {
     /// A text that is no message. The stream may still bring the answer, a body that was read whole cannot.
     fn heard_nonsense(&mut self, moment: &Moment, exchange: ExchangeId, text: &str, why: &NotAMessage) {
         self.note_unreadable(moment, exchange, text);
-        let whole = self.running.get(&exchange).filter(|it| matches!(it.reader, Reader::Whole(_)));
-        if let Some(head) = whole.and_then(|it| it.head.clone()) {
-            self.failed(moment, exchange, &Error::unreadable(&head, text, why));
+        let Some(running) = self.running.get_mut(&exchange) else { return };
+        let Some(error) = running.head.as_ref().map(|head| Error::unreadable(head, text, why)) else { return };
+        match running.reader {
+            Reader::Whole(_) => self.failed(moment, exchange, &error),
+            Reader::Stream(_) => running.nonsense = Some(error),
         }
     }
 
-    fn heard_message(&mut self, moment: &Moment, exchange: ExchangeId, text: &str, message: Message) {
+    fn heard_message(&mut self, moment: &Moment, exchange: ExchangeId, text: &str, came: Came) {
+        if !came.marked {
+            let words = "The server sent a message without \"jsonrpc\": \"2.0\".";
+            self.violation(moment, exchange, Clause::McpMessages, words);
+        }
+        let message = came.message;
         let asker = match &message {
             Message::Result { id, .. } | Message::Error { id: Some(id), .. } => self.asked_with(exchange, id),
             _ => Some(exchange),
@@ -309,6 +318,10 @@ impl Inspector {
             Some(body) if head.status == 404 && had_session => {
                 return self.failed(moment, exchange, &refusal(head, body, had_session));
             }
+            // What the status says weighs more than the words beside it: often it is this page's Origin that is refused.
+            Some(body) if head.status == 403 => {
+                return self.failed(moment, exchange, &refusal(head, body, had_session));
+            }
             Some(body) if on_stream && head.ok() && jsonrpc::parse(&body).is_err() => {
                 return self.acknowledged(exchange);
             }
@@ -327,6 +340,9 @@ impl Inspector {
             return;
         }
         let Some(running) = self.running.get(&exchange) else { return };
+        if let Some(error) = running.nonsense.clone() {
+            return self.failed(moment, exchange, &error);
+        }
         let detail = match &running.reader {
             Reader::Whole(_) => {
                 let body = running.reader.text().unwrap_or_default();
@@ -414,7 +430,8 @@ impl Running {
     pub fn new(purpose: Purpose, request: Request) -> Self {
         let reader = Reader::Whole(Vec::new());
         let (answered, acknowledged, tries) = (false, false, 0);
-        Self { purpose, request, head: None, reader, answered, acknowledged, tries, last_event: None }
+        let (nonsense, last_event) = (None, None);
+        Self { purpose, request, head: None, reader, answered, acknowledged, tries, nonsense, last_event }
     }
 
     /// Whether somebody waits for it, so that the page is not at rest.

@@ -39,6 +39,7 @@ impl Inspector {
         self.rounds.clear();
         self.questions.clear();
         self.subscriptions.clear();
+        self.lost_lists.clear();
         self.log_level = None;
     }
 
@@ -51,8 +52,15 @@ impl Inspector {
     }
 
     /// The session is over (B-11): another one, on a connection of its own.
-    pub(super) fn renew_session(&mut self, moment: &Moment) {
+    pub(super) fn session_lost(&mut self, moment: &Moment, exchange: ExchangeId) {
+        self.running.remove(&exchange);
+        if !matches!(self.state, State::Connected(_)) {
+            return;
+        }
+        self.interrupt_all();
         let offered = self.connection().map_or(Revision::LATEST_WITH_HANDSHAKE, |it| it.offered);
+        let server = self.settings.as_ref().map(|it| it.server.href()).unwrap_or_default();
+        self.note(moment, Event::Began { server, first: Some(exchange) });
         self.abort_all(moment);
         let Some(connection) = self.new_connection(offered) else { return };
         self.note(moment, Event::Entered(connection.first_step()));
@@ -80,6 +88,10 @@ impl Inspector {
             Some(info) if pinned.is_none_or(|it| it == info.revision) => {
                 let session = head.and_then(|it| it.header("mcp-session-id")).map(str::to_owned);
                 self.greet(moment, info, session.as_deref());
+            }
+            _ if !result.trim_start().starts_with('{') => {
+                let detail = "The result of initialize is not an object".to_owned();
+                self.failed(moment, exchange, &Error::InvalidResult { detail });
             }
             _ => {
                 let error = Error::Version { offered: offered.as_str().to_owned(), answered, pinned: pinned.is_some() };
@@ -156,7 +168,7 @@ impl Inspector {
                 self.open_channel(moment, Some(error.problem()));
             }
             Purpose::Initialize(_) | Purpose::Initialized => self.attempt_over(moment, exchange, error.problem()),
-            Purpose::List(kind, _) => self.list_failed(moment, kind, error.problem()),
+            Purpose::List(kind, _) => self.list_unanswered(moment, exchange, kind, error),
             Purpose::Ask(target, _) => self.ask_failed(moment, exchange, &target, error),
             Purpose::Setting(..) => self.report(moment, error.problem()),
             // A list of changes, or what the server says by itself: its absence is no failure.

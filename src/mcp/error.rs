@@ -149,6 +149,11 @@ impl Error {
         .clause_or(self.clause())
     }
 
+    /// Whether the server does not know the session any more: 404 to a request that named one (MCP, session management).
+    pub const fn is_lost_session(&self) -> bool {
+        matches!(self, Self::Status { head, had_session: true, .. } if head.status == 404)
+    }
+
     const fn clause(&self) -> Clause {
         match self {
             Self::Version { .. } => Clause::McpVersion,
@@ -307,13 +312,17 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
         None => format!("{offered} was offered, and the answer has no protocolVersion."),
     };
     let cause = match pinned {
+        _ if answered.is_none() => "The answer to initialize names the version that holds from then on; without it nothing is agreed.",
         true => "You pinned one revision, and the server does not speak it.",
         false => "The server speaks only a revision that this client does not know.",
     };
-    Problem::new(Code::VersionMismatch, if pinned { Owner::You } else { Owner::Server }, "No common protocol version")
+    let owner = if pinned && answered.is_some() { Owner::You } else { Owner::Server };
+    Problem::new(Code::VersionMismatch, owner, "No common protocol version")
         .seen(seen)
         .cause(cause)
-        .advice(if pinned {
+        .advice(if answered.is_none() {
+            "Answer initialize with the protocolVersion that was agreed on."
+        } else if pinned {
             "Let the version be chosen automatically, or pin the one that the server answered."
         } else {
             "Let the server speak one of the published revisions."
@@ -357,7 +366,7 @@ fn http(url: &str, error: &HttpError) -> Problem {
         HttpError::Aborted => (Code::Timeout, "Given up", "This client ended the request.", "Try again."),
         HttpError::Blocked { .. } => (
             Code::Unreachable,
-            "The server is gone",
+            "The browser showed no answer",
             "The connection did not come about, or the browser may not read this answer.",
             "Check that the server still runs. If it does, see that error answers carry the CORS lines too.",
         ),

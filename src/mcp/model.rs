@@ -189,6 +189,8 @@ pub struct Page {
     pub bad: Vec<BadItem>,
     /// Opaque; an empty string is a cursor too.
     pub next: Option<String>,
+    /// There is a cursor that is no string, so what follows cannot be asked for.
+    pub bad_cursor: bool,
     pub cache: Option<Cache>,
 }
 
@@ -224,8 +226,14 @@ impl Cache {
 struct RawPage<'a> {
     #[serde(borrow, rename = "nextCursor")]
     next: Option<&'a RawValue>,
-    #[serde(borrow, alias = "resources", alias = "resourceTemplates", alias = "prompts", alias = "tools")]
-    items: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    tools: Option<&'a RawValue>,
+    #[serde(borrow)]
+    resources: Option<&'a RawValue>,
+    #[serde(borrow, rename = "resourceTemplates")]
+    templates: Option<&'a RawValue>,
+    #[serde(borrow)]
+    prompts: Option<&'a RawValue>,
     #[serde(borrow, rename = "ttlMs")]
     fresh: Option<&'a RawValue>,
     #[serde(borrow, rename = "cacheScope")]
@@ -235,9 +243,17 @@ struct RawPage<'a> {
 /// Reads a page; `None` where the result has no such list.
 pub fn page(kind: Kind, result: &str) -> Option<Page> {
     let raw: RawPage<'_> = serde_json::from_str(result).ok()?;
-    let next = raw.next.and_then(|it| serde_json::from_str(it.get()).ok());
-    let mut page = Page { next, cache: Cache::read(raw.fresh, raw.scope), ..Page::default() };
-    for raw in raw.items? {
+    let items = match kind {
+        Kind::Tools => raw.tools,
+        Kind::Resources => raw.resources,
+        Kind::Templates => raw.templates,
+        Kind::Prompts => raw.prompts,
+    };
+    let items: Vec<&RawValue> = serde_json::from_str(items?.get()).ok()?;
+    let (next, cache) = (read(raw.next), Cache::read(raw.fresh, raw.scope));
+    let bad_cursor = raw.next.is_some() && next.is_none();
+    let mut page = Page { next, cache, bad_cursor, ..Page::default() };
+    for raw in items {
         match item(kind, raw.get()) {
             Ok(item) => page.items.push(Arc::new(item)),
             Err(reason) => page.bad.push(BadItem { raw: raw.get().into(), reason }),
@@ -278,7 +294,8 @@ fn item(kind: Kind, text: &str) -> Result<Item, String> {
         Kind::Templates => raw.template,
     };
     let key = read::<String>(key).ok_or_else(|| format!("it has no \"{}\" that is a string", kind.key()))?;
-    if kind == Kind::Tools && read::<Map<String, Value>>(raw.input).is_none() {
+    // Only its outside: a schema may be nested deeper than a reader goes.
+    if kind == Kind::Tools && raw.input.is_none_or(|it| !it.get().starts_with('{')) {
         return Err("it has no \"inputSchema\" that is an object".to_owned());
     }
     let named = match kind {
@@ -363,6 +380,26 @@ mod tests {
         let page = page(Kind::Tools, result).expect("a page");
         assert_eq!((page.items.len(), page.bad.len(), page.next.as_deref()), (1, 2, Some("")));
         assert_eq!(page.items[0].input_schema.as_deref(), Some(r#"{ "type":"object" }"#));
+    }
+
+    #[test]
+    fn a_list_is_what_its_own_member_holds() {
+        for other in [r#"{"items":[]}"#, r#"{"resources":[]}"#, r#"{"tools":{}}"#, "[]"] {
+            assert!(page(Kind::Tools, other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_is_no_string_is_told() {
+        let page = page(Kind::Tools, r#"{"tools":[],"nextCursor":7}"#).expect("a page");
+        assert_eq!((page.next, page.bad_cursor), (None, true));
+    }
+
+    #[test]
+    fn a_schema_may_be_nested_deeply() {
+        let deep = format!("{}{}", "{\"a\":".repeat(1000), "1".to_owned() + &"}".repeat(1000));
+        let page = page(Kind::Tools, &format!(r#"{{"tools":[{{"name":"a","inputSchema":{deep}}}]}}"#)).expect("a page");
+        assert_eq!((page.items.len(), page.bad.len()), (1, 0));
     }
 
     #[test]
