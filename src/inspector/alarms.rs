@@ -5,6 +5,7 @@ use super::{Inspector, Order};
 use crate::http::HttpError;
 use crate::mcp::connection::Target;
 use crate::mcp::error::Error;
+use crate::mcp::reader::Reader;
 use crate::oauth::flow::Moment;
 use crate::trace::{Event, ExchangeId};
 
@@ -37,7 +38,8 @@ impl Inspector {
 
     /// A stream that goes on behind its answer is closed after a while.
     pub(super) fn linger(&mut self, exchange: ExchangeId) {
-        if self.running.get(&exchange).is_some_and(|it| !it.purpose.stays_open()) {
+        let streams = |it: &Running| !it.purpose.stays_open() && matches!(it.reader, Reader::Stream(_));
+        if self.running.get(&exchange).is_some_and(streams) {
             self.wake_after(LINGERING, Alarm::Linger(exchange));
         }
     }

@@ -180,7 +180,10 @@ impl Inspector {
             page.exclude(|item| mirror::check(item.input_schema.as_deref()?).err().map(|it| it.to_string()));
         }
         if page.bad_cursor {
-            let words = format!("The nextCursor of {} is not a string, so the rest of the list cannot be asked for.", kind.list().0);
+            let words = format!(
+                "The nextCursor of {} is not a string, so the rest of the list cannot be asked for.",
+                kind.list().0
+            );
             self.violation(moment, exchange, Clause::McpTools, &words);
         }
         for bad in &page.bad {

@@ -298,7 +298,10 @@ impl Inspector {
             return self.unauthorized(moment, exchange, head, &body.unwrap_or_default());
         }
         match &running.purpose {
-            Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) if body.is_none() || !head.ok() => {
+            Purpose::Listen(_) if body.is_some() && head.ok() => {
+                self.heard_messages(moment, exchange, &body.unwrap_or_default());
+            }
+            purpose if purpose.stays_open() => {
                 self.stream_over(moment, exchange, Some(head), "The stream ended");
             }
             purpose if purpose.id().is_none() => {

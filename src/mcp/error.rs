@@ -312,21 +312,22 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
         None => format!("{offered} was offered, and the answer has no protocolVersion."),
     };
     let cause = match pinned {
-        _ if answered.is_none() => "The answer to initialize names the version that holds from then on; without it nothing is agreed.",
+        _ if answered.is_none() => {
+            "The answer to initialize names the version that holds from then on; without it nothing is agreed."
+        }
         true => "You pinned one revision, and the server does not speak it.",
         false => "The server speaks only a revision that this client does not know.",
     };
     let owner = if pinned && answered.is_some() { Owner::You } else { Owner::Server };
-    Problem::new(Code::VersionMismatch, owner, "No common protocol version")
-        .seen(seen)
-        .cause(cause)
-        .advice(if answered.is_none() {
+    Problem::new(Code::VersionMismatch, owner, "No common protocol version").seen(seen).cause(cause).advice(
+        if answered.is_none() {
             "Answer initialize with the protocolVersion that was agreed on."
         } else if pinned {
             "Let the version be chosen automatically, or pin the one that the server answered."
         } else {
             "Let the server speak one of the published revisions."
-        })
+        },
+    )
 }
 
 fn redirected(from: &str, to: Option<&str>) -> Problem {

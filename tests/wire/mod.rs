@@ -1,0 +1,278 @@
+//! The inspector with a person on one side and a server on the other, both played by the test: what the machine orders
+//! is written down, line by line, and answered by hand.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use flowglass::http::{Event, Head, HttpError, Method, Request};
+use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place};
+use flowglass::mcp::connection::{Ask, Target};
+use flowglass::mcp::model::Kind;
+use flowglass::oauth::flow::Moment;
+use flowglass::settings::Draft;
+use flowglass::trace::ExchangeId;
+use serde_json::{Value, json};
+
+pub const SERVER: &str = "https://mcp.example.com/mcp";
+
+pub struct Wire {
+    pub inspector: Inspector,
+    now: f64,
+    /// Requests that are not answered yet, the oldest first.
+    open: Vec<(ExchangeId, Request)>,
+    alarms: Vec<(f64, AlarmId)>,
+    transcript: String,
+}
+
+/// What every answer with a session says.
+pub const SESSION: (&str, &str) = ("mcp-session-id", "s-1");
+pub const JSON: (&str, &str) = ("content-type", "application/json");
+pub const STREAM: (&str, &str) = ("content-type", "text/event-stream");
+
+impl Wire {
+    /// Connects with these settings.
+    pub fn connect(edit: impl FnOnce(&mut Draft)) -> Self {
+        let origin = "http://localhost:3000".to_owned();
+        let place = Place { redirect_uri: format!("{origin}/oauth/callback"), origin };
+        let (open, alarms) = (Vec::new(), Vec::new());
+        let mut wire = Self { inspector: Inspector::new(place), now: 0.0, open, alarms, transcript: String::new() };
+        wire.connect_again(edit);
+        wire
+    }
+
+    pub fn connect_again(&mut self, edit: impl FnOnce(&mut Draft)) {
+        let mut draft = Draft { server: SERVER.to_owned(), ..Draft::default() };
+        edit(&mut draft);
+        let settings = draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}"));
+        self.input(Input::Connect(Box::new(settings)));
+    }
+
+    /// Takes an input and writes down what is ordered.
+    pub fn input(&mut self, input: Input) {
+        self.now += 1.0;
+        let moment = Moment { now: self.now, entropy: [7; 64] };
+        for order in self.inspector.handle(&moment, input) {
+            self.ordered(order);
+        }
+    }
+
+    fn ordered(&mut self, order: Order) {
+        let line = match order {
+            Order::Send { exchange, request, limit } => {
+                let line = format!("> {}{}", written(&request), if limit.is_none() { "  (stays open)" } else { "" });
+                self.open.push((exchange, *request));
+                line
+            }
+            Order::Abort(exchange) => {
+                let method = self.forget(exchange).map(|it| named(&it)).unwrap_or_default();
+                format!("x {method}")
+            }
+            Order::Limit { limit: None, .. } => "~ no limit while the person thinks".to_owned(),
+            Order::Limit { .. } => "~ the time begins anew".to_owned(),
+            Order::Wake { alarm, after } => {
+                self.alarms.push((self.now + f64::from(after), alarm));
+                return;
+            }
+            Order::Leave(url) => format!("> leave for {url}"),
+        };
+        self.say(&line);
+    }
+
+    fn say(&mut self, line: &str) {
+        self.transcript.push_str(line);
+        self.transcript.push('\n');
+    }
+
+    fn forget(&mut self, exchange: ExchangeId) -> Option<Request> {
+        let at = self.open.iter().position(|(it, _)| *it == exchange)?;
+        Some(self.open.remove(at).1)
+    }
+
+    /// The oldest open request with that method, or that verb for streams.
+    pub fn find(&self, method: &str) -> (ExchangeId, Request) {
+        let found = self.open.iter().find(|(_, it)| named(it) == method);
+        found.cloned().unwrap_or_else(|| panic!("no open {method} in:\n{}", self.transcript))
+    }
+
+    /// The newest open request with that method.
+    pub fn find_last(&self, method: &str) -> (ExchangeId, Request) {
+        self.open.iter().rev().find(|(_, it)| named(it) == method).cloned().expect("it is open")
+    }
+
+    pub fn is_open(&self, method: &str) -> bool {
+        self.open.iter().any(|(_, it)| named(it) == method)
+    }
+
+    /// The JSON of the oldest open request with that method.
+    pub fn body(&self, method: &str) -> Value {
+        body(&self.find(method).1)
+    }
+
+    pub fn header(&self, method: &str, name: &str) -> Option<String> {
+        let request = self.find(method).1;
+        request.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.expose())
+    }
+
+    /// A whole answer.
+    pub fn answer(&mut self, method: &str, status: u16, headers: &[(&str, &str)], text: &str) {
+        let exchange = self.head(method, status, headers);
+        self.say(&format!("< {status} {text}"));
+        self.forget(exchange);
+        self.input(Input::Http(exchange, Event::Bytes(text.as_bytes().to_vec())));
+        self.input(Input::Http(exchange, Event::End));
+    }
+
+    /// An answer in JSON-RPC to the oldest open request with that method.
+    pub fn result(&mut self, method: &str, result: Value) {
+        self.result_with(method, &[JSON], result);
+    }
+
+    pub fn result_with(&mut self, method: &str, headers: &[(&str, &str)], result: Value) {
+        let id = self.body(method)["id"].clone();
+        let text = json!({ "jsonrpc": "2.0", "id": id, "result": result }).to_string();
+        self.answer(method, 200, headers, &text);
+    }
+
+    pub fn error(&mut self, method: &str, status: u16, error: Value) {
+        let id = self.body(method)["id"].clone();
+        let text = json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string();
+        self.answer(method, status, &[JSON], &text);
+    }
+
+    /// 202 for a notification, or an answer to the server.
+    pub fn accepted(&mut self, method: &str) {
+        self.answer(method, 202, &[], "");
+    }
+
+    fn head(&mut self, method: &str, status: u16, headers: &[(&str, &str)]) -> ExchangeId {
+        let (exchange, request) = self.find(method);
+        self.head_of(exchange, &request, status, headers);
+        exchange
+    }
+
+    fn head_of(&mut self, exchange: ExchangeId, request: &Request, status: u16, headers: &[(&str, &str)]) {
+        let url = request.url.clone();
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.input(Input::Http(exchange, Event::Head(Head { status, url, redirected: false, headers })));
+    }
+
+    /// Begins a stream as the answer; what follows goes to [`Wire::event`].
+    pub fn opens(&mut self, method: &str) -> ExchangeId {
+        self.say("< 200 text/event-stream");
+        self.head(method, 200, &[STREAM])
+    }
+
+    /// The same for the newest open request with that method.
+    pub fn opens_last(&mut self, method: &str) -> ExchangeId {
+        let (exchange, request) = self.find_last(method);
+        self.say("< 200 text/event-stream");
+        self.head_of(exchange, &request, 200, &[STREAM]);
+        exchange
+    }
+
+    /// Lines of a stream, without the empty one at the end.
+    pub fn event(&mut self, exchange: ExchangeId, lines: &str) {
+        for line in lines.lines() {
+            self.say(&format!("<   {line}"));
+        }
+        self.input(Input::Http(exchange, Event::Bytes(format!("{lines}\n\n").into_bytes())));
+    }
+
+    /// A message on a stream.
+    pub fn message(&mut self, exchange: ExchangeId, message: Value) {
+        self.event(exchange, &format!("data: {message}"));
+    }
+
+    pub fn ends(&mut self, exchange: ExchangeId) {
+        self.say("< end of the stream");
+        self.forget(exchange);
+        self.input(Input::Http(exchange, Event::End));
+    }
+
+    pub fn fails(&mut self, method: &str, error: HttpError) {
+        let (exchange, _) = self.find(method);
+        self.say(&format!("< {error}"));
+        self.forget(exchange);
+        self.input(Input::Http(exchange, Event::Failed(error)));
+    }
+
+    pub fn blocked(&mut self, method: &str) {
+        self.fails(method, HttpError::Blocked { said: "Failed to fetch".to_owned() });
+    }
+
+    /// The clock runs to the next alarm; how long that took, in milliseconds.
+    pub fn waits(&mut self) -> f64 {
+        let first = (0..self.alarms.len()).min_by(|a, b| self.alarms[*a].0.total_cmp(&self.alarms[*b].0));
+        let (at, alarm) = self.alarms.remove(first.expect("an alarm is set"));
+        let after = at - self.now;
+        self.say(&format!("- {after} ms later"));
+        self.now = at;
+        self.input(Input::Woken(alarm));
+        after
+    }
+
+    pub fn asks(&mut self, kind: Kind, key: &str, arguments: Value) -> Target {
+        let target = Target { kind, key: key.to_owned() };
+        self.say(&format!("- the person uses {key}"));
+        self.input(Input::Ask(Ask { target: target.clone(), arguments: arguments.to_string() }));
+        target
+    }
+
+    pub fn calls(&mut self, tool: &str, arguments: Value) -> Target {
+        self.asks(Kind::Tools, tool, arguments)
+    }
+
+    pub fn status(&self, target: &Target) -> &'static str {
+        self.inspector.outcome(target).map_or("none", |it| it.status.name())
+    }
+
+    pub fn violations(&self) -> String {
+        self.inspector.violations().iter().map(|it| format!("{}\n", it.words)).collect()
+    }
+
+    /// Forgets what was written so far.
+    pub fn quiet(mut self) -> Self {
+        self.transcript.clear();
+        self
+    }
+
+    /// Compares all that was written with `tests/data/protocol`.
+    pub fn check(mut self, name: &str) {
+        self.say(&format!("= {}", self.inspector.phase().name()));
+        let violations = self.violations();
+        for line in violations.lines() {
+            self.say(&format!("! {line}"));
+        }
+        let path = format!("{}/tests/data/protocol/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("GOLDEN").is_some() {
+            std::fs::write(&path, &self.transcript).expect("the golden file can be written");
+        }
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(self.transcript, golden, "{name} differs from {path}");
+    }
+}
+
+fn body(request: &Request) -> Value {
+    let text = request.body.as_ref().map(|it| it.expose()).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// The method of a message, `answer` for answers to the server, or the verb.
+fn named(request: &Request) -> String {
+    let body = body(request);
+    match (&body["method"], request.method) {
+        (Value::String(method), _) => method.clone(),
+        (_, Method::Post) => "answer".to_owned(),
+        (_, verb) => verb.as_str().to_owned(),
+    }
+}
+
+/// Verb, address, the headers that tell revisions apart, and the body.
+fn written(request: &Request) -> String {
+    let same = ["accept", "content-type"];
+    let headers = request.headers.iter().filter(|(name, _)| !same.contains(&name.as_str()));
+    let headers: String = headers.map(|(name, value)| format!(" [{name}: {}]", value.masked())).collect();
+    let path = request.url.strip_prefix("https://mcp.example.com").unwrap_or(&request.url);
+    let body = request.body.as_ref().map(|it| format!(" {}", it.masked())).unwrap_or_default();
+    let body = body.replace(concat!("\"version\":\"", env!("CARGO_PKG_VERSION"), "\""), "\"version\":\"…\"");
+    format!("{} {path}{headers}{body}", request.method.as_str())
+}
