@@ -22,6 +22,9 @@
 //! [`oauth::flow`] is the authorization, [`mcp::connection`] writes MCP requests, and [`cors`] finds out why a browser
 //! showed no answer.
 //!
+//! The first page does without it: `ui::later` is where the wasm is cut in two, and the machine comes with the first
+//! connection.
+//!
 //! All that goes in or out is in the [`trace`]. [`walkthrough`] and [`wire`] are views of it and hold nothing of their
 //! own: what is drawn is what happened. Before an order is carried out, the trace and all that the next page needs are
 //! in `sessionStorage`, because the login unloads the page.

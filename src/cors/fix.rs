@@ -41,7 +41,15 @@ impl Fix {
         let text = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
         let mut allow = match owner {
             Owner::Issuer => text(&["content-type"]),
-            _ => text(&["authorization", "content-type", "last-event-id", "mcp-protocol-version", "mcp-session-id"]),
+            _ => text(&[
+                "authorization",
+                "content-type",
+                "last-event-id",
+                "mcp-method",
+                "mcp-name",
+                "mcp-protocol-version",
+                "mcp-session-id",
+            ]),
         };
         allow.extend(blocked.preflighted());
         allow.sort();

@@ -4,6 +4,7 @@ use crate::command::{execute, program};
 use crate::error::Error;
 use crate::layers;
 use crate::project::Project;
+use crate::split;
 use crate::test;
 use crate::tools;
 
@@ -27,6 +28,7 @@ pub fn run(project: &Project) -> Result<(), Error> {
     tools::wasm_target()?;
     let wasm = ["--target", "wasm32-unknown-unknown", "--features", "ui"];
     clippy(project, &[&wasm[..], &["--lib", "--bins"]].concat(), &[])?;
+    clippy(project, &["--target", "wasm32-unknown-unknown", "--features", split::FEATURE, "--lib", "--bins"], &[])?;
     if test::has_components(project) {
         clippy(project, &[&wasm[..], &["--test", test::COMPONENTS]].concat(), &[])?;
     }

@@ -124,11 +124,12 @@ export function includes(tool: string): Check {
   return (app) => expect(app.item(tool)).not.toHaveAttribute("data-excluded");
 }
 
-export async function endsSoon(app: Flowglass, server: Faulty) {
-  await listsAll(app);
-  expect(server.calls("tools/list").length).toBeLessThanOrEqual(3);
+/** What came is used, and the rule that it breaks is named. */
+export function violates(text: RegExp): Check {
+  return (app) => expect(app.at("violations")).toContainText(text);
 }
 
-export function listsAll(app: Flowglass) {
-  return allListed(app, TOOLS.length);
+export async function endsSoon(app: Flowglass, server: Faulty) {
+  await violates(/cursor/)(app, server);
+  expect(server.calls("tools/list").length).toBeLessThanOrEqual(3);
 }
