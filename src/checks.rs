@@ -60,9 +60,11 @@ pub enum Clause {
     ResourceIdentical,
     ResourceIndicator,
     ResourceMetadata,
+    Revocation,
     State,
     TokenCache,
     TokenError,
+    TokenRefresh,
     TokenResponse,
 }
 
@@ -160,9 +162,11 @@ impl Clause {
             Self::ResourceIdentical => ("RFC 9728 §3.3", "https://www.rfc-editor.org/rfc/rfc9728#section-3.3"),
             Self::ResourceIndicator => ("RFC 8707 §2", "https://www.rfc-editor.org/rfc/rfc8707#section-2"),
             Self::ResourceMetadata => ("RFC 9728 §3", "https://www.rfc-editor.org/rfc/rfc9728#section-3"),
+            Self::Revocation => ("RFC 7009 §2", "https://www.rfc-editor.org/rfc/rfc7009#section-2"),
             Self::State => ("RFC 6749 §10.12", "https://www.rfc-editor.org/rfc/rfc6749#section-10.12"),
             Self::TokenCache => ("RFC 6749 §5.1", "https://www.rfc-editor.org/rfc/rfc6749#section-5.1"),
             Self::TokenError => ("RFC 6749 §5.2", "https://www.rfc-editor.org/rfc/rfc6749#section-5.2"),
+            Self::TokenRefresh => ("RFC 6749 §6", "https://www.rfc-editor.org/rfc/rfc6749#section-6"),
             Self::TokenResponse => ("RFC 6749 §5.1", "https://www.rfc-editor.org/rfc/rfc6749#section-5.1"),
         }
     }

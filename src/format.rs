@@ -38,6 +38,16 @@ fn decimal(tenths: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// What is left of a time, as a clock shows it: `4:05`, `1:00:00`.
+pub fn clock(milliseconds: f64) -> String {
+    let seconds = (milliseconds.max(0.0) / 1000.0).ceil() as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 /// A limit in milliseconds as seconds, without needless digits: "60", "2.5", "0.125".
 pub fn seconds(milliseconds: u32) -> String {
     let (whole, rest) = (milliseconds / 1000, milliseconds % 1000);
@@ -78,6 +88,13 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_counts_down_to_nothing() {
+        assert_eq!(clock(245_000.0), "4:05");
+        assert_eq!(clock(3_600_000.0), "1:00:00");
+        assert_eq!(clock(-5.0), "0:00");
+    }
 
     #[test]
     fn seconds_are_read_as_they_are_written() {

@@ -14,6 +14,7 @@ mod rounds;
 mod saved;
 mod server;
 mod streams;
+mod tokens;
 
 pub use alarms::AlarmId;
 pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
@@ -34,11 +35,12 @@ use crate::oauth::token::Grant;
 use crate::problem::{Ending, Problem};
 use crate::question::{Question, Reply};
 use crate::settings::Settings;
-use crate::trace::{Event, ExchangeId, Trace, Violation};
+use crate::trace::{Event, ExchangeId, Millis, Trace, Violation};
 use alarms::Alarm;
 use exchanges::Running;
 use negotiate::Attempt;
 use rounds::Round;
+use tokens::{Cause, StepUp};
 
 /// How many authorizations in a row are tried before it is called a loop.
 pub const AUTHORIZATIONS: u32 = 3;
@@ -69,6 +71,10 @@ pub enum Input {
     Subscribe(String),
     /// How much the server is to log: one of [`LOG_LEVELS`].
     LogLevel(String),
+    /// Trade the refresh token for a new access token.
+    RefreshToken,
+    /// Give the tokens back.
+    RevokeToken,
     /// The time of an alarm has come.
     Woken(AlarmId),
     /// The page was opened at the redirect URI.
@@ -174,6 +180,20 @@ pub struct Inspector {
     last_alarm: AlarmId,
     /// Authorizations since the last request that succeeded with a token.
     in_a_row: u32,
+    /// When the last token was granted.
+    authorized: Millis,
+    /// A request was answered that carried it.
+    token_worked: bool,
+    /// A refresh cured a 401, and nothing has succeeded since.
+    refreshed: bool,
+    refreshing: Option<Cause>,
+    /// How many revocations are on their way.
+    revoking: usize,
+    /// Lists that a refresh interrupted.
+    reload: Vec<Kind>,
+    step_up: Option<StepUp>,
+    /// What the present authorization asks for, where that was decided before.
+    wanted_scope: Option<String>,
     /// The last page of this tab was connected, and this one connects again.
     resuming: bool,
     orders: Vec<Order>,
@@ -208,6 +228,14 @@ impl Inspector {
             alarms: Map::default(),
             last_alarm: 0,
             in_a_row: 0,
+            authorized: 0.0,
+            token_worked: false,
+            refreshed: false,
+            refreshing: None,
+            revoking: 0,
+            reload: Vec::new(),
+            step_up: None,
+            wanted_scope: None,
             resuming: false,
             orders: Vec::new(),
         }
@@ -225,6 +253,8 @@ impl Inspector {
             Input::Reply(number, reply) => self.replied(moment, number, &reply),
             Input::Subscribe(uri) => self.subscribe(moment, uri),
             Input::LogLevel(level) => self.set_log_level(moment, &level),
+            Input::RefreshToken => self.refresh(moment, Cause::Button),
+            Input::RevokeToken => self.revoke(moment),
             Input::Woken(alarm) => self.woken(moment, alarm),
             Input::Callback(callback) => self.called_back(moment, callback),
             Input::Again => self.again(moment),

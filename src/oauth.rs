@@ -8,5 +8,6 @@ pub mod metadata;
 pub mod pkce;
 pub mod registration;
 pub mod request;
-mod rules;
+pub mod rules;
+pub mod scope;
 pub mod token;

@@ -32,6 +32,8 @@ pub enum Kind {
     Form,
     Url,
     Sampling,
+    /// The server wants more scopes than the token has.
+    StepUp,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Form => "elicitation",
             Self::Url => "elicitation-url",
             Self::Sampling => "sampling",
+            Self::StepUp => "step-up",
         }
     }
 }
@@ -53,13 +56,15 @@ pub enum Asker {
     Round { target: Target, key: String },
     /// Nobody: an error named a page to visit first (2025-11-25, -32042).
     Nobody { target: Target },
+    /// This client, before it asks for more scopes.
+    StepUp { target: Option<Target> },
 }
 
 impl Asker {
     /// The use that waits for it.
     pub const fn target(&self) -> Option<&Target> {
         match self {
-            Self::Request { during, .. } => during.as_ref(),
+            Self::Request { during: target, .. } | Self::StepUp { target } => target.as_ref(),
             Self::Round { target, .. } | Self::Nobody { target } => Some(target),
         }
     }
@@ -138,7 +143,7 @@ impl Question {
     pub fn result(&self, reply: &Reply) -> Option<Box<RawValue>> {
         match (self.kind, reply) {
             (Kind::Sampling, Reply::Accept(text)) => Some(message(text)),
-            (Kind::Sampling, _) => None,
+            (Kind::Sampling | Kind::StepUp, _) => None,
             (Kind::Form, Reply::Accept(content)) => {
                 Some(jsonrpc::raw(&Accepted { action: "accept", content: jsonrpc::known(content) }))
             }
@@ -173,6 +178,23 @@ fn message(text: &str) -> Box<RawValue> {
         "model": "a person, by hand",
         "stopReason": "endTurn",
     }))
+}
+
+/// The scopes of a step-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Scopes {
+    /// What the server wants now.
+    pub required: String,
+    pub held: String,
+    /// All that will be asked for.
+    pub scope: String,
+}
+
+impl Scopes {
+    pub fn read(params: &str) -> Self {
+        serde_json::from_str(params).unwrap_or_default()
+    }
 }
 
 /// What a server wants answered by a model, as far as a person needs to see it.

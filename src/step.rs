@@ -20,6 +20,9 @@ pub enum Step {
     Token,
     McpRequestWithToken,
     Connected,
+    Refresh,
+    StepUp,
+    Revoke,
 }
 
 impl Step {
@@ -41,6 +44,13 @@ impl Step {
         Self::Connected,
     ];
 
+    /// What may follow a connection, once each time it happens.
+    pub const LATER: [Self; 3] = [Self::Refresh, Self::StepUp, Self::Revoke];
+
+    pub const fn is_later(self) -> bool {
+        matches!(self, Self::Refresh | Self::StepUp | Self::Revoke)
+    }
+
     /// The name that tests and links use.
     pub const fn name(self) -> &'static str {
         match self {
@@ -59,11 +69,14 @@ impl Step {
             Self::Token => "token",
             Self::McpRequestWithToken => "mcp-request-with-token",
             Self::Connected => "connected",
+            Self::Refresh => "refresh",
+            Self::StepUp => "step-up",
+            Self::Revoke => "revoke",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+        Self::ALL.into_iter().chain(Self::LATER).find(|it| it.name() == name)
     }
 
     /// The number that is drawn: the article's twelve, with 2a to 2c for discovery and registration.
@@ -84,6 +97,9 @@ impl Step {
             Self::Token => "10",
             Self::McpRequestWithToken => "11",
             Self::Connected => "12",
+            Self::Refresh => "↻",
+            Self::StepUp => "↑",
+            Self::Revoke => "×",
         }
     }
 }

@@ -130,13 +130,14 @@ pub fn prefix(text: &str, limit: usize) -> &str {
 }
 
 /// The members of a JSON answer and the fields of a form whose values are secret (RFC 6749, RFC 7591, RFC 7636).
-pub const SECRET_NAMES: [&str; 10] = [
+pub const SECRET_NAMES: [&str; 11] = [
     "access_token",
     "refresh_token",
     "id_token",
     "client_secret",
     "client_assertion",
     "registration_access_token",
+    "token",
     "code",
     "code_verifier",
     "assertion",

@@ -110,7 +110,7 @@ impl Walkthrough {
     }
 
     pub fn row(&self, step: Step) -> Option<&Row> {
-        self.rows.iter().find(|it| it.step == step)
+        self.rows.iter().rev().find(|it| it.step == step)
     }
 
     /// The step to look at: the failed one, else the current one, else the last that was done.
@@ -120,13 +120,23 @@ impl Walkthrough {
         row.map(|it| it.step)
     }
 
+    /// The row of a step; of one that happened several times, the last.
     fn row_mut(&mut self, step: Step) -> Option<&mut Row> {
-        self.rows.iter_mut().find(|it| it.step == step)
+        self.rows.iter_mut().rev().find(|it| it.step == step)
+    }
+
+    /// What may follow a connection has a row of its own each time.
+    fn enter_later(&mut self, step: Step) {
+        self.rows.push(Row { status: StepStatus::Current, ..Row::new(step) });
     }
 
     fn take(&mut self, entry: &Entry) {
         match &entry.event {
+            Event::Entered(step) if step.is_later() => self.enter_later(*step),
             Event::Entered(step) => self.enter(*step),
+            Event::Over { step, well } => self.edit(*step, |it| {
+                it.status = if *well { StepStatus::Done } else { StepStatus::Failed };
+            }),
             Event::Sent { exchange, step: Some(step), .. } => self.edit(*step, |it| it.exchanges.push(*exchange)),
             Event::Checked(check) => self.edit(check.step, |it| it.checks.push(check.clone())),
             Event::Made { step, facts } => self.edit(*step, |it| it.facts.clone_from(facts)),
@@ -148,7 +158,7 @@ impl Walkthrough {
 
     /// Arriving at a step: those before it are done, or were skipped; those after it begin anew.
     fn enter(&mut self, step: Step) {
-        for row in &mut self.rows {
+        for row in self.rows.iter_mut().filter(|it| !it.step.is_later()) {
             // Going back to a step that was done, as for another login: it begins anew too.
             if row.step > step || (row.step == step && row.status == StepStatus::Done) {
                 row.forget();
@@ -190,8 +200,9 @@ impl Walkthrough {
     fn stopped(&mut self, at: Millis, problem: &Problem) {
         let connected = self.row(Step::Connected).is_some_and(|it| it.status == StepStatus::Done);
         let current = self.rows.iter().find(|it| it.status == StepStatus::Current).map(|it| it.step);
-        let Some(step) = problem.step.or(current).filter(|_| !connected) else { return };
-        if let Some(row) = current.filter(|it| *it < step).and_then(|it| self.row_mut(it)) {
+        let step = problem.step.or(current).filter(|it| !connected || it.is_later());
+        let Some(step) = step else { return };
+        if let Some(row) = current.filter(|it| *it < step && !step.is_later()).and_then(|it| self.row_mut(it)) {
             row.status = StepStatus::Done;
         }
         self.edit(step, |it| {

@@ -12,11 +12,13 @@ use crate::mcp::model::{self, BadItem, Cache, Item, Kind, Marks, Page};
 use crate::oauth::flow::Moment;
 use crate::problem::{Code, Owner, Problem};
 use crate::step::Step;
-use crate::trace::{Event, ExchangeId, Millis};
+use crate::trace::{ExchangeId, Millis};
 use std::sync::Arc;
 
 /// How many pages of a list are read before it is called endless.
 const PAGES: usize = 1000;
+/// Authorizations that lie further apart are not in a row, in milliseconds.
+const ROW_OF_AUTHORIZATIONS: f64 = 60_000.0;
 
 /// A list as far as it has come.
 #[derive(Clone, PartialEq)]
@@ -167,7 +169,7 @@ impl Inspector {
         let Some(page) = model::page(kind, &result) else {
             return self.list_failed(moment, kind, no_list(kind));
         };
-        self.in_a_row = 0;
+        self.succeeded(moment);
         self.lost_lists.retain(|it| *it != kind);
         let page = self.judge_page(moment, exchange, kind, page);
         self.take_page(moment, exchange, kind, page);
@@ -274,6 +276,7 @@ impl Inspector {
 
     pub(super) fn ask_answered(&mut self, moment: &Moment, target: &Target, exchange: ExchangeId, answer: Answer) {
         self.in_a_row = 0;
+        (self.refreshed, self.token_worked) = (false, true);
         self.drop_questions_of(target);
         match answer {
             Ok(result) => self.ask_result(moment, target, exchange, result),
@@ -413,6 +416,16 @@ impl Inspector {
         for target in pending {
             let problem = Box::new(problem.clone());
             self.settle(moment, &target, Status::Refused, |it| it.problem = Some(problem));
+        }
+    }
+
+    /// A list was answered, so the token is good. That ends no row of authorizations: what they are for may be a call.
+    fn succeeded(&mut self, moment: &Moment) {
+        self.token_worked = true;
+        let quiet = !self.outcomes.iter().any(|(_, it)| it.status.is_open());
+        if quiet && moment.now - self.authorized > ROW_OF_AUTHORIZATIONS {
+            self.in_a_row = 0;
+            self.refreshed = false;
         }
     }
 

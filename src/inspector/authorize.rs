@@ -1,12 +1,13 @@
 //! From a 401 to a token, and the look into what the browser blocked.
 
 use super::exchanges::Purpose;
+use super::tokens::Cause;
 use super::{AUTHORIZATIONS, Inspector, Order, State};
 use crate::cors::{Investigation, Next};
 use crate::http::{Head, HttpError, Request};
 use crate::mcp::connection::Ask;
 use crate::mcp::error::Error;
-use crate::oauth::challenge;
+use crate::oauth::challenge::{self, Challenge};
 use crate::oauth::error::Error as OAuthError;
 use crate::oauth::flow::{self, Action, Config, Flow, Input, Moment};
 use crate::oauth::registration::Origin;
@@ -22,6 +23,14 @@ impl Inspector {
         if self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
             return self.failed(moment, exchange, &Error::Unauthorized { body: body.to_owned() });
         }
+        if self.may_refresh(moment) {
+            return self.refresh(moment, Cause::Refused { exchange, head: Box::new(head.clone()) });
+        }
+        self.authorize_again(moment, exchange, head);
+    }
+
+    /// The token is no good, or there is none: the flow begins.
+    pub(super) fn authorize_again(&mut self, moment: &Moment, exchange: ExchangeId, head: &Head) {
         self.interrupt_all();
         let handshake = matches!(self.state, State::Connecting(_)) && self.grant().is_none();
         self.running.remove(&exchange);
@@ -40,6 +49,13 @@ impl Inspector {
         self.advance(moment, Input::Unauthorized(challenges));
     }
 
+    /// Another login, for more scopes: the token of before is good, and goes when there is a better one.
+    pub(super) fn leave_for_scopes(&mut self, moment: &Moment, challenges: Vec<Challenge>) {
+        self.abort_all(moment);
+        self.state = State::Authorizing(Box::new(Flow::Challenge));
+        self.advance(moment, Input::Unauthorized(Some(challenges)));
+    }
+
     /// Keeps what a person asked and what is not answered yet, so that it runs again after the authorization.
     pub(super) fn interrupt_all(&mut self) {
         let open = self.outcomes.iter().filter(|(_, it)| it.status == super::Status::Pending);
@@ -53,7 +69,7 @@ impl Inspector {
         }
     }
 
-    fn forget_grant(&mut self) {
+    pub(super) fn forget_grant(&mut self) {
         if let Some(server) = self.settings.as_ref().map(|it| it.server.href()) {
             self.grants.retain(|it| it.server != server);
         }
@@ -66,7 +82,12 @@ impl Inspector {
             return;
         };
         let Some(settings) = &self.settings else { return };
-        let config = Config { settings, redirect_uri: &self.place.redirect_uri, clients: &self.clients };
+        let config = Config {
+            settings,
+            redirect_uri: &self.place.redirect_uri,
+            scope: self.wanted_scope.as_deref(),
+            clients: &self.clients,
+        };
         let mut log = Vec::new();
         let next = flow.next(&config, moment, input, &mut log);
         for event in log {
@@ -124,6 +145,8 @@ impl Inspector {
 
     fn granted(&mut self, moment: &Moment, grant: Grant) {
         self.in_a_row += 1;
+        self.wanted_scope = None;
+        (self.authorized, self.token_worked, self.refreshed) = (moment.now, false, false);
         self.forget_grant();
         self.grants.push(grant);
         self.begin(moment);

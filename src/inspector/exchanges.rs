@@ -21,6 +21,8 @@ pub(super) enum Purpose {
     /// A request of the authorization flow.
     Flow(Step),
     Probe,
+    /// A request to the token endpoint after the login, or to the revocation endpoint.
+    Token(Step),
     Discover(Id),
     Initialize(Id),
     Initialized,
@@ -69,7 +71,7 @@ impl Inspector {
     ) -> ExchangeId {
         let exchange = self.trace.next_exchange();
         self.note(moment, Event::Sent { exchange, step, request: request.clone() });
-        if !matches!(purpose, Purpose::Flow(_) | Purpose::Probe) {
+        if !purpose.is_oauth() {
             self.note_sent(moment, exchange, &request);
         }
         let limit = (!purpose.stays_open()).then_some(self.limit());
@@ -118,7 +120,7 @@ impl Inspector {
     fn heard_head(&mut self, moment: &Moment, exchange: ExchangeId, head: Head) {
         self.note(moment, Event::Answered { exchange, head: head.clone() });
         let Some(running) = self.running.get_mut(&exchange) else { return };
-        if head.redirected && !matches!(running.purpose, Purpose::Flow(_) | Purpose::Probe) {
+        if head.redirected && !running.purpose.is_oauth() {
             return self.moved(moment, exchange, &head.url);
         }
         running.reader = Reader::of(&head);
@@ -272,6 +274,11 @@ impl Inspector {
                 self.running.remove(&exchange);
                 self.flow_or_probe(moment, Ok(Response { head, body }));
             }
+            (Purpose::Token(step), Some(head)) => {
+                let (step, body) = (*step, running.reader.text().unwrap_or_default());
+                self.running.remove(&exchange);
+                self.token_answered(moment, step, Ok(Response { head, body }));
+            }
             (_, Some(head)) => self.mcp_ended(moment, exchange, &head),
             (_, None) => {}
         }
@@ -283,7 +290,7 @@ impl Inspector {
     /// A body that was read whole, and the end of the exchange.
     fn note_body(&mut self, moment: &Moment, exchange: ExchangeId) {
         let Some(running) = self.running.get(&exchange) else { return };
-        let oauth = matches!(running.purpose, Purpose::Flow(_));
+        let oauth = running.purpose.is_oauth();
         if let Some(body) = running.reader.text().filter(|it| !it.is_empty()) {
             let body = Body::new(if oauth { text::json(&body) } else { Text::plain(body) });
             self.note(moment, Event::Body { exchange, body });
@@ -322,6 +329,7 @@ impl Inspector {
                 return self.failed(moment, exchange, &refusal(head, body, had_session));
             }
             // What the status says weighs more than the words beside it: often it is this page's Origin that is refused.
+            Some(_) if head.status == 403 && self.steps_up(moment, exchange, head) => return,
             Some(body) if head.status == 403 => {
                 return self.failed(moment, exchange, &refusal(head, body, had_session));
             }
@@ -369,6 +377,11 @@ impl Inspector {
             Purpose::Flow(_) | Purpose::Probe => {
                 self.running.remove(&exchange);
                 self.flow_or_probe(moment, Err(error));
+            }
+            Purpose::Token(step) => {
+                let step = *step;
+                self.running.remove(&exchange);
+                self.token_answered(moment, step, Err(error));
             }
             Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) => {
                 self.stream_over(moment, exchange, None, &error.to_string());
@@ -460,6 +473,11 @@ impl Purpose {
     /// A stream that stays open by design.
     pub const fn stays_open(&self) -> bool {
         matches!(self, Self::Channel(_) | Self::Stream | Self::Listen(_))
+    }
+
+    /// Between this client and an authorization server, or a look into what was blocked.
+    const fn is_oauth(&self) -> bool {
+        matches!(self, Self::Flow(_) | Self::Probe | Self::Token(_))
     }
 
     const fn method(&self) -> Option<&'static str> {

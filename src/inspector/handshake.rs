@@ -173,7 +173,7 @@ impl Inspector {
             Purpose::Setting(..) => self.report(moment, error.problem()),
             // A list of changes, or what the server says by itself: its absence is no failure.
             Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) => {}
-            Purpose::Aside | Purpose::Flow(_) | Purpose::Probe => {}
+            Purpose::Aside | Purpose::Flow(_) | Purpose::Probe | Purpose::Token(_) => {}
         }
     }
 

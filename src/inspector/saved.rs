@@ -25,6 +25,7 @@ pub struct Saved {
     /// What is known of servers, by their addresses.
     pub eras: Vec<(String, Era)>,
     pub in_a_row: u32,
+    pub wanted_scope: Option<String>,
 }
 
 impl Inspector {
@@ -38,6 +39,7 @@ impl Inspector {
             interrupted: self.interrupted.clone(),
             eras: self.eras.clone(),
             in_a_row: self.in_a_row,
+            wanted_scope: self.wanted_scope.clone(),
         }
     }
 
@@ -48,11 +50,12 @@ impl Inspector {
         self.grants = saved.grants;
         self.clients = saved.clients;
         self.in_a_row = saved.in_a_row;
+        self.wanted_scope = saved.wanted_scope;
         self.eras = saved.eras;
         for ask in saved.interrupted {
             self.resume(moment, ask);
         }
-        self.resuming = saved.connected;
+        (self.resuming, self.token_worked) = (saved.connected, saved.connected);
         match saved.wait {
             Some(wait) => self.state = State::Authorizing(Box::new(Flow::Callback(wait))),
             None => self.restore_ending(),

@@ -102,6 +102,7 @@ impl Inspector {
                 self.goes_on(moment, during.as_ref());
             }
             Asker::Round { .. } => self.round_replied(moment, &question, reply),
+            Asker::StepUp { .. } => self.step_up_replied(moment, &question, reply),
             Asker::Nobody { .. } => {}
         }
     }

@@ -89,6 +89,11 @@ impl Connection {
         }
     }
 
+    /// A refresh brought another token; everything else of the connection stays.
+    pub fn set_token(&mut self, token: Secret<String>) {
+        self.token = Some(token);
+    }
+
     pub const fn has_token(&self) -> bool {
         self.token.is_some()
     }

@@ -59,6 +59,10 @@ pub enum Error {
     TooOften {
         times: u32,
     },
+    /// 403 for scopes that the token has already.
+    ScopeHeld {
+        required: String,
+    },
     Redirected {
         from: String,
         to: Option<String>,
@@ -133,6 +137,10 @@ impl Error {
                 .seen(format!("{times} authorizations in a row ended in another 401."))
                 .cause("The server does not accept what its own authorization server issues: often a wrong audience or a wrong issuer is expected.")
                 .advice("Compare the token's audience with what the server checks."),
+            Self::ScopeHeld { required } => Problem::new(Code::ScopeLimit, Owner::Server, "The server wants scopes that the token has")
+                .seen(format!("It answered 403 with insufficient_scope and named \"{required}\", all of which was granted."))
+                .cause("The server does not find in the token what the authorization server says is in it. Another login would bring the same token.")
+                .advice("Look how the server reads scopes from the token: often the claim's name (scope, scp) or the audience differs."),
             Self::Redirected { from, to } => redirected(from, to.as_deref()),
             Self::Http { url, error } => http(url, error),
             Self::ForeignAnswer { body } => Problem::new(Code::NotMcp, Owner::Server, "The answer belongs to another request")
@@ -158,6 +166,7 @@ impl Error {
         match self {
             Self::Version { .. } => Clause::McpVersion,
             Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::TooOften { .. } => Clause::BearerRefused,
+            Self::ScopeHeld { .. } => Clause::McpScope,
             Self::Status { had_session: true, .. } | Self::SessionHidden { .. } => Clause::McpSession,
             Self::Rpc { .. } => Clause::McpLifecycle,
             Self::HeaderMismatch { .. } => Clause::McpHeaders,

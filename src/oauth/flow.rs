@@ -38,6 +38,8 @@ pub struct Moment {
 pub struct Config<'a> {
     pub settings: &'a Settings,
     pub redirect_uri: &'a str,
+    /// What a step-up asks for, instead of what a challenge or the person named.
+    pub scope: Option<&'a str>,
     /// A client that an earlier flow registered, by issuer.
     pub clients: &'a [(String, Client)],
 }

@@ -36,6 +36,8 @@ pub struct Server {
     pub authorization_endpoint: Address,
     pub token_endpoint: Address,
     pub registration_endpoint: Option<Address>,
+    /// RFC 7009.
+    pub revocation_endpoint: Option<Address>,
     /// `None`: not said.
     pub code_challenge_methods: Option<Vec<String>>,
     pub token_auth_methods: Option<Vec<String>>,
@@ -63,6 +65,7 @@ impl Server {
             authorization_endpoint: endpoint("authorization_endpoint")?,
             token_endpoint: endpoint("token_endpoint")?,
             registration_endpoint: address(&document, "registration_endpoint")?,
+            revocation_endpoint: address(&document, "revocation_endpoint")?,
             code_challenge_methods: strings(&document, "code_challenge_methods_supported"),
             token_auth_methods: strings(&document, "token_endpoint_auth_methods_supported"),
             scopes_supported: strings(&document, "scopes_supported").unwrap_or_default(),
@@ -83,6 +86,7 @@ impl Server {
             authorization_endpoint: server.at("/authorize"),
             token_endpoint: server.at("/token"),
             registration_endpoint: Some(server.at("/register")),
+            revocation_endpoint: None,
             code_challenge_methods: None,
             token_auth_methods: None,
             scopes_supported: Vec::new(),

@@ -7,10 +7,11 @@ use super::error::Error;
 use super::metadata::Server;
 use super::pkce::Verifier;
 use super::registration::{Client, Origin, TokenAuth};
-use super::token::Answer;
+use super::token::{Answer, Grant};
 use crate::address::Address;
 use crate::checks::{Check, Clause};
 use crate::http::Head;
+use crate::secret::Secret;
 use crate::step::Step;
 
 pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
@@ -96,6 +97,29 @@ pub const fn client_words(origin: Origin) -> &'static str {
             "Nothing to register: this tab's earlier registration with this authorization server is used again"
         }
     }
+}
+
+/// What a refresh brought (RFC 6749 §6; OAuth 2.1 §4.3.1: rotation for public clients).
+pub fn refreshed(grant: &Grant, answer: &Answer) -> Vec<Check> {
+    let (step, clause) = (Step::Refresh, Clause::TokenRefresh);
+    let same = |new: &Secret<String>| grant.refresh_token.as_ref().is_some_and(|old| old.expose() == new.expose());
+    let public = grant.client.auth == TokenAuth::None;
+    let rotation = match &answer.refresh_token {
+        Some(new) if !same(new) => {
+            Check::pass(step, clause, "A new refresh token came; the old one must not work again")
+        }
+        _ if public => Check::warn(
+            step,
+            clause,
+            "The refresh token stays the same; for a client without a secret each should work once",
+        ),
+        _ => Check::pass(step, clause, "The refresh token stays the same"),
+    };
+    let life = match answer.expires_in {
+        Some(seconds) => Check::pass(step, Clause::TokenResponse, format!("The new token lives {seconds} s")),
+        None => Check::warn(step, Clause::TokenResponse, "The answer does not say how long the new token lives"),
+    };
+    vec![rotation, life]
 }
 
 pub fn registered(status: u16, client: &Client, uris: Option<&[String]>) -> Vec<Check> {

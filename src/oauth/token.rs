@@ -14,7 +14,10 @@ pub struct Grant {
     /// The MCP server's address.
     pub server: String,
     pub issuer: String,
-    pub client_id: String,
+    /// The client that it was issued to.
+    pub client: Client,
+    pub token_endpoint: Address,
+    pub revocation_endpoint: Option<Address>,
     /// The `resource` it was asked for.
     pub resource: Option<String>,
     #[serde(with = "in_storage")]
@@ -23,6 +26,8 @@ pub struct Grant {
     pub refresh_token: Option<Secret<String>>,
     /// Granted; the asked one where the server did not say (RFC 6749 §5.1).
     pub scope: Option<String>,
+    /// What was asked for.
+    pub asked: Option<String>,
     /// Milliseconds since the epoch.
     pub expires: Option<f64>,
 }
@@ -55,6 +60,27 @@ pub fn exchange(endpoint: &Address, client: &Client, code: &str, verifier: &str,
         ("redirect_uri".to_owned(), client.redirect_uri.clone()),
     ];
     fields.extend(resource.map(|it| ("resource".to_owned(), it.to_owned())));
+    form(endpoint, client, fields)
+}
+
+/// The request for a new access token (RFC 6749 §6, RFC 8707 §2.2). No scope: it would not be widened by it.
+pub fn refresh(grant: &Grant, refresh_token: &str) -> Request {
+    let mut fields = vec![
+        ("grant_type".to_owned(), "refresh_token".to_owned()),
+        ("refresh_token".to_owned(), refresh_token.to_owned()),
+    ];
+    fields.extend(grant.resource.iter().map(|it| ("resource".to_owned(), it.clone())));
+    form(&grant.token_endpoint, &grant.client, fields)
+}
+
+/// The request that gives a token back (RFC 7009 §2.1); `hint` says which kind it is.
+pub fn revocation(endpoint: &Address, client: &Client, token: &str, hint: &str) -> Request {
+    let fields = vec![("token".to_owned(), token.to_owned()), ("token_type_hint".to_owned(), hint.to_owned())];
+    form(endpoint, client, fields)
+}
+
+/// A form with the client's credentials: a simple request, unless they go in a header.
+fn form(endpoint: &Address, client: &Client, mut fields: Vec<(String, String)>) -> Request {
     let header = authenticate(client, &mut fields);
     let request = Request::new(Method::Post, endpoint.href())
         .header("content-type", Text::plain("application/x-www-form-urlencoded"))
@@ -64,6 +90,21 @@ pub fn exchange(endpoint: &Address, client: &Client, code: &str, verifier: &str,
     match header {
         Some(value) => request.header("authorization", value),
         None => request,
+    }
+}
+
+impl Grant {
+    /// The grant with what a refresh brought; a refresh token that was not replaced is kept (RFC 6749 §6).
+    #[must_use]
+    pub fn refreshed(&self, answer: Answer, now: f64) -> Self {
+        let old = self.refresh_token.as_ref().map(|it| Secret::new(it.expose().clone()));
+        Self {
+            access_token: answer.access_token,
+            refresh_token: answer.refresh_token.or(old),
+            scope: answer.scope.or_else(|| self.scope.clone()),
+            expires: answer.expires_in.map(|it| now + it as f64 * 1000.0),
+            ..self.clone()
+        }
     }
 }
 
@@ -102,6 +143,50 @@ mod tests {
         assert!(body.expose().contains("code=c0de&code_verifier=ver"));
         assert!(body.expose().ends_with("resource=https%3A%2F%2Fa%2Fmcp&client_id=me"));
         assert!(!body.masked().contains("c0de"));
+    }
+
+    fn grant() -> Grant {
+        let endpoint = Address::given("https://as.example/token").expect("valid");
+        Grant {
+            server: "https://a/mcp".to_owned(),
+            issuer: "https://as.example".to_owned(),
+            client: Client::known("me", None, Origin::ByHand, None, "http://localhost/cb"),
+            token_endpoint: endpoint,
+            revocation_endpoint: None,
+            resource: Some("https://a/mcp".to_owned()),
+            access_token: "t-1".into(),
+            refresh_token: Some("r-1".into()),
+            scope: Some("a".to_owned()),
+            asked: None,
+            expires: None,
+        }
+    }
+
+    #[test]
+    fn d_37_a_refresh_carries_the_resource_and_no_scope() {
+        let body = refresh(&grant(), "r-1").body.expect("a body");
+        assert_eq!(
+            body.expose(),
+            "grant_type=refresh_token&refresh_token=r-1&resource=https%3A%2F%2Fa%2Fmcp&client_id=me"
+        );
+        assert!(!body.masked().contains("r-1"));
+    }
+
+    #[test]
+    fn d_37_a_refresh_token_is_kept_until_it_is_replaced() {
+        let refreshed = |body: &str| grant().refreshed(answer(body).expect("a token"), 1000.0);
+        let kept = refreshed(r#"{"access_token":"t-2","expires_in":60}"#);
+        assert_eq!(kept.refresh_token.map(|it| it.expose().clone()).as_deref(), Some("r-1"));
+        assert_eq!((kept.scope.as_deref(), kept.expires), (Some("a"), Some(61_000.0)));
+        let new = refreshed(r#"{"access_token":"t-2","refresh_token":"r-2"}"#);
+        assert_eq!(new.refresh_token.map(|it| it.expose().clone()).as_deref(), Some("r-2"));
+    }
+
+    #[test]
+    fn a_revocation_names_what_it_gives_back() {
+        let endpoint = Address::given("https://as.example/revoke").expect("valid");
+        let body = revocation(&endpoint, &grant().client, "r-1", "refresh_token").body.expect("a body");
+        assert_eq!(body.expose(), "token=r-1&token_type_hint=refresh_token&client_id=me");
     }
 
     #[test]

@@ -142,6 +142,11 @@ pub enum Event {
     },
     Stopped(Problem),
     Violated(Violation),
+    /// A step that may follow a connection (refresh, step-up, revocation) is over, well or not.
+    Over {
+        step: Step,
+        well: bool,
+    },
     Disconnected,
 }
 

@@ -100,6 +100,9 @@ pub const fn central(step: Step) -> &'static [&'static str] {
         Step::Callback | Step::Code => &["code", "state", "iss"],
         Step::TokenRequest | Step::Token => &["code_verifier", "access_token"],
         Step::McpRequestWithToken => &["authorization"],
+        Step::Refresh => &["refresh_token", "access_token"],
+        Step::StepUp => &["www-authenticate"],
+        Step::Revoke => &["token"],
         Step::Consent | Step::Connected => &[],
     }
 }

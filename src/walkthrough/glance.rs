@@ -40,7 +40,8 @@ const fn telling(step: Step) -> &'static [&'static str] {
     match step {
         Step::Registration => &["client_name", "redirect_uris"],
         Step::Authorize => &["client_id", "code_challenge", "state", "resource"],
-        Step::TokenRequest => &["code", "code_verifier", "refresh_token"],
+        Step::TokenRequest | Step::Refresh => &["code", "code_verifier", "refresh_token"],
+        Step::Revoke => &["token_type_hint"],
         _ => &[],
     }
 }

@@ -66,6 +66,9 @@ impl Step {
             Self::Token => "Tokens",
             Self::McpRequestWithToken => "MCP request with the token",
             Self::Connected => "Connected",
+            Self::Refresh => "Refresh",
+            Self::StepUp => "Step-up",
+            Self::Revoke => "Revocation",
         }
     }
 
@@ -87,6 +90,9 @@ impl Step {
             Self::Token => "Tokens",
             Self::McpRequestWithToken => "Request with token",
             Self::Connected => "Connected",
+            Self::Refresh => "Refresh",
+            Self::StepUp => "More scopes",
+            Self::Revoke => "Revocation",
         }
     }
 
@@ -94,7 +100,7 @@ impl Step {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::McpRequest => {
-                "The client sends its first message without a token. It does not know yet whether this server wants one: a server that does not will simply answer."
+                "The client sends its first message without a token. It does not know yet whether this server wants one: a server that does not will simply answer. Nor does it know which revision of MCP the server speaks, so the first message may be a probe, server/discover, and the older initialize follow."
             }
             Self::Unauthorized => {
                 "The server wants a token. Its 401 carries a challenge, WWW-Authenticate, which says where to read what it expects. A browser shows that header to a page only if the server exposes it; without it the client goes on with well-known addresses."
@@ -138,15 +144,27 @@ impl Step {
             Self::Connected => {
                 "Client and server have agreed on a protocol version, and the client asks what there is to use."
             }
+            Self::Refresh => {
+                "The access token is not good any more. The client trades its refresh token for a new one, without asking you. A public client gets a new refresh token with it, and the old one must not work again."
+            }
+            Self::StepUp => {
+                "The token is good, but not for this: the server answered 403 and named the scopes that it wants. You decide whether this client may ask for more; then an authorization follows, for all scopes together."
+            }
+            Self::Revoke => {
+                "The client tells the authorization server that the tokens are not needed any more (RFC 7009). From then on they should be good for nothing."
+            }
         }
     }
 
     /// Between whom the requests of this step go.
     pub const fn route(self) -> (Party, Party) {
         match self {
-            Self::ServerMetadata | Self::Registration | Self::TokenRequest | Self::Token => {
-                (Party::Client, Party::Issuer)
-            }
+            Self::ServerMetadata
+            | Self::Registration
+            | Self::TokenRequest
+            | Self::Token
+            | Self::Refresh
+            | Self::Revoke => (Party::Client, Party::Issuer),
             Self::Authorize => (Party::Browser, Party::Issuer),
             _ => (Party::Client, Party::Server),
         }
@@ -156,8 +174,10 @@ impl Step {
         use Party::{Browser, Client, Issuer, Server};
         match self {
             Self::McpRequest | Self::ResourceMetadata | Self::McpRequestWithToken => Drawing::Message(Client, Server),
-            Self::Unauthorized | Self::Connected => Drawing::Message(Server, Client),
-            Self::ServerMetadata | Self::Registration | Self::TokenRequest => Drawing::Message(Client, Issuer),
+            Self::Unauthorized | Self::Connected | Self::StepUp => Drawing::Message(Server, Client),
+            Self::ServerMetadata | Self::Registration | Self::TokenRequest | Self::Refresh | Self::Revoke => {
+                Drawing::Message(Client, Issuer)
+            }
             Self::Pkce => Drawing::Own(Client),
             Self::AuthorizationUrl => Drawing::Message(Client, Browser),
             Self::Authorize => Drawing::Message(Browser, Issuer),

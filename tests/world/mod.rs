@@ -1,5 +1,7 @@
 //! A small world for the inspector: servers as functions, a browser that does what is ordered, a clock that ticks.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use flowglass::http::{Event, Head, HttpError, Method, Mode, Request};
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};
 use flowglass::oauth::flow::Moment;
@@ -15,6 +17,7 @@ pub const SERVER: &str = "https://mcp.example.com/mcp";
 pub const ISSUER: &str = "https://login.example.com";
 
 /// What comes back for a request.
+#[derive(Clone)]
 pub enum Answer {
     Json(u16, Vec<(&'static str, String)>, Value),
     /// Opaque: no CORS, or nothing there.

@@ -146,7 +146,7 @@ fn look_for_server(
         }
     };
     log.push(Event::Entered(Step::ServerMetadata));
-    let scope = config.settings.scope.clone().or(target.scope);
+    let scope = config.scope.map(str::to_owned).or_else(|| config.settings.scope.clone()).or(target.scope);
     let target = Target { scope, ..target };
     match Asked::all(discovery::server_metadata(&issuer)) {
         Some(asked) => {
@@ -196,5 +196,18 @@ fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, 
         MetadataError::Unsafe(what, why) => Error::UnsafeUrl { step: Step::ServerMetadata, what, why },
     })?;
     log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
-    register(config, moment, target, server, log)
+    let scope = with_offline_access(config, target.scope, &server);
+    register(config, moment, Target { scope, ..target }, server, log)
+}
+
+/// A refresh token is asked for where the authorization server says that it can be (MCP, "Refresh Tokens"). A scope
+/// that the person set stays as it is.
+fn with_offline_access(config: &Config<'_>, scope: Option<String>, server: &Server) -> Option<String> {
+    const OFFLINE: &str = "offline_access";
+    let offered = server.scopes_supported.iter().any(|it| it == OFFLINE) && config.settings.scope.is_none();
+    let lacks = |scope: &String| !scope.split_whitespace().any(|it| it == OFFLINE);
+    match scope {
+        Some(scope) if offered && lacks(&scope) => Some(format!("{scope} {OFFLINE}")),
+        scope => scope,
+    }
 }

@@ -66,7 +66,10 @@ pub(super) fn granted(
     let grant = Grant {
         server: config.settings.server.href(),
         issuer: wait.server.issuer.clone(),
-        client_id: wait.client.id.clone(),
+        client: wait.client.clone(),
+        token_endpoint: wait.server.token_endpoint.clone(),
+        revocation_endpoint: wait.server.revocation_endpoint.clone(),
+        asked: wait.target.scope.clone(),
         resource: wait.target.resource.clone(),
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,

@@ -44,8 +44,13 @@ impl View {
         Self { folded, selected }
     }
 
-    fn drawn(self, step: Step) -> Memo<Option<Drawn>> {
-        memo(move || self.folded.read().drawn.iter().find(|it| it.step == step).cloned())
+    fn drawn(self, at: usize) -> Memo<Option<Drawn>> {
+        memo(move || self.folded.read().drawn.get(at).cloned())
+    }
+
+    /// The last row of a step.
+    fn last(self, step: Step) -> Memo<Option<Drawn>> {
+        memo(move || self.folded.read().drawn.iter().rev().find(|it| it.step == step).cloned())
     }
 
     fn row(self, step: Step) -> Memo<Row> {

@@ -3,6 +3,7 @@
 mod form;
 mod page;
 mod sampling;
+mod scopes;
 
 use crate::inspector::{Input, Inspector};
 use crate::question::{Kind, Question, Reply};
@@ -11,6 +12,7 @@ use crate::ui::session::session;
 use form::FormBody;
 use page::PageBody;
 use sampling::SamplingBody;
+use scopes::ScopesBody;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
 
@@ -58,6 +60,7 @@ fn Ask(question: Question) -> impl IntoView {
         Kind::Form => view! { <FormBody question accepting/> }.into_any(),
         Kind::Url => view! { <PageBody question accepting/> }.into_any(),
         Kind::Sampling => view! { <SamplingBody question accepting/> }.into_any(),
+        Kind::StepUp => view! { <ScopesBody question/> }.into_any(),
     };
     view! {
         <dialog
@@ -92,6 +95,9 @@ impl Words {
             Kind::Form => Self { title: "The server asks for input", accept: "Send", decline: "Decline" },
             Kind::Url => {
                 Self { title: "The server asks you to visit a page", accept: "Open the page", decline: "Decline" }
+            }
+            Kind::StepUp => {
+                Self { title: "The server wants more scopes", accept: "Ask for them", decline: "Keep what there is" }
             }
             Kind::Sampling => {
                 Self { title: "The server asks for a model's answer", accept: "Send the answer", decline: "Decline" }

@@ -1,16 +1,20 @@
 //! What the server says of itself, once connected.
 
+use crate::format;
 use crate::inspector::{Input, Inspector, LOG_LEVELS};
 use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::route::Route;
 use crate::text::Reveal;
+use crate::trace::Millis;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::live::ServerLog;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::clock;
+use leptos::prelude::set_interval_with_handle;
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// What is drawn of the connection.
 #[derive(Clone, Default, PartialEq)]
@@ -26,7 +30,7 @@ struct Facts {
     instructions: Option<String>,
     offers: Vec<(String, String)>,
     session: Option<String>,
-    token: Option<String>,
+    token: Option<Token>,
     tools: usize,
 }
 
@@ -47,7 +51,7 @@ fn facts(it: &Inspector, reveal: Reveal) -> Facts {
         instructions: info.instructions.clone(),
         offers: offers(&info.capabilities),
         session,
-        token: connection.has_token().then(|| token(it)),
+        token: connection.has_token().then(|| Token::of(it)),
         tools: it.list(Kind::Tools).map(|it| it.items.len() + it.bad.len()).unwrap_or_default(),
     }
 }
@@ -66,13 +70,64 @@ fn offers(capabilities: &Map<String, Value>) -> Vec<(String, String)> {
     capabilities.iter().map(|(name, value)| (name.clone(), inner(value))).collect()
 }
 
-fn token(it: &Inspector) -> String {
-    let Some(grant) = it.grant() else { return "a token given by hand".to_owned() };
-    let left = grant.expires.map(|at| ((at - clock::now()) / 60_000.0).max(0.0).round() as i64);
-    match left {
-        Some(minutes) => format!("token of {}, {minutes} min left", grant.issuer),
-        None => format!("token of {}", grant.issuer),
+/// What is said of the token.
+#[derive(Clone, PartialEq)]
+struct Token {
+    issuer: Option<String>,
+    scope: Option<String>,
+    expires: Option<Millis>,
+    refreshes: bool,
+    revocable: bool,
+}
+
+impl Token {
+    fn of(it: &Inspector) -> Self {
+        let grant = it.grant();
+        Self {
+            issuer: grant.map(|it| it.issuer.clone()),
+            scope: grant.and_then(|it| it.scope.clone()),
+            expires: grant.and_then(|it| it.expires),
+            refreshes: grant.is_some_and(|it| it.refresh_token.is_some()),
+            revocable: grant.is_some_and(|it| it.revocation_endpoint.is_some()),
+        }
     }
+}
+
+/// Where the token is from, what it is good for, how long it lives, and what can be done with it.
+#[component]
+fn TokenFacts(token: Option<Token>) -> impl IntoView {
+    let session = session();
+    let Some(token) = token else { return view! { "none was asked for" } };
+    let Some(issuer) = token.issuer else { return view! { "a token given by hand, or one that was given back" } };
+    let scopes = token.scope.map(|it| view! { " for "<span class="mono">{it}</span> });
+    let expires = token.expires.map(|at| view! { ", "<Left at/> });
+    let refresh = token.refreshes.then(|| view! {
+        <button type="button" class="quiet" data-testid="refresh-token" on:click=move |_| session.dispatch(Input::RefreshToken)>"Refresh"</button>
+    });
+    let revoke = token.revocable.then(|| view! {
+        <button type="button" class="quiet" data-testid="revoke-token" on:click=move |_| session.dispatch(Input::RevokeToken)>"Revoke"</button>
+    });
+    view! {
+        "token of "<span class="mono">{issuer}</span>{scopes}{expires}" "
+        <span class="row">{refresh}{revoke}</span>
+    }
+}
+
+/// How long something is still good, ticking.
+#[component]
+fn Left(at: Millis) -> impl IntoView {
+    let (now, set_now) = signal(clock::now());
+    let ticking = set_interval_with_handle(move || set_now.set(clock::now()), Duration::from_secs(1)).ok();
+    on_cleanup(move || {
+        if let Some(ticking) = ticking {
+            ticking.clear();
+        }
+    });
+    let words = move || match at - now.get() {
+        left if left <= 0.0 => "expired".to_owned(),
+        left => format!("{} left", format::clock(left)),
+    };
+    view! { <output class="number" aria-live="off">{words}</output> }
 }
 
 #[component]
@@ -125,7 +180,7 @@ fn FactList(facts: Facts) -> impl IntoView {
             <dd><span data-testid="negotiated-version">{facts.negotiated}</span>" "<span class="muted small">{facts.era}</span></dd>
             <dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd>
             {secret}
-            <dt>"Authorization"</dt><dd>{facts.token.unwrap_or_else(|| "none was asked for".to_owned())}</dd>
+            <dt>"Authorization"</dt><dd><TokenFacts token=facts.token/></dd>
             <dt>"Offers"</dt><dd><ul class="chips">{chips}</ul></dd>
         </dl>
         {facts.instructions.map(|text| view! {

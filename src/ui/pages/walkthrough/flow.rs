@@ -13,9 +13,10 @@ use crate::wire::words;
 use web_sys::KeyboardEvent;
 
 /// The step so many rows on.
-pub fn beside(step: Step, by: isize) -> Option<Step> {
-    let at = Step::ALL.into_iter().position(|it| it == step)?;
-    Step::ALL.get(at.checked_add_signed(by)?).copied()
+pub fn beside(view: View, step: Step, by: isize) -> Option<Step> {
+    let steps: Vec<Step> = view.folded.with_untracked(|it| it.drawn.iter().map(|it| it.step).collect());
+    let at = steps.iter().rposition(|it| *it == step)?;
+    steps.get(at.checked_add_signed(by)?).copied()
 }
 
 #[component]
@@ -29,16 +30,21 @@ pub fn Flow(view: View) -> impl IntoView {
             _ => return,
         };
         event.prevent_default();
-        if let Some(step) = view.selected.get_untracked().and_then(|it| beside(it, by)) {
+        if let Some(step) = view.selected.get_untracked().and_then(|it| beside(view, it, by)) {
             session.go(step_route(step));
             window::focus(&format!("[data-step={}] > a", step.name()));
         }
     };
-    let rows = Step::ALL.into_iter().map(|step| view! { <StepRow step view/> }).collect_view();
+    let steps = memo(move || {
+        let drawn = view.folded.read();
+        drawn.drawn.iter().map(|it| it.step).enumerate().collect::<Vec<_>>()
+    });
     view! {
         <div class="flow-area">
             <Lanes view/>
-            <ol class="flow" data-testid="flow" aria-label="Steps" on:keydown=key>{rows}</ol>
+            <ol class="flow" data-testid="flow" aria-label="Steps" on:keydown=key>
+                {each(steps, move |(at, step)| view! { <StepRow at step view/> }.into_any())}
+            </ol>
         </div>
     }
 }
@@ -64,8 +70,8 @@ fn Lanes(view: View) -> impl IntoView {
 }
 
 #[component]
-fn StepRow(step: Step, view: View) -> impl IntoView {
-    let drawn = view.drawn(step);
+fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
+    let drawn = view.drawn(at);
     let with = move |read: fn(&Drawn) -> Option<&'static str>| drawn.read().as_ref().and_then(read);
     let current = move || (view.selected.get() == Some(step)).then_some("step");
     let marks = move || drawn.read().as_ref().map(|it| it.marks.clone()).unwrap_or_default();

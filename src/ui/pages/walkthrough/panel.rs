@@ -50,7 +50,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn StepPanel(step: Step, view: View) -> impl IntoView {
     let session = session();
-    let (row, drawn) = (view.row(step), view.drawn(step));
+    let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
     let facts = memo(move || row.read().shown_facts());
     // The lines to paste stand in the notice above the page.
@@ -58,7 +58,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">
-            <Head step drawn/>
+            <Head step drawn view/>
             <p>{step.explanation()}</p>
             {notes}
             {move || problem.get().map(|it| view! {
@@ -72,14 +72,14 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
 }
 
 #[component]
-fn Head(step: Step, drawn: Memo<Option<Drawn>>) -> impl IntoView {
+fn Head(step: Step, drawn: Memo<Option<Drawn>>, view: View) -> impl IntoView {
     let told = move || drawn.read().as_ref().map(told).unwrap_or_default();
     view! {
         <header class="detail-head">
             <div class="row nowrap">
                 <h2 id="step-title" class="grow"><span>{step.number()}</span>{step.title()}</h2>
-                {turn(beside(step, -1), Icon::Before, "Step before")}
-                {turn(beside(step, 1), Icon::Next, "Next step")}
+                {turn(beside(view, step, -1), Icon::Before, "Step before")}
+                {turn(beside(view, step, 1), Icon::Next, "Next step")}
             </div>
             <p class="small muted number">{parties(step)}" · "{told}</p>
         </header>
