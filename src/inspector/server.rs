@@ -265,9 +265,9 @@ impl Inspector {
         let granted: Value = serde_json::from_str(params).unwrap_or_default();
         let body = self.running.get(&exchange).and_then(|it| it.request.body.as_ref()).map(|it| it.expose());
         let sent: Value = serde_json::from_str(&body.unwrap_or_default()).unwrap_or_default();
-        let asked = sent["params"]["notifications"].as_object().cloned().unwrap_or_default();
+        let asked = sent.pointer("/params/notifications").and_then(Value::as_object).cloned().unwrap_or_default();
         for (name, value) in asked {
-            if granted["notifications"].get(&name) != Some(&value) {
+            if granted.get("notifications").and_then(|it| it.get(&name)) != Some(&value) {
                 let words = format!("The server does not announce {name} as it was asked to.");
                 self.violation(moment, exchange, Clause::McpSubscriptions, &words);
             }

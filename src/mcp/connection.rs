@@ -301,12 +301,11 @@ fn client_info() -> Value {
 
 /// What this client offers a server. Nothing more than a person in front of it can give.
 pub fn capabilities(revision: Revision) -> Value {
-    let mut all = json!({ "roots": {}, "sampling": {} });
-    if revision.has_elicitation() {
-        let modes = if revision.has_url_elicitation() { json!({ "form": {}, "url": {} }) } else { json!({}) };
-        all["elicitation"] = modes;
+    match (revision.has_elicitation(), revision.has_url_elicitation()) {
+        (false, _) => json!({ "roots": {}, "sampling": {} }),
+        (true, false) => json!({ "roots": {}, "sampling": {}, "elicitation": {} }),
+        (true, true) => json!({ "roots": {}, "sampling": {}, "elicitation": { "form": {}, "url": {} } }),
     }
-    all
 }
 
 /// Writes members as one object, in their order.
