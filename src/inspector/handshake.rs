@@ -192,6 +192,10 @@ impl Inspector {
                 self.running.remove(&exchange);
                 self.investigate(moment, step, request, said);
             }
+            (_, HttpError::Blocked { said }) => {
+                let asked = running.request.preflighted();
+                self.failed(moment, exchange, &Error::Blocked { url, said, asked });
+            }
             (_, HttpError::Redirected) => self.failed(moment, exchange, &Error::Redirected { from: url, to: None }),
             (_, error) => {
                 if matches!(error, HttpError::Timeout { .. }) {

@@ -71,6 +71,12 @@ pub enum Error {
         url: String,
         error: HttpError,
     },
+    /// The browser showed nothing of an answer; the headers that its preflight asked for.
+    Blocked {
+        url: String,
+        said: String,
+        asked: Vec<String>,
+    },
     /// The server says that headers and body of a request disagree (2026-07-28, -32020).
     HeaderMismatch {
         error: RpcError,
@@ -143,6 +149,10 @@ impl Error {
                 .advice("Look how the server reads scopes from the token: often the claim's name (scope, scp) or the audience differs."),
             Self::Redirected { from, to } => redirected(from, to.as_deref()),
             Self::Http { url, error } => http(url, error),
+            Self::Blocked { url, said, asked } => Problem::new(Code::Unreachable, Owner::Network, "The browser showed no answer")
+                .seen(format!("{url}: nothing that a page may read ({said}). The preflight asked for {}.", asked.join(", ")))
+                .cause("The connection did not come about, or the preflight was refused, or this very answer lacks the CORS lines. The browser does not say which.")
+                .advice("Check that the server still runs. If it does, let it allow each of these headers, and see that error answers carry the CORS lines too."),
             Self::ForeignAnswer { body } => Problem::new(Code::NotMcp, Owner::Server, "The answer belongs to another request")
                 .seen(format!("No answer with the id of this request came, but this did: {}", excerpt(body)))
                 .cause("A JSON-RPC answer repeats the id of its request, with the same type.")
@@ -378,7 +388,7 @@ fn http(url: &str, error: &HttpError) -> Problem {
             Code::Unreachable,
             "The browser showed no answer",
             "The connection did not come about, or the browser may not read this answer.",
-            "Check that the server still runs. If it does, see that error answers carry the CORS lines too.",
+            "Check that the server still runs, and see that error answers carry the CORS lines too.",
         ),
     };
     let owner = if code == Code::Unreachable { Owner::Network } else { Owner::Server };

@@ -3,8 +3,7 @@
 use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
-use super::parts::problem::Problems;
-use super::parts::violations::Violations;
+use super::parts::problem::Notices;
 use super::session::{Arrival, Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
@@ -17,9 +16,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>
-        <Arriving/>
-        <Problems/>
-        <Violations/>
+        <Notices><Arriving/></Notices>
         <Page/>
         <Palette/>
         <Questions/>
@@ -79,15 +76,15 @@ fn Coming() -> impl IntoView {
 fn Arriving() -> impl IntoView {
     let session = session();
     move || match session.arrival.get() {
-        Arrival::Awaited => view! { <div class="notices"><div><Coming/></div></div> },
+        Arrival::Awaited => view! { <div><Coming/></div> },
         Arrival::Failed => view! {
-            <div class="notices"><section class="waiting" role="alert">
+            <section class="waiting" role="alert">
                 <p>
                     <strong>"The rest of Flowglass could not be loaded."</strong>
                     " It is a file of its own beside this page, and the host did not give it. Perhaps the network is gone, or a newer version was put there: then reload."
                 </p>
                 <button class="main" type="button" on:click=move |_| session.load()>"Try again"</button>
-            </section></div>
+            </section>
         },
         Arrival::Quiet => ().into_node(),
     }

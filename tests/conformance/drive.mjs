@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { Inspector, VIEWPORT } from "./inspector.mjs";
-import { expectedEnd, rowOf } from "./scenarios.mjs";
+import { expectedEnd, rowOf, unexposed } from "./scenarios.mjs";
 
 /** For what needs no server: a click, a selection. */
 const AT_ONCE = 5_000;
@@ -13,6 +13,7 @@ const server = process.argv[2];
 const {
   FLOWGLASS_PAGE: home,
   FLOWGLASS_BROWSER: endpoint,
+  FLOWGLASS_UNEXPOSED: hidden,
   FLOWGLASS_RESULT: folder,
   MCP_CONFORMANCE_SCENARIO: scenario,
   MCP_CONFORMANCE_PROTOCOL_VERSION: version,
@@ -32,18 +33,20 @@ if (ending.sentence) {
   process.exitCode = 1;
 }
 
-/** @returns {Promise<{ end: string, sentence?: string }>} With a sentence where it is not as it should be. */
+/** @returns {Promise<{ end: string, wire?: string[], sentence?: string }>} A sentence where it is not as it should. */
 async function play(given) {
-  const row = rowOf(scenario, version);
+  const { row: whole, negotiated } = rowOf(scenario, version);
+  const row = hidden ? unexposed(whole) : whole;
   await inspector.open();
   await inspector.connect(server, row.fields?.(given));
   if (row.play && (await inspector.state()) !== "connected") throw new Error("It did not connect");
   await row.play?.(inspector, given);
   await inspector.atRest();
-  const [end, expected] = [await inspector.end(), expectedEnd(row, version)];
+  const [end, expected] = [await inspector.end(), expectedEnd(row, negotiated)];
   if (end !== expected) throw new Error(`It ended as ${end}, and not as ${expected}`);
   if (row.end === "connected") await inspector.disconnect();
-  return { end };
+  if (inspector.elsewhere.length > 0) throw new Error(`It asked ${inspector.elsewhere.join(", ")}`);
+  return { end, wire: await inspector.wire() };
 }
 
 /** What was wrong, in a sentence, with the page's own words and a picture. */
@@ -52,5 +55,6 @@ async function brokenOff(error) {
   const problem = await inspector.problem().catch(() => undefined);
   const words = problem ? ` The page says: ${problem.words.slice(0, 400)}` : "";
   const sentence = `${error.message.split("\n")[0]}.${words}`;
-  return { end: await inspector.end().catch(() => "unknown"), sentence };
+  const end = await inspector.end().catch(() => "unknown");
+  return { end, sentence, wire: await inspector.wire().catch(() => undefined) };
 }

@@ -1,4 +1,5 @@
 // The page, driven and read through the DOM contract and nothing else. What does not come is said in a sentence.
+import { LOOPBACK } from "./proxy.mjs";
 
 /** How long a person waits for something that needs the server. */
 const PATIENCE = 15_000;
@@ -10,8 +11,14 @@ const SETTLED = ["connected", "refused", "failed"];
 const UNFINISHED = ["pending", "needs-input"];
 const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode"];
 
+/** What a row of the wire page says of a request. */
+const FACTS = ["data-kind", "data-method", "data-url", "data-http-status"];
+
 /** So high that every row of a list is drawn. */
 export const VIEWPORT = { width: 1280, height: 4000 };
+
+/** No row of the wire page is higher. */
+const ROW = 80;
 
 export class Inspector {
   /**
@@ -21,6 +28,12 @@ export class Inspector {
   constructor(page, home) {
     this.page = page;
     this.home = home;
+    /** What it asked of other machines: no scenario has any, but some name one. */
+    this.elsewhere = [];
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol.startsWith("http") && !LOOPBACK.includes(hostname)) this.elsewhere.push(request.url());
+    });
   }
 
   at(testid, attributes = {}) {
@@ -40,9 +53,14 @@ export class Inspector {
     await this.settled();
   }
 
+  /** A connection may need another authorization at once: its first list is refused. */
   async settled() {
     const states = SETTLED.map((state) => `html[data-connection="${state}"]`);
-    await seen(this.page.locator(states.join()), "The end of connecting");
+    const settled = this.page.locator(states.join());
+    do {
+      await seen(settled, "The end of connecting");
+      await this.atRest();
+    } while ((await settled.count()) === 0);
   }
 
   async fill(testid, value) {
@@ -89,7 +107,7 @@ export class Inspector {
     } while ((await rest.count()) === 0);
   }
 
-  /** @param {"connect" | "tools" | "resources" | "prompts"} route */
+  /** @param {"connect" | "tools" | "resources" | "prompts" | "wire"} route */
   async go(route) {
     await this.at(`nav-${route}`).click();
     await this.page.waitForURL(new RegExp(`/${route === "connect" ? "" : route}(\\?.*)?$`));
@@ -161,6 +179,20 @@ export class Inspector {
     const status = await final.getAttribute("data-status");
     if (status === "ok") return;
     throw new Error(`The ${testid} is ${status}: ${(await final.innerText()).replaceAll(/\s+/g, " ").slice(0, 300)}`);
+  }
+
+  /** The HTTP requests that the wire page shows, as lines like those of the record: verb, address, status. */
+  async wire() {
+    await this.go("wire");
+    const list = this.at("wire-list");
+    await seen(list, "The list of the wire page");
+    const total = Number(await list.getAttribute("data-total"));
+    const rows = this.at("wire-entry");
+    await this.page.setViewportSize({ ...VIEWPORT, height: ROW * (total + 10) });
+    await seen(rows.nth(total - 1), `The last of ${total} rows`);
+    const read = (all, names) => all.map((it) => names.map((name) => it.getAttribute(name)));
+    const shown = await rows.evaluateAll(read, FACTS);
+    return shown.filter(([kind]) => kind === "http").map(([, ...facts]) => facts.join(" ").trimEnd());
   }
 
   /** Agrees to what the server asks, with the form as the page filled it. */

@@ -3,19 +3,29 @@
 import { request as send } from "node:http";
 import { listen } from "../e2e/servers/listen.mjs";
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+export const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** They are about one connection, and a proxy has two (RFC 9110 section 7.6.1). */
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/** @param {{ own: string }} options `own` is the page's origin, which passes through untouched. */
-export async function startProxy({ own }) {
+const READABLE = ["Access-Control-Allow-Origin", "*"];
+const EXPOSED = ["Access-Control-Expose-Headers", "*"];
+
+/**
+ * @param {object} options
+ * @param {string} options.own The page's origin, which passes through untouched and is not recorded.
+ * @param {import("./record.mjs").WireRecord} options.record Gets every other request to this machine, but no preflight.
+ * @param {boolean} [options.unexposed] A page may read the answers, but none of their headers.
+ */
+export async function startProxy({ own, record, unexposed = false }) {
+  const added = unexposed ? READABLE : [...READABLE, ...EXPOSED];
   const { origin, server, close } = await listen((request, response) => {
     const url = URL.parse(request.url);
+    // A browser talks to its maker, too.
     if (!LOOPBACK.includes(url?.hostname)) return response.socket.destroy();
-    if (url.origin === own) return pass(request, response, []);
+    if (url.origin === own) return pass(request, response, [], () => {});
     if (isPreflight(request)) return response.writeHead(204, permission(request)).end();
-    pass(request, response, ["Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "*"]);
+    pass(request, response, added, record.add(request));
   });
   // A browser may keep a connection for later; closing it at that moment would look like a failure of the server.
   server.keepAliveTimeout = 0;
@@ -36,14 +46,18 @@ function permission({ headers }) {
 }
 
 /** Every byte goes on as soon as it is there, and who hangs up on one side hangs up on the other. */
-function pass(request, response, added) {
+function pass(request, response, added, became) {
   const { method, rawHeaders } = request;
   const onward = send(request.url, { method, headers: without(HOP_BY_HOP, rawHeaders), agent: false });
   const hangUp = () => [onward, response].forEach((it) => it.destroy());
-  onward.on("error", hangUp);
+  onward.on("error", () => {
+    // Otherwise it was the browser that hung up.
+    if (!response.destroyed) became("blocked");
+    hangUp();
+  });
   onward.on("response", (answer) => {
-    const replaced = added.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-    const headers = without([...HOP_BY_HOP, ...replaced], answer.rawHeaders);
+    became(answer.statusCode);
+    const headers = without([...HOP_BY_HOP, ...corsHeaders(added)], answer.rawHeaders);
     response.writeHead(answer.statusCode, answer.statusMessage, [...headers, ...added]);
     response.flushHeaders();
     answer.on("aborted", hangUp);
@@ -51,6 +65,11 @@ function pass(request, response, added) {
   });
   response.on("close", () => onward.destroy());
   request.pipe(onward);
+}
+
+/** What a server says of them must not count beside what is added. */
+function corsHeaders(added) {
+  return added.length > 0 ? [...READABLE, ...EXPOSED].map((it) => it.toLowerCase()) : [];
 }
 
 /** Names and values alternate, as they came. */

@@ -1,28 +1,41 @@
 // Plays the scenarios of the official suite with the built page, one after the other, and says how it went:
-// `run.mjs [--list] [scenario …]`.
+// `run.mjs [--list] [--unexposed] [--set name]… [scenario …]`.
 import { fileURLToPath } from "node:url";
-import { passes, printHead, printRow, sum } from "./report.mjs";
-import { SETS } from "./scenarios.mjs";
+import { parseArgs } from "node:util";
+import { printHead, printRow, sum, verdict } from "./report.mjs";
+import { READY, SETS } from "./scenarios.mjs";
 import { setStage } from "./stage.mjs";
 import { runScenario } from "./suite.mjs";
 
 const DIST = process.env.FLOWGLASS_DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 
-const names = process.argv.slice(2).filter((it) => it !== "--list");
-const chosen = choose(names);
-if (process.argv.includes("--list")) list(chosen);
+const { values: options, positionals: scenarios } = parseArgs({
+  allowPositionals: true,
+  options: {
+    list: { type: "boolean", default: false },
+    unexposed: { type: "boolean", default: false },
+    set: { type: "string", multiple: true, default: [] },
+  },
+});
+const chosen = choose(options.set, scenarios);
+if (options.list) list(chosen);
 else await run(chosen);
 
-/** All of them, or those of these names, in every set that has them. */
-function choose(names) {
-  const unknown = names.filter((name) => !SETS.some((set) => set.rows.some((row) => row.scenario === name)));
-  if (unknown.length > 0) {
-    console.error(`There is no scenario ${unknown.join(", ")}; --list names them all`);
-    process.exit(2);
-  }
-  const wanted = (row) => names.length === 0 || names.includes(row.scenario);
-  const sets = SETS.map((set) => ({ ...set, rows: set.rows.filter(wanted) }));
-  return sets.filter((set) => set.rows.length > 0);
+/** Those of these names, in the sets that are named, or in every one; without any name, the sets that are ready. */
+function choose(names, scenarios) {
+  const ofName = names.map((name) => SETS.find((set) => set.name === name) ?? unknown("set", name));
+  const all = scenarios.length > 0 || options.list ? SETS : SETS.filter((set) => READY.includes(set.name));
+  const sets = names.length > 0 ? ofName : all;
+  const known = sets.flatMap((set) => set.rows.map((row) => row.scenario));
+  for (const scenario of scenarios) if (!known.includes(scenario)) unknown("scenario", scenario, names);
+  const wanted = (row) => scenarios.length === 0 || scenarios.includes(row.scenario);
+  return sets.map((set) => ({ ...set, rows: set.rows.filter(wanted) })).filter((set) => set.rows.length > 0);
+}
+
+function unknown(what, name, sets = []) {
+  const where = sets.length > 0 ? ` in ${sets.join(", ")}` : "";
+  console.error(`There is no ${what} ${name}${where}; --list names them all`);
+  process.exit(2);
 }
 
 function list(sets) {
@@ -30,22 +43,22 @@ function list(sets) {
 }
 
 async function run(sets) {
-  const stage = await setStage(DIST);
+  const stage = await setStage(DIST, options.unexposed);
   try {
     const outcomes = [];
-    for (const set of sets) outcomes.push(await runSet(set, stage.environment));
+    for (const set of sets) outcomes.push(await runSet(set, stage));
     conclude(sets, outcomes);
   } finally {
     await stage.close();
   }
 }
 
-async function runSet({ name, rows, version }, environment) {
+async function runSet({ name, rows, version }, stage) {
   const outcomes = [];
-  printHead(name);
-  for (const { scenario } of rows) {
-    const outcome = await runScenario(scenario, version, environment);
-    printRow(scenario, outcome);
+  printHead(stage.unexposed ? `${name}, no header exposed` : name);
+  for (const row of rows) {
+    const outcome = { row, hidden: stage.unexposed, ...(await runScenario(row.scenario, version, stage)) };
+    printRow(outcome);
     outcomes.push(outcome);
   }
   return outcomes;
@@ -53,7 +66,7 @@ async function runSet({ name, rows, version }, environment) {
 
 function conclude(sets, outcomes) {
   const all = outcomes.flat();
-  const good = all.every(passes);
+  const good = all.every((outcome) => verdict(outcome) !== "FAILED");
   console.log(good ? "" : "\nEach scenario's log, checks and picture are in target/conformance\n");
   sets.forEach((set, at) => console.log(`${set.name}: ${sum(outcomes[at])}`));
   console.log(sum(all));

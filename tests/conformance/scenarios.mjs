@@ -1,4 +1,5 @@
 // Which scenarios of the suite are played, and what a person does with the page in each. One row is one scenario.
+import { AUTH_SETS } from "./auth.mjs";
 
 /**
  * @typedef {import("./inspector.mjs").Inspector} Inspector
@@ -11,10 +12,14 @@
  *   A row without it only connects.
  * @property {string} end The end state: `connected`, or another `data-connection` with the code of its problem,
  *   such as `refused issuer-mismatch`.
+ * @property {string[]} [proves] The checks that must have passed, where the suite would be content without them.
+ * @property {{ end: string, why?: string }} [unexposed] How connecting must end where a page may not read the headers
+ *   of an answer, if that is not the same; and why the suite cannot be content then, if it cannot.
  *
  * @typedef {object} Set
  * @property {string} name
- * @property {string} version What the suite's server speaks, and what has to be negotiated.
+ * @property {string} version The revision of the suite's server.
+ * @property {string} [negotiated] What has to be negotiated, where it is another one.
  * @property {Row[]} rows
  */
 
@@ -33,6 +38,7 @@ const elicitationDefaults = {
   scenario: "elicitation-sep1034-client-defaults",
   play: (inspector) => callAndAccept(inspector, "test_client_elicitation_defaults"),
   end: "connected",
+  unexposed: { end: "failed session-hidden", why: "The server answers nothing without its session" },
 };
 
 /** The answer comes only on the stream that the page opens again after the server closed the first one. @type {Row} */
@@ -132,19 +138,29 @@ export const SETS = [
       schemaPreservation,
     ],
   },
+  ...AUTH_SETS,
 ];
 
-/** The row that the suite asks its client to play. */
+/** The sets that are played if none is named. */
+export const READY = ["2025-11-25", "2026-07-28"];
+
+/** The row that the suite asks its client to play, and what is negotiated in its set. */
 export function rowOf(scenario, version) {
-  const rows = SETS.filter((set) => set.version === version).flatMap((set) => set.rows);
-  const row = rows.find((it) => it.scenario === scenario);
-  if (!row) throw new Error(`No row of the table is ${scenario} at ${version}`);
-  return row;
+  for (const set of SETS.filter((it) => it.version === version)) {
+    const row = set.rows.find((it) => it.scenario === scenario);
+    if (row) return { row, negotiated: set.negotiated ?? version };
+  }
+  throw new Error(`No row of the table is ${scenario} at ${version}`);
 }
 
-/** The end state in full: a connection counts only with the version that the suite's server speaks. */
-export function expectedEnd(row, version) {
-  return row.end === "connected" ? `connected ${version}` : row.end;
+/** What is played where a page may not read headers: all of it, or connecting alone. @type {(row: Row) => Row} */
+export function unexposed(row) {
+  return row.unexposed ? { ...row, play: undefined, end: row.unexposed.end } : row;
+}
+
+/** The end state in full: a connection counts only with the version that was to be negotiated. */
+export function expectedEnd(row, negotiated) {
+  return row.end === "connected" ? `connected ${negotiated}` : row.end;
 }
 
 /** The server asks back in the middle of the call; its form goes out as the page filled it. */

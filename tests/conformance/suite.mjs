@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unfaithful } from "./record.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../../target/conformance/", import.meta.url));
@@ -22,23 +23,29 @@ const NO_END = { end: "unknown", sentence: "The client left no end state" };
  * @typedef {object} Outcome
  * @property {{ id: string, name: string, status: string, description: string, errorMessage?: string }[]} checks
  * @property {string} end The end state that was seen.
- * @property {string} [sentence] What was wrong with it.
+ * @property {string[]} sentences What was wrong with it, or with what the wire page showed.
  * @property {boolean} good Whether the suite itself is content, warnings included.
  */
 
-/** @returns {Promise<Outcome>} */
-export async function runScenario(scenario, version, environment) {
-  const folder = join(RESULTS, version, scenario);
+/**
+ * @param {import("./stage.mjs").Stage} stage
+ * @returns {Promise<Outcome>}
+ */
+export async function runScenario(scenario, version, { environment, record, unexposed }) {
+  const folder = join(RESULTS, unexposed ? "unexposed" : "", version, scenario);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  record.empty();
   const command = ["client", "--command", CLIENT, "--scenario", scenario, "--spec-version", version];
   const options = ["--output-dir", folder, "--timeout", String(CLIENT_LIMIT)];
   const env = { ...process.env, ...environment, FLOWGLASS_RESULT: folder };
   const suite = spawn(process.execPath, [SUITE, ...command, ...options], { cwd: HERE, env, timeout: SUITE_LIMIT });
   const log = await ended(suite);
   await writeFile(join(folder, "suite.log"), log);
-  const { end, sentence } = await read(folder, "end.json", NO_END);
-  return { checks: await read(folder, "checks.json", []), end, sentence, good: suite.exitCode === 0 };
+  await writeFile(join(folder, "wire.txt"), `${record.lines().join("\n")}\n`);
+  const { end, sentence, wire } = await read(folder, "end.json", NO_END);
+  const sentences = [...(sentence ? [sentence] : []), ...(wire ? unfaithful(record.lines(), wire) : [])];
+  return { checks: await read(folder, "checks.json", []), end, sentences, good: suite.exitCode === 0 };
 }
 
 async function ended(child) {

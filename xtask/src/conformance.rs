@@ -9,7 +9,7 @@ use crate::options::PublicUrl;
 use crate::project::Project;
 use crate::{browser, site, test};
 
-/// What follows the task is for the runner: the names of scenarios, or `--list`.
+/// What follows the task is for the runner: its options, and the names of scenarios.
 pub fn run(project: &Project, arguments: &[String]) -> Result<(), Error> {
     need_node()?;
     let folder = project.conformance();

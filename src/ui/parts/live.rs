@@ -97,7 +97,7 @@ fn newest(logs: &[Logged]) -> Vec<Logged> {
 pub fn cache_words(cache: crate::mcp::model::Cache) -> String {
     let whom = if cache.private { "by you alone" } else { "by everybody" };
     match cache.fresh {
-        0 => "The server wants this asked anew each time.".to_owned(),
+        0 => "Not to be kept, says the server.".to_owned(),
         fresh => {
             format!("May be kept for {} {whom}; here it is always asked anew.", format::milliseconds(fresh as f64))
         }

@@ -1,15 +1,17 @@
 //! A failure as it is shown on every page: seen, cause, whose, what to change.
 
 use super::copy::Copy;
+use super::violations::Violations;
 use super::waiting::Waiting;
 use crate::cors::{Fix, Framework};
 use crate::problem::Problem;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 
-/// All problems of the present attempt, the newest first.
+/// What stands above every page: what waits, all problems of the present attempt with the newest first, and the rules
+/// that the server broke.
 #[component]
-pub fn Problems() -> impl IntoView {
+pub fn Notices(children: Children) -> impl IntoView {
     let session = session();
     let problems = session.memo(|it| it.problems().to_vec());
     let rows = move || {
@@ -20,7 +22,7 @@ pub fn Problems() -> impl IntoView {
             .map(|(index, it)| view! { <Notice problem=it first=index == 0/> })
             .collect_view()
     };
-    view! { <div class="notices"><Waiting/>{rows}</div> }
+    view! { <div class="notices">{children()}<Waiting/>{rows}<Violations/></div> }
 }
 
 #[component]

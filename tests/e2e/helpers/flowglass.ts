@@ -24,9 +24,18 @@ export const STEPS = [
 export const ALL_ROWS = { width: 1280, height: 8000 };
 
 export type Connection = "idle" | "connecting" | "authorizing" | "connected" | "refused" | "failed";
-export type CallStatus = "pending" | "ok" | "tool-error" | "rpc-error" | "http-error" | "cancelled" | "refused";
+export type CallStatus =
+  | "pending"
+  | "ok"
+  | "tool-error"
+  | "rpc-error"
+  | "http-error"
+  | "cancelled"
+  | "refused"
+  | "needs-input";
+export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up";
 
-const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode"];
+const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "log-level"];
 
 export class Flowglass {
   readonly html: Locator;
@@ -69,10 +78,17 @@ export class Flowglass {
   /** Fills fields by their testid, opening whatever lies around them. */
   async fill(fields: Record<string, string>) {
     for (const [testid, value] of Object.entries(fields)) {
-      await reveal(this.at(testid));
+      await this.reveal(testid);
       if (SELECTS.includes(testid)) await this.at(testid).selectOption(value);
       else await this.at(testid).fill(value);
     }
+  }
+
+  /** Opens every closed `<details>` around an element, the outermost first. */
+  async reveal(testid: string) {
+    await expect(this.at(testid)).toBeAttached();
+    const closed = this.at(testid).locator("xpath=ancestor::details[not(@open)]");
+    while ((await closed.count()) > 0) await closed.first().locator("> summary").click();
   }
 
   /** From the first page: fills the address and what else is given, and presses the button. */
@@ -137,6 +153,33 @@ export class Flowglass {
     await expect(this.at("call-result")).toHaveAttribute("data-status", status);
   }
 
+  /** The dialog in which the server asks, once it is there. */
+  async asked(kind: DialogKind, queue = 1): Promise<Locator> {
+    const dialog = this.at("request-dialog");
+    await expect(dialog).toHaveAttribute("data-kind", kind);
+    await expect(dialog).toHaveAttribute("data-queue", String(queue));
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  async answers(how: "accept" | "decline" | "cancel") {
+    await this.at(`request-${how}`).click();
+  }
+
+  /** From anywhere: the page of one resource, by its link in the list. */
+  async resource(uri: string) {
+    await this.go("resources");
+    await this.page.locator(`[data-testid="resource-item"][data-uri="${uri}"]`).click();
+    await expect(this.at("read-resource")).toBeVisible();
+  }
+
+  async subscribe() {
+    await this.at("read-resource").click();
+    await expect(this.at("resource-result")).toHaveAttribute("data-status", "ok");
+    await this.at("subscribe-resource").click();
+    await expect(this.at("subscribe-resource")).toHaveAttribute("aria-pressed", "true");
+  }
+
   step(name: string): Locator {
     return this.page.locator(`[data-testid="flow-step"][data-step="${name}"]`);
   }
@@ -159,11 +202,4 @@ export class Flowglass {
   nodes(): Promise<number> {
     return this.page.evaluate(() => document.querySelectorAll("*").length);
   }
-}
-
-/** Opens every closed `<details>` around an element, the outermost first. */
-async function reveal(target: Locator) {
-  await expect(target).toBeAttached();
-  const closed = target.locator("xpath=ancestor::details[not(@open)]");
-  while ((await closed.count()) > 0) await closed.first().locator("> summary").click();
 }

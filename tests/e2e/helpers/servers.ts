@@ -5,10 +5,12 @@ import { startEverything } from "../servers/everything.mjs";
 import { startFaulty } from "../servers/faulty.mjs";
 import { startIssuer } from "../servers/issuer.mjs";
 import { startMcp } from "../servers/mcp.mjs";
+import { startModern } from "../servers/modern.mjs";
 
 type Options<F extends (...args: never[]) => unknown> = Parameters<F>[0];
 export type Mcp = Awaited<ReturnType<typeof startMcp>>;
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>;
+export type Modern = Awaited<ReturnType<typeof startModern>>;
 export type Faulty = Awaited<ReturnType<typeof startFaulty>>;
 
 export interface Start {
@@ -16,21 +18,18 @@ export interface Start {
   issuer(options?: Options<typeof startIssuer>): Promise<Issuer>;
   broken(options?: Options<typeof startBroken>): ReturnType<typeof startBroken>;
   faulty(options: Options<typeof startFaulty>): Promise<Faulty>;
+  modern(options?: Options<typeof startModern>): Promise<Modern>;
 }
 
 interface Closable {
   close(): Promise<void>;
 }
 
-export const test = base.extend<{ start: Start }, { everything: Awaited<ReturnType<typeof startEverything>> }>({
-  everything: [
-    async ({}, use) => {
-      const server = await startEverything();
-      await use(server);
-      await server.close();
-    },
-    { scope: "worker" },
-  ],
+type Everything = Awaited<ReturnType<typeof startEverything>>;
+
+export const test = base.extend<{ start: Start }, { everything: Everything; everythingOverSse: Everything }>({
+  everything: [shared("streamableHttp"), { scope: "worker" }],
+  everythingOverSse: [shared("sse"), { scope: "worker" }],
 
   start: async ({}, use) => {
     const running: Closable[] = [];
@@ -44,9 +43,18 @@ export const test = base.extend<{ start: Start }, { everything: Awaited<ReturnTy
       issuer: (options) => keep(startIssuer(options)),
       broken: (options) => keep(startBroken(options)),
       faulty: (options) => keep(startFaulty(options)),
+      modern: (options) => keep(startModern(options)),
     });
     await Promise.all(running.map((it) => it.close()));
   },
 });
+
+function shared(transport: "streamableHttp" | "sse") {
+  return async ({}, use: (server: Everything) => Promise<void>) => {
+    const server = await startEverything({ transport });
+    await use(server);
+    await server.close();
+  };
+}
 
 export { expect } from "@playwright/test";

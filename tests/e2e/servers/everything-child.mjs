@@ -11,4 +11,4 @@ Server.prototype.listen = function onLoopback(port, ...rest) {
 process.once("disconnect", () => process.exit(0));
 console.error = () => {};
 
-await import("@modelcontextprotocol/server-everything/dist/transports/streamableHttp.js");
+await import(`@modelcontextprotocol/server-everything/dist/transports/${process.env.TRANSPORT}.js`);

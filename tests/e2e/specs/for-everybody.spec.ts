@@ -1,8 +1,6 @@
 // By keyboard alone, on a narrow screen, in either theme.
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { accessible, fits, tabTo } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
-import type { Flowglass } from "../helpers/flowglass.ts";
 import { closedOrigin } from "../servers/listen.mjs";
 
 const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire"] as const;
@@ -71,6 +69,19 @@ test("a problem does not make the page scroll sideways at 360 pixels", async ({ 
   }
 });
 
+test("a bar of violations is one line high at 360 pixels, whatever is below it", async ({ app, page, start }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const server = await start.modern();
+  await app.open();
+  await app.connected(server.url);
+  for (const route of ROUTES) {
+    await app.go(route);
+    await app.atRest();
+    const height = async () => (await app.at("violations").boundingBox())?.height;
+    await expect.poll(height, `on ${route}`).toBeLessThan(48);
+  }
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no page has a serious violation of WCAG in ${colorScheme}`, async ({ app, page, start }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -90,28 +101,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       await accessible(page, route);
     }
   });
-}
-
-/** Presses Tab until the focus is on the element, as a person without a mouse would; from the end of the page it goes round. */
-async function tabTo(page: Page, testid: string) {
-  for (let press = 0; press < 100; press += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
-    if (focused === testid) return;
-  }
-  throw new Error(`Tab never reaches ${testid}`);
-}
-
-async function fits(app: Flowglass, where: string) {
-  const width = () => app.page.evaluate(() => document.documentElement.scrollWidth);
-  await expect.poll(width, `width of ${where}`).toBeLessThanOrEqual(360);
-}
-
-async function accessible(page: Page, where: string) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  const serious = violations.filter((it) => it.impact === "serious" || it.impact === "critical");
-  const words = serious.flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.target.join(" ")}`));
-  expect(words, where).toEqual([]);
 }

@@ -1,5 +1,6 @@
 // The servers of these tests, tried without the page: where these fail, look at the servers first.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect, test } from "../helpers/servers.ts";
 import { says } from "../servers/faults.mjs";
@@ -10,6 +11,18 @@ async function connected(url: string, token?: string) {
   const requestInit = token ? { headers: { authorization: `Bearer ${token}` } } : {};
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
   return client;
+}
+
+function discovered(url: string) {
+  const [version, method] = ["2026-07-28", "server/discover"];
+  const meta = { protocolVersion: version, clientCapabilities: {} };
+  const _meta = Object.fromEntries(
+    Object.entries(meta).map(([name, value]) => [`io.modelcontextprotocol/${name}`, value]),
+  );
+  const accept = "application/json, text/event-stream";
+  const headers = { accept, "content-type": "application/json", "mcp-protocol-version": version, "mcp-method": method };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { _meta } });
+  return fetch(url, { method: "POST", headers, body });
 }
 
 test("server-everything lists and calls its tools, on loopback only", async ({ everything }) => {
@@ -37,6 +50,23 @@ test("the proxy damages the answers to one method, and passes all the rest, stre
   const { content } = await client.callTool({ name: "echo", arguments: { message: "ahoy" } });
   expect(content).toEqual([{ type: "text", text: "Echo: ahoy" }]);
   await expect.poll(() => proxy.requests.map((it) => it.verb)).toContain("GET");
+  await client.close();
+});
+
+test("server-everything speaks HTTP+SSE too", async ({ everythingOverSse }) => {
+  const client = new Client({ name: "script", version: "0" });
+  await client.connect(new SSEClientTransport(new URL(everythingOverSse.url)));
+  expect((await client.listTools()).tools.map((it) => it.name)).toContain("echo");
+  await client.close();
+});
+
+test("the modern server is discovered, and the one that has its older era alone is not", async ({ start }) => {
+  const [modern, older] = [await start.modern(), await start.modern({ legacy: "alone", versions: ["2025-03-26"] })];
+  const { result } = await (await discovered(modern.url)).json();
+  expect(result.supportedVersions).toEqual(["2026-07-28"]);
+  expect((await discovered(older.url)).status).toBe(400);
+  const client = await connected(older.url);
+  expect(client.getServerVersion()?.name).toBe("harbour-modern");
   await client.close();
 });
 

@@ -81,6 +81,7 @@ fn FormField(at: usize, field: Field, sheet: Sheet) -> impl IntoView {
 
 /// What the server says of a field, and what has to hold for it.
 fn hint(field: &Field) -> Option<String> {
+    let sentence = |it: String| if it.ends_with(['.', '!', '?', ':']) { it } else { format!("{it}.") };
     let limits = match &field.kind {
         FieldKind::Text { shortest: Some(a), longest: Some(b), .. } => format!("{a} to {b} characters."),
         FieldKind::Text { shortest: Some(a), .. } => format!("At least {a} characters."),
@@ -92,8 +93,14 @@ fn hint(field: &Field) -> Option<String> {
         FieldKind::Json => "As JSON: the server asks for more than a form may.".to_owned(),
         _ => String::new(),
     };
-    let words = [field.description.clone().unwrap_or_default(), limits];
-    let words: Vec<_> = words.into_iter().filter(|it| !it.is_empty()).collect();
+    let format = match &field.kind {
+        FieldKind::Text { format: Format::Email, .. } => "An e-mail address.",
+        FieldKind::Text { format: Format::Uri, .. } => "A URI, like https://example.com.",
+        FieldKind::Text { format: Format::DateTime, .. } => "A date with time, like 2026-07-28T12:00:00Z.",
+        _ => "",
+    };
+    let words = [field.description.clone().unwrap_or_default(), format.to_owned(), limits];
+    let words: Vec<_> = words.into_iter().filter(|it| !it.is_empty()).map(sentence).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 

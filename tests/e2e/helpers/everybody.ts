@@ -1,0 +1,28 @@
+// What must hold for everybody: reached by keyboard, read by anybody, and wide enough on a telephone.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import type { Flowglass } from "./flowglass.ts";
+
+/** Presses Tab until the focus is on the element, as a person without a mouse would; from the end of the page it goes round. */
+export async function tabTo(page: Page, testid: string) {
+  for (let press = 0; press < 100; press += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+    if (focused === testid) return;
+  }
+  throw new Error(`Tab never reaches ${testid}`);
+}
+
+export async function fits(app: Flowglass, where: string) {
+  const width = () => app.page.evaluate(() => document.documentElement.scrollWidth);
+  await expect.poll(width, `width of ${where}`).toBeLessThanOrEqual(360);
+}
+
+export async function accessible(page: Page, where: string) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const serious = violations.filter((it) => it.impact === "serious" || it.impact === "critical");
+  const words = serious.flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.target.join(" ")}`));
+  expect(words, where).toEqual([]);
+}
