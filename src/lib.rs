@@ -48,6 +48,7 @@ pub mod catalog;
 pub mod checks;
 pub mod content;
 pub mod cors;
+pub mod curl;
 pub mod format;
 pub mod http;
 pub mod inspector;

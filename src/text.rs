@@ -177,6 +177,12 @@ pub fn json(body: &str) -> Text {
     text.and(Text::plain(rest))
 }
 
+/// Whether a JSON object has a string as its `error`, as refusals of OAuth do (RFC 6749 §5.2).
+pub fn names_an_error(body: &str) -> bool {
+    let document: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(body).ok();
+    document.is_some_and(|it| it.get("error").is_some_and(serde_json::Value::is_string))
+}
+
 /// The first `"name": "value"` of a secret name: all before the value, the value, all after it.
 fn next_secret(text: &str) -> Option<(&str, &str, &str)> {
     let found = SECRET_NAMES.iter().filter_map(|name| value_of(text, name));

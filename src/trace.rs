@@ -158,6 +158,7 @@ impl Entry {
     pub fn stored(&self) -> Self {
         let event = match &self.event {
             Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.stored() },
+            Event::Pasted { step, body } => Event::Pasted { step: *step, body: body.stored() },
             Event::Streamed { exchange, event } => {
                 let data = prefix(&event.data, STORED).into();
                 Event::Streamed { exchange: *exchange, event: StreamEvent { data, ..event.clone() } }

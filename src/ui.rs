@@ -3,6 +3,7 @@
 pub mod app;
 pub mod dom;
 mod later;
+pub mod own_document;
 pub mod pages;
 pub mod parts;
 pub mod prefs;

@@ -23,6 +23,7 @@ impl Inspector {
         self.foreign_callback = false;
         self.in_a_row = 0;
         self.interrupted.clear();
+        (self.paused, self.automatic, self.hand_over) = (None, false, None);
         self.forget_what_came();
         self.violations.clear();
         self.logs.clear();
@@ -224,6 +225,7 @@ impl Inspector {
         }
         self.state = State::Idle;
         self.resuming = false;
+        (self.paused, self.hand_over) = (None, None);
         self.problems.clear();
         self.foreign_callback = false;
         self.forget_what_came();

@@ -4,6 +4,7 @@
 //! not spoil the others: the member counts as absent.
 
 use crate::address::{Address, AddressError};
+use crate::settings::ByHand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -79,13 +80,52 @@ impl Server {
         string(&object(text)?, "issuer")
     }
 
+    /// The authorization server as a person described it, where they did: both endpoints that a login needs.
+    pub fn by_hand(by_hand: &ByHand, issuer: &str) -> Option<Self> {
+        Some(Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: by_hand.authorization_endpoint.clone()?,
+            token_endpoint: by_hand.token_endpoint.clone()?,
+            registration_endpoint: by_hand.registration_endpoint.clone(),
+            ..Self::bare(issuer.to_owned(), by_hand.token_endpoint.clone()?)
+        })
+    }
+
+    /// The same with what a person set instead, and the names of what that replaced.
+    #[must_use]
+    pub fn overridden(mut self, by_hand: &ByHand) -> (Self, Vec<&'static str>) {
+        let mut replaced = Vec::new();
+        if let Some(it) = &by_hand.authorization_endpoint {
+            self.authorization_endpoint = it.clone();
+            replaced.push("authorization_endpoint");
+        }
+        if let Some(it) = &by_hand.token_endpoint {
+            self.token_endpoint = it.clone();
+            replaced.push("token_endpoint");
+        }
+        if let Some(it) = &by_hand.registration_endpoint {
+            self.registration_endpoint = Some(it.clone());
+            replaced.push("registration_endpoint");
+        }
+        (self, replaced)
+    }
+
     /// The endpoints of a 2025-03-26 server that has no metadata: fixed paths at its origin.
     pub fn defaults(server: &Address) -> Self {
         Self {
-            issuer: server.origin(),
             authorization_endpoint: server.at("/authorize"),
-            token_endpoint: server.at("/token"),
             registration_endpoint: Some(server.at("/register")),
+            ..Self::bare(server.origin(), server.at("/token"))
+        }
+    }
+
+    /// One endpoint, and nothing that is known beside it.
+    fn bare(issuer: String, endpoint: Address) -> Self {
+        Self {
+            issuer,
+            authorization_endpoint: endpoint.clone(),
+            token_endpoint: endpoint,
+            registration_endpoint: None,
             revocation_endpoint: None,
             code_challenge_methods: None,
             token_auth_methods: None,

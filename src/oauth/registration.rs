@@ -25,7 +25,7 @@ impl TokenAuth {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    pub fn parse(name: &str) -> Option<Self> {
         [Self::None, Self::Basic, Self::Post].into_iter().find(|it| it.name() == name)
     }
 }

@@ -128,6 +128,11 @@ pub enum Event {
         step: Step,
         words: String,
     },
+    /// The person brought an answer that the browser did not show to the page.
+    Pasted {
+        step: Step,
+        body: Body,
+    },
     /// The browser leaves for the authorization server.
     Left {
         url: String,

@@ -8,7 +8,7 @@ mod keep;
 use crate::http::Event as HttpEvent;
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::map::Map;
-use crate::oauth::flow::Moment;
+use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
 use crate::recent::{self, Recent};
 use crate::route::{self, Route};
@@ -16,14 +16,18 @@ use crate::settings::{Draft, Settings};
 use crate::text::Reveal;
 use crate::trace::ExchangeId;
 use crate::ui::later::{self, Later, NotLoaded};
+use crate::ui::own_document::OwnDocument;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::web::clock::Timer;
 use crate::web::fetch::{self, Flight};
-use crate::web::{clock, entropy, window};
+use crate::web::{clock, entropy, relay, window};
 use keep::Keep;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+
+/// How long a callback that is not ours waits for a window that takes it, in milliseconds.
+const RELAY: u32 = 1_000;
 
 /// Where what the first page does without is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,27 @@ pub enum Arrival {
     /// An input waits for the machine.
     Awaited,
     Failed,
+}
+
+/// The window that a login is opened in, where it is not this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Popup {
+    #[default]
+    None,
+    Open,
+    /// The browser did not let it open: a press of a button will do.
+    Blocked,
+}
+
+/// A callback in this window that another one may wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relay {
+    #[default]
+    None,
+    /// Whoever waits for it is asked.
+    Asking,
+    /// It was taken. A login with an opener policy leaves this window one that no script may close.
+    Taken,
 }
 
 /// See the module. Copied freely; provided once.
@@ -52,13 +77,14 @@ pub struct Session {
     pub recent: RwSignal<Vec<Recent>>,
     /// Whether secrets are shown on the screen.
     pub reveal: RwSignal<bool>,
+    pub popup: RwSignal<Popup>,
+    pub relay: RwSignal<Relay>,
 }
 
 impl Session {
     /// The session of this page, as the last page of this tab left it.
     pub fn open() -> Self {
-        let redirect_uri = format!("{}{}{}", window::origin(), window::base(), Route::Callback.path());
-        let place = Place { origin: window::origin(), redirect_uri };
+        let place = place();
         let this = Self {
             inspector: RwSignal::new(Inspector::new(place)),
             flights: StoredValue::new_local(Map::default()),
@@ -71,8 +97,11 @@ impl Session {
             draft: RwSignal::new(Draft::default()),
             recent: RwSignal::new(prefs::recent()),
             reveal: RwSignal::new(false),
+            popup: RwSignal::default(),
+            relay: RwSignal::default(),
         };
         this.start();
+        relay::receive(move |query, from| this.brought(query, from));
         // Back from the login out of the browser's cache: the storage may have moved on since.
         window::on("pageshow", |event| {
             if event.dyn_into::<web_sys::PageTransitionEvent>().is_ok_and(|it| it.persisted()) {
@@ -87,7 +116,7 @@ impl Session {
     fn start(self) {
         let (path, query) = window::location();
         let saved = keep::saved();
-        let (settings, connected) = (saved.settings.clone(), saved.connected);
+        let (settings, connected, popup) = (saved.settings.clone(), saved.connected, saved.popup);
         let entries = keep::entries();
         self.keep.update_value(|keep| keep.began(&saved, &entries));
         if let Some(moment) = moment() {
@@ -99,7 +128,7 @@ impl Session {
         self.route.set(Route::parse(&path));
         let filled = self.fill(&query);
         match settings {
-            _ if self.route.get_untracked() == Route::Callback => self.come_back(&query),
+            _ if self.route.get_untracked() == Route::Callback => self.called(&query, popup),
             Some(settings) if connected && !filled => self.dispatch(Input::Connect(Box::new(settings))),
             _ => {}
         }
@@ -125,13 +154,52 @@ impl Session {
         true
     }
 
-    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it.
-    fn come_back(self, query: &str) {
+    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it. Where the
+    /// flow does not wait in this window, whichever waits is asked first.
+    fn called(self, query: &str, popup: bool) {
         let back = Route::parse(&keep::return_to().unwrap_or_default());
         let back = if matches!(back, Route::Unknown | Route::Callback) { Route::Connect } else { back };
         window::replace(&back.path());
         self.route.set(back);
-        self.dispatch(Input::Callback(Callback::parse(query)));
+        let callback = Callback::parse(query);
+        let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
+        if ours && !popup {
+            return self.dispatch(Input::Callback(callback));
+        }
+        self.relay.set(Relay::Asking);
+        relay::hand_over(query, move || {
+            self.relay.set(Relay::Taken);
+            window::close();
+        });
+        let alone = Timer::after(RELAY, move || {
+            if self.relay.get_untracked() == Relay::Asking {
+                self.relay.set(Relay::None);
+                self.dispatch(Input::Callback(callback.clone()));
+            }
+        });
+        // It lives as long as this window does.
+        std::mem::forget(alone);
+    }
+
+    /// A callback from another window of this origin. It is taken if the flow that it answers waits here; of the window
+    /// that this page opened, whatever it brings.
+    fn brought(self, query: &str, from: relay::Origin) -> bool {
+        let callback = Callback::parse(query);
+        let waits = self.peek(|it| it.waiting().is_some());
+        let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
+        let takes = ours || (waits && from == relay::Origin::Popup && self.popup.get_untracked() == Popup::Open);
+        if takes && self.relay.get_untracked() == Relay::None {
+            self.popup.set(Popup::None);
+            self.dispatch(Input::Callback(callback));
+            return true;
+        }
+        false
+    }
+
+    /// Opens the login that is waited for in a window of its own. A press of a button lets every browser do it.
+    pub fn open_popup(self) {
+        let Some(url) = self.peek(|it| it.waiting().map(|it| it.url.clone())) else { return };
+        self.popup.set(if window::popup(&url) { Popup::Open } else { Popup::Blocked });
     }
 
     /// Takes what happened, keeps it, and does what the machine orders.
@@ -184,6 +252,9 @@ impl Session {
         // Bytes that complete nothing change nothing that is drawn.
         self.inspector.maybe_update(|it| handled(it) || !quiet);
         self.inspector.with_untracked(|it| self.keep.update_value(|keep| keep.write(it)));
+        if !self.peek(|it| it.phase() == Phase::Authorizing) && self.popup.get_untracked() != Popup::None {
+            self.popup.set(Popup::None);
+        }
         if before != Phase::Connected && self.inspector.with_untracked(Inspector::phase) == Phase::Connected {
             self.remember();
         }
@@ -215,6 +286,7 @@ impl Session {
                     flight.abort();
                 }
             }
+            Order::Popup(_) => self.open_popup(),
             Order::Leave(url) => {
                 keep::set_return_to(&self.route.get_untracked().path());
                 window::leave(&url);
@@ -253,7 +325,9 @@ impl Session {
 
     /// Connects with settings that were checked. The address loses a link's query, so that a reload connects again.
     pub fn connect(self, settings: Settings) {
-        if self.route.get_untracked() == Route::Connect {
+        if settings.step_mode {
+            self.go(Route::Walkthrough(None));
+        } else if self.route.get_untracked() == Route::Connect {
             window::replace("");
         }
         self.dispatch(Input::Connect(Box::new(settings)));
@@ -309,6 +383,13 @@ impl Session {
 /// The session that `App` provided.
 pub fn session() -> Session {
     expect_context()
+}
+
+/// Where this page lives.
+fn place() -> Place {
+    let (origin, base) = (window::origin(), window::base());
+    let redirect_uri = format!("{origin}{base}{}", Route::Callback.path());
+    Place { origin, redirect_uri, framed: window::is_framed(), metadata_document: OwnDocument::found().usable() }
 }
 
 fn moment() -> Option<Moment> {

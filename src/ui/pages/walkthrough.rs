@@ -40,7 +40,9 @@ impl View {
         let folded = session.memo(fold);
         // Nobody chose a step: what happens is followed.
         let focus = move || folded.read().attempt.as_ref().and_then(Walkthrough::focus);
-        let selected = memo(move || chosen(&session.route()).or_else(focus));
+        // What waits for the person comes before what has happened.
+        let paused = session.memo(|it| it.paused().map(|it| it.step));
+        let selected = memo(move || chosen(&session.route()).or_else(|| paused.get()).or_else(focus));
         Self { folded, selected }
     }
 

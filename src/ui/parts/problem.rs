@@ -2,7 +2,7 @@
 
 use super::copy::Copy;
 use super::violations::Violations;
-use super::waiting::Waiting;
+use super::waiting::{Elsewhere, Waiting};
 use crate::cors::{Fix, Framework};
 use crate::problem::Problem;
 use crate::ui::prelude::*;
@@ -22,7 +22,7 @@ pub fn Notices(children: Children) -> impl IntoView {
             .map(|(index, it)| view! { <Notice problem=it first=index == 0/> })
             .collect_view()
     };
-    view! { <div class="notices">{children()}<Waiting/>{rows}<Violations/></div> }
+    view! { <div class="notices">{children()}<Waiting/><Elsewhere/>{rows}<Violations/></div> }
 }
 
 #[component]

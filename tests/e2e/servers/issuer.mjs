@@ -29,6 +29,7 @@ class ForOneTest extends MemoryAdapter {}
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
  *   bend?: (url: URL) => void,
+ *   openerPolicy?: boolean,
  * }} Options
  */
 
@@ -40,6 +41,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `bend(url)`: changes the address that leads back to the client.
+ * - `openerPolicy`: its pages cut a popup off from the window that opened it.
  *
  * @param {Options} options
  */
@@ -112,6 +114,7 @@ async function front(world, request, response, pages, rest) {
   if (pathname === REGISTRATION && register(world, request, response)) return;
   if (pathname.startsWith("/.well-known/") && world.options.describe) rewriteJson(response, world.options.describe);
   watchReturns(world, response);
+  if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
 }
 
