@@ -54,6 +54,7 @@ pub mod inspector;
 pub mod jsonrpc;
 pub mod map;
 pub mod mcp;
+pub mod members;
 pub mod oauth;
 pub mod outline;
 pub mod problem;
