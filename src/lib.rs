@@ -55,6 +55,7 @@ pub mod inspector;
 pub mod jsonrpc;
 pub mod map;
 pub mod mcp;
+pub mod members;
 pub mod oauth;
 pub mod outline;
 pub mod problem;

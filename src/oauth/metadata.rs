@@ -1,12 +1,12 @@
 //! The two metadata documents: RFC 9728 (protected resource) and RFC 8414 / OpenID (authorization server).
 //!
-//! Identifiers stay the strings they came as; endpoints become checked addresses. A wrong type in one member does
+//! Identifiers stay the strings they came as; endpoints become checked addresses. What is wrong with one member does
 //! not spoil the others: the member counts as absent.
 
 use crate::address::{Address, AddressError};
+use crate::members::Members;
 use crate::settings::ByHand;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// Protected resource metadata (RFC 9728 §2), as far as this client uses it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,11 +20,11 @@ pub struct Resource {
 impl Resource {
     /// `None` where the text is not a JSON object.
     pub fn parse(text: &str) -> Option<Self> {
-        let document = object(text)?;
+        let document = Members::of(text)?;
         Some(Self {
-            resource: string(&document, "resource"),
-            authorization_servers: strings(&document, "authorization_servers").unwrap_or_default(),
-            scopes_supported: strings(&document, "scopes_supported").unwrap_or_default(),
+            resource: document.read("resource"),
+            authorization_servers: document.strings("authorization_servers").unwrap_or_default(),
+            scopes_supported: document.strings("scopes_supported").unwrap_or_default(),
         })
     }
 }
@@ -58,18 +58,18 @@ pub enum MetadataError {
 
 impl Server {
     pub fn parse(text: &str) -> Result<Self, MetadataError> {
-        let document = object(text).ok_or(MetadataError::NotAnObject)?;
+        let document = Members::of(text).ok_or(MetadataError::NotAnObject)?;
         let endpoint = |name| address(&document, name)?.ok_or(MetadataError::Missing(name));
-        let flag = |name| document.get(name).and_then(Value::as_bool).unwrap_or_default();
+        let flag = |name| document.read::<bool>(name).unwrap_or_default();
         Ok(Self {
-            issuer: string(&document, "issuer").ok_or(MetadataError::Missing("issuer"))?,
+            issuer: document.read("issuer").ok_or(MetadataError::Missing("issuer"))?,
             authorization_endpoint: endpoint("authorization_endpoint")?,
             token_endpoint: endpoint("token_endpoint")?,
             registration_endpoint: address(&document, "registration_endpoint")?,
             revocation_endpoint: address(&document, "revocation_endpoint")?,
-            code_challenge_methods: strings(&document, "code_challenge_methods_supported"),
-            token_auth_methods: strings(&document, "token_endpoint_auth_methods_supported"),
-            scopes_supported: strings(&document, "scopes_supported").unwrap_or_default(),
+            code_challenge_methods: document.strings("code_challenge_methods_supported"),
+            token_auth_methods: document.strings("token_endpoint_auth_methods_supported"),
+            scopes_supported: document.strings("scopes_supported").unwrap_or_default(),
             sends_iss: flag("authorization_response_iss_parameter_supported"),
             takes_metadata_documents: flag("client_id_metadata_document_supported"),
         })
@@ -77,7 +77,7 @@ impl Server {
 
     /// The issuer that a document claims, whatever else is wrong with it.
     pub fn issuer_of(text: &str) -> Option<String> {
-        string(&object(text)?, "issuer")
+        Members::of(text)?.read("issuer")
     }
 
     /// The authorization server as a person described it, where they did: both endpoints that a login needs.
@@ -136,26 +136,8 @@ impl Server {
     }
 }
 
-type Document = serde_json::Map<String, Value>;
-
-pub(super) fn object(text: &str) -> Option<Document> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(document)) => Some(document),
-        _ => None,
-    }
-}
-
-pub(super) fn string(document: &Document, name: &str) -> Option<String> {
-    document.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-pub(super) fn strings(document: &Document, name: &str) -> Option<Vec<String>> {
-    let items = document.get(name)?.as_array()?;
-    Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-}
-
-fn address(document: &Document, name: &'static str) -> Result<Option<Address>, MetadataError> {
-    let given = string(document, name);
+fn address(document: &Members<'_>, name: &'static str) -> Result<Option<Address>, MetadataError> {
+    let given = document.read::<String>(name);
     given.map(|it| Address::given(&it).map_err(|error| MetadataError::Unsafe(name, error))).transpose()
 }
 
