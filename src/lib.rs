@@ -37,6 +37,7 @@
 //! - No URL of a server's that is not an [`address::Address`]; no text of a server's that becomes markup.
 //! - No way to print a secret: [`secret::Secret`] has neither `Debug` nor `Display`, and [`text::Text`] asks at each
 //!   place whether it is shown.
+//! - No export that takes a trace: all take an [`export::RedactedTrace`], which holds no secret.
 
 // `view!` names this crate from inside and from its tests.
 #[cfg(feature = "ui")]
@@ -46,9 +47,11 @@ pub mod address;
 pub mod arguments;
 pub mod catalog;
 pub mod checks;
+pub mod compare;
 pub mod content;
 pub mod cors;
 pub mod curl;
+pub mod export;
 pub mod format;
 pub mod http;
 pub mod inspector;
