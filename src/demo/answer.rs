@@ -79,3 +79,10 @@ impl Part {
 pub(super) fn event(message: &Value) -> String {
     format!("event: message\ndata: {message}\n\n")
 }
+
+/// Sets a member of an object.
+pub(super) fn put(object: &mut Value, name: &str, member: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), member);
+    }
+}

@@ -1,5 +1,6 @@
 //! What the demo's MCP server says of itself, and its lists.
 
+use super::answer::put;
 use super::server::Call;
 use super::{things, tools};
 use crate::revision::Revision;
@@ -38,16 +39,16 @@ pub(super) fn answer(call: &Call) -> Option<Value> {
 
 fn discovered() -> Value {
     let mut result = about();
-    result["supportedVersions"] = json!(VERSIONS);
-    result["_meta"] = json!({ "io.modelcontextprotocol/serverInfo": info() });
+    put(&mut result, "supportedVersions", json!(VERSIONS));
+    put(&mut result, "_meta", json!({ "io.modelcontextprotocol/serverInfo": info() }));
     result
 }
 
 /// From 2026-07-28 on lists and readings say how long they hold.
 fn cached(call: &Call, mut result: Value) -> Value {
     if call.revision == Revision::R5 && call.method != "prompts/get" {
-        result["ttlMs"] = json!(60_000);
-        result["cacheScope"] = json!("private");
+        put(&mut result, "ttlMs", json!(60_000));
+        put(&mut result, "cacheScope", json!("private"));
     }
     result
 }

@@ -1,6 +1,6 @@
 //! The token endpoint and what hangs on it: codes and refresh tokens traded, tokens given back, looked up.
 
-use super::answer::Answer;
+use super::answer::{Answer, put};
 use super::issuer::Form;
 use super::jwt;
 use super::state::{Access, RefreshToken, keep, random};
@@ -95,7 +95,7 @@ impl Demo {
         });
         if access.scope.split_whitespace().any(|it| it == "offline_access") {
             let token = random("refresh", moment);
-            answer["refresh_token"] = json!(token);
+            put(&mut answer, "refresh_token", json!(token));
             keep(&mut self.state.refresh_tokens, RefreshToken { token, access, used: false });
         }
         Answer::json(200, &answer).header("cache-control", "no-store")
@@ -120,8 +120,8 @@ impl Demo {
         let answer = match claims {
             Some(claims) => {
                 let mut answer = claims.all().clone();
-                answer["active"] = Value::Bool(true);
-                answer["token_type"] = json!("Bearer");
+                put(&mut answer, "active", Value::Bool(true));
+                put(&mut answer, "token_type", json!("Bearer"));
                 answer
             }
             None => json!({ "active": false }),

@@ -1,6 +1,6 @@
 //! The MCP server: its transport and its eras. What it offers stands in [`super::tools`] and [`super::things`].
 
-use super::answer::{Answer, End, Part, event};
+use super::answer::{Answer, End, Part, event, put};
 use super::state::{McpSession, Waiting, keep, random};
 use super::{Demo, Fault, Said, catalog, guard, tools};
 use crate::http::{Event, Method, Request};
@@ -36,7 +36,7 @@ impl Call {
     /// A result in the words of its revision (2026-07-28 marks each as complete).
     pub fn result(&self, mut result: Value) -> Value {
         if !self.revision.has_handshake() && result.get("resultType").is_none() {
-            result["resultType"] = json!("complete");
+            put(&mut result, "resultType", json!("complete"));
         }
         json!({ "jsonrpc": "2.0", "id": self.id, "result": result })
     }
@@ -146,8 +146,8 @@ impl Demo {
         let version = if self.stage.has(Fault::UnknownVersion) { "2031-01-01" } else { revision.as_str() };
         let session = McpSession { id: random("session", moment), revision: revision.as_str().to_owned() };
         let mut result = catalog::about();
-        result["protocolVersion"] = json!(version);
-        result["serverInfo"] = catalog::info();
+        put(&mut result, "protocolVersion", json!(version));
+        put(&mut result, "serverInfo", catalog::info());
         // It is of an older revision, whatever the call was read as.
         let answer = json!({ "jsonrpc": "2.0", "id": call.id, "result": result });
         let id = session.id.clone();
@@ -221,7 +221,7 @@ fn modern(stage: &super::Stage, call: &Call, version: &str, request: &Request) -
 fn refuse(id: &Value, code: i64, message: &str, data: &Value) -> Answer {
     let mut error = json!({ "code": code, "message": message });
     if !data.is_null() {
-        error["data"] = data.clone();
+        put(&mut error, "data", data.clone());
     }
     Answer::json(400, &json!({ "jsonrpc": "2.0", "id": id, "error": error }))
 }

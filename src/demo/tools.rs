@@ -1,7 +1,7 @@
 //! The tools: one for each thing that a tool can do.
 
 use super::Demo;
-use super::answer::{Answer, End, Part};
+use super::answer::{Answer, End, Part, put};
 use super::server::Call;
 use crate::mcp::era::INVALID_PARAMS;
 use crate::oauth::flow::Moment;
@@ -61,7 +61,7 @@ pub(super) fn list(revision: Revision) -> Vec<Value> {
     ];
     if revision >= Revision::R3 {
         for tool in all.iter_mut().filter(|it| it["name"] == "weather") {
-            tool["outputSchema"] = json!({
+            let schema = json!({
                 "type": "object",
                 "properties": {
                     "day": { "type": "string" },
@@ -70,6 +70,7 @@ pub(super) fn list(revision: Revision) -> Vec<Value> {
                 },
                 "required": ["day", "celsius", "wind"],
             });
+            put(tool, "outputSchema", schema);
         }
     }
     all
@@ -162,7 +163,7 @@ fn weather(call: &Call) -> Value {
     let (celsius, wind) = if day == "tomorrow" { (9.5, "west, 6 Beaufort") } else { (14.0, "south-west, 3 Beaufort") };
     let mut result = said(&format!("{day}: {celsius} °C, {wind}"));
     if call.revision >= Revision::R3 {
-        result["structuredContent"] = json!({ "day": day, "celsius": celsius, "wind": wind });
+        put(&mut result, "structuredContent", json!({ "day": day, "celsius": celsius, "wind": wind }));
     }
     result
 }
@@ -196,7 +197,7 @@ fn question(revision: Revision) -> Value {
         },
     });
     if revision.has_url_elicitation() {
-        params["mode"] = json!("form");
+        put(&mut params, "mode", json!("form"));
     }
     params
 }
