@@ -27,6 +27,7 @@ pub use server::LOG_LEVELS;
 
 use crate::checks::Clause;
 use crate::cors::Investigation;
+use crate::demo;
 use crate::http::{Event as HttpEvent, Request};
 use crate::map::Map;
 use crate::mcp::connection::{Ask, Connection, Target};
@@ -67,6 +68,8 @@ pub struct Place {
 /// What happened.
 pub enum Input {
     Connect(Box<Settings>),
+    /// Connect to the demo world, of which nothing is known yet, whatever it was before.
+    Demo(Box<Settings>),
     Disconnect,
     Http(ExchangeId, HttpEvent),
     Ask(Ask),
@@ -277,6 +280,10 @@ impl Inspector {
     pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
         match input {
             Input::Connect(settings) => self.connect(moment, *settings),
+            Input::Demo(settings) => {
+                self.forget_demo();
+                self.connect(moment, *settings);
+            }
             Input::Disconnect => self.disconnect(moment),
             Input::Http(exchange, event) => self.heard(moment, exchange, event),
             Input::Ask(ask) => self.ask(moment, ask),
@@ -391,6 +398,13 @@ impl Inspector {
     pub fn grant(&self) -> Option<&Grant> {
         let server = self.settings.as_ref()?.server.href();
         self.grants.iter().find(|it| it.server == server)
+    }
+
+    /// The demo begins anew, so that each of its lessons can be seen from the first step on.
+    fn forget_demo(&mut self) {
+        self.grants.retain(|it| !demo::is_ours(&it.server));
+        self.clients.retain(|(issuer, _)| !demo::is_ours(issuer));
+        self.eras.retain(|(server, _)| !demo::is_ours(server));
     }
 
     fn note(&mut self, moment: &Moment, event: Event) {

@@ -31,7 +31,7 @@
 //!
 //! # What is absent on purpose
 //!
-//! - No router crate: [`route::Route`] is eight cases with `parse` and `path`, tested without a browser, and keeps a
+//! - No router crate: [`route::Route`] is nine cases with `parse` and `path`, tested without a browser, and keeps a
 //!   tool called `a/b` in one segment.
 //! - No JSON tree of results: messages keep payloads as text ([`jsonrpc`]), and [`outline`] reads one level at a time.
 //! - No URL of a server's that is not an [`address::Address`]; no text of a server's that becomes markup.
@@ -51,6 +51,7 @@ pub mod compare;
 pub mod content;
 pub mod cors;
 pub mod curl;
+pub mod demo;
 pub mod export;
 pub mod format;
 pub mod http;

@@ -9,6 +9,7 @@ pub mod parts;
 pub mod prefs;
 pub mod prelude;
 pub mod session;
+mod stage;
 
 use crate::web;
 

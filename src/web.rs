@@ -4,6 +4,7 @@ pub mod clock;
 pub mod entropy;
 pub mod fetch;
 pub mod panic;
+pub mod play;
 pub mod relay;
 pub mod resize;
 pub mod storage;

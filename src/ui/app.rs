@@ -11,8 +11,19 @@ use crate::web::window;
 
 #[component]
 pub fn App() -> impl IntoView {
-    provide_context(Session::open());
+    let session = Session::open();
+    provide_context(session);
     tell_document();
+    let apart = memo(move || session.route() == Route::DemoAuthorize);
+    // The login of the demo world is another site's page, as far as a person can see.
+    move || match apart.get() {
+        true => view! { <Page/> },
+        false => view! { <Frame/> },
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>

@@ -4,14 +4,19 @@
 //! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
+use super::pages::demo_authorize::DemoAuthorize;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
+use super::stage;
+use crate::demo::Said;
+use crate::http::Request;
 use crate::inspector::{Input, Inspector, Order};
 use crate::oauth::flow::Moment;
 use crate::route::Route;
+use crate::trace::ExchangeId;
 use crate::ui::prelude::*;
 
 /// What is drawn by what lies behind the cut.
@@ -19,6 +24,8 @@ use crate::ui::prelude::*;
 pub struct Later {
     /// The machine's one transition: [`Inspector::handle`].
     pub handle: fn(&mut Inspector, &Moment, Input) -> Vec<Order>,
+    /// The servers of the demo world.
+    pub demo: fn(&Moment, ExchangeId, &Request) -> Vec<Said>,
     /// The page of a route.
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
@@ -53,7 +60,7 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
+    Ok(Later { handle: Inspector::handle, demo: stage::answer, page: draw, dialog: request::draw })
 }
 
 fn draw(route: &Route) -> Node {
@@ -62,6 +69,7 @@ fn draw(route: &Route) -> Node {
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
         Route::Wire(_) => view! { <Wire/> },
+        Route::DemoAuthorize => view! { <DemoAuthorize/> },
         _ => view! { <WalkthroughPage/> },
     }
 }

@@ -1,6 +1,7 @@
 //! The pages, one a file.
 
 pub mod connect;
+pub mod demo_authorize;
 pub mod items;
 pub mod tools;
 pub mod walkthrough;

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod request;
 pub mod result;
 pub mod show;
+pub mod simulated;
 pub mod violations;
 pub mod virtual_list;
 pub mod waiting;

@@ -5,11 +5,13 @@
 
 mod keep;
 
-use crate::http::Event as HttpEvent;
+use crate::demo::{self, Fault, Said};
+use crate::http::{Event as HttpEvent, Request};
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::map::Map;
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
+use crate::problem::Owner;
 use crate::recent::{self, Recent};
 use crate::route::{self, Route};
 use crate::settings::{Draft, Settings};
@@ -21,6 +23,7 @@ use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::web::clock::Timer;
 use crate::web::fetch::{self, Flight};
+use crate::web::play::Play;
 use crate::web::{clock, entropy, relay, window};
 use keep::Keep;
 use leptos::task::spawn_local;
@@ -65,6 +68,8 @@ pub enum Relay {
 pub struct Session {
     inspector: RwSignal<Inspector>,
     flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
+    /// The same for requests to the demo's servers, which never leave the page.
+    plays: StoredValue<Map<ExchangeId, Play>, LocalStorage>,
     timers: StoredValue<Map<AlarmId, Option<Timer>>, LocalStorage>,
     keep: StoredValue<Keep>,
     later: RwSignal<Option<Later>>,
@@ -79,6 +84,9 @@ pub struct Session {
     pub reveal: RwSignal<bool>,
     pub popup: RwSignal<Popup>,
     pub relay: RwSignal<Relay>,
+    /// What is wrong in the demo world, and whom the person thinks to be at fault.
+    pub fault: RwSignal<Option<Fault>>,
+    pub guessed: RwSignal<Option<Owner>>,
 }
 
 impl Session {
@@ -88,6 +96,7 @@ impl Session {
         let this = Self {
             inspector: RwSignal::new(Inspector::new(place)),
             flights: StoredValue::new_local(Map::default()),
+            plays: StoredValue::new_local(Map::default()),
             timers: StoredValue::new_local(Map::default()),
             keep: StoredValue::new(Keep::default()),
             later: RwSignal::new(None),
@@ -99,6 +108,8 @@ impl Session {
             reveal: RwSignal::new(false),
             popup: RwSignal::default(),
             relay: RwSignal::default(),
+            fault: RwSignal::new(prefs::fault()),
+            guessed: RwSignal::new(None),
         };
         this.start();
         relay::receive(move |query, from| this.brought(query, from));
@@ -129,6 +140,8 @@ impl Session {
         let filled = self.fill(&query);
         match settings {
             _ if self.route.get_untracked() == Route::Callback => self.called(&query, popup),
+            // The login of the demo is the other side's page: nothing of this side moves while it is open.
+            _ if self.route.get_untracked() == Route::DemoAuthorize => {}
             Some(settings) if connected && !filled => self.dispatch(Input::Connect(Box::new(settings))),
             _ => {}
         }
@@ -158,7 +171,8 @@ impl Session {
     /// flow does not wait in this window, whichever waits is asked first.
     fn called(self, query: &str, popup: bool) {
         let back = Route::parse(&keep::return_to().unwrap_or_default());
-        let back = if matches!(back, Route::Unknown | Route::Callback) { Route::Connect } else { back };
+        let back =
+            if matches!(back, Route::Unknown | Route::Callback | Route::DemoAuthorize) { Route::Connect } else { back };
         window::replace(&back.path());
         self.route.set(back);
         let callback = Callback::parse(query);
@@ -259,23 +273,33 @@ impl Session {
             self.remember();
         }
         for order in orders {
-            self.perform(order);
+            self.perform(later, order);
         }
     }
 
-    fn perform(self, order: Order) {
+    fn perform(self, later: Later, order: Order) {
         match order {
+            Order::Send { exchange, request, limit } if demo::is_ours(&request.url) => {
+                self.play(later, exchange, &request, limit);
+            }
             Order::Send { exchange, request, limit } => {
                 let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
                 self.flights.update_value(|it| {
                     it.insert(exchange, flight);
                 });
             }
-            Order::Limit { exchange, limit } => self.flights.update_value(|it| {
-                if let Some(flight) = it.get_mut(&exchange) {
-                    flight.limit(limit);
-                }
-            }),
+            Order::Limit { exchange, limit } => {
+                self.flights.update_value(|it| {
+                    if let Some(flight) = it.get_mut(&exchange) {
+                        flight.limit(limit);
+                    }
+                });
+                self.plays.update_value(|it| {
+                    if let Some(play) = it.get_mut(&exchange) {
+                        play.limit(limit);
+                    }
+                });
+            }
             Order::Wake { alarm, after } => {
                 let timer = Timer::after(after, move || self.woken(alarm));
                 self.timers.update_value(|it| it.insert(alarm, timer));
@@ -285,12 +309,32 @@ impl Session {
                 if let Some(flight) = flight {
                     flight.abort();
                 }
+                if let Some(play) = self.plays.try_update_value(|it| it.remove(&exchange)).flatten() {
+                    play.end();
+                }
             }
             Order::Popup(_) => self.open_popup(),
             Order::Leave(url) => {
                 keep::set_return_to(&self.route.get_untracked().path());
                 window::leave(&url);
             }
+        }
+    }
+
+    /// A request to one of the demo's servers. What they say may also be for a request that has been waiting.
+    fn play(self, later: Later, exchange: ExchangeId, request: &Request, limit: Option<u32>) {
+        let Some(moment) = moment() else { return };
+        let mut play = Play::new(move |event| self.heard(exchange, event));
+        play.limit(limit);
+        self.plays.update_value(|it| it.insert(exchange, play));
+        let mut due = 0;
+        for Said { exchange, after, event } in (later.demo)(&moment, exchange, request) {
+            due += after;
+            self.plays.with_value(|it| {
+                if let Some(play) = it.get(&exchange) {
+                    play.say(due, event);
+                }
+            });
         }
     }
 
@@ -306,11 +350,13 @@ impl Session {
         self.dispatch(Input::Http(exchange, event));
         if over {
             self.flights.try_update_value(|it| it.remove(&exchange));
+            self.plays.try_update_value(|it| it.remove(&exchange));
         }
     }
 
     fn remember(self) {
-        let newest = self.inspector.with_untracked(Recent::of);
+        // The demo has a button of its own.
+        let newest = self.inspector.with_untracked(Recent::of).filter(|it| !demo::is_ours(&it.server));
         if let Some(newest) = newest {
             self.recent.update(|list| *list = recent::remember(std::mem::take(list), newest));
             self.recent.with_untracked(|list| prefs::set_recent(list));
@@ -331,6 +377,15 @@ impl Session {
             window::replace("");
         }
         self.dispatch(Input::Connect(Box::new(settings)));
+    }
+
+    /// Connects to the demo world, as for the first time.
+    pub fn demo(self, settings: Settings) {
+        self.guessed.set(None);
+        if self.route.get_untracked() == Route::Connect {
+            window::replace("");
+        }
+        self.dispatch(Input::Demo(Box::new(settings)));
     }
 
     /// The same attempt again.
@@ -392,6 +447,7 @@ fn place() -> Place {
     Place { origin, redirect_uri, framed: window::is_framed(), metadata_document: OwnDocument::found().usable() }
 }
 
-fn moment() -> Option<Moment> {
+/// The time and randomness of now.
+pub fn moment() -> Option<Moment> {
     Some(Moment { now: clock::now(), entropy: entropy::bytes()? })
 }

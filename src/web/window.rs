@@ -54,6 +54,13 @@ pub fn leave(url: &str) {
     }
 }
 
+/// Leaves this page for good: the next one takes its place in the history. The address was checked before.
+pub fn move_on(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(url);
+    }
+}
+
 /// Opens another site in a tab of its own, which learns nothing of this one. The address was checked before.
 pub fn open(url: &str) {
     if let Some(window) = window() {

@@ -1,6 +1,7 @@
 //! The first page: the form, or what the server says of itself.
 
 mod connected;
+mod demo;
 mod recent;
 mod settings;
 
@@ -11,6 +12,7 @@ use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
 use connected::Connected;
+use demo::DemoWorld;
 use recent::RecentServers;
 use settings::{AuthorizationSettings, TransportSettings};
 use web_sys::SubmitEvent;
@@ -23,7 +25,7 @@ pub fn Connect() -> impl IntoView {
         <main class="page">
             {move || match connected.get() {
                 true => view! { <Connected/> }.into_any(),
-                false => view! { <Form/> <RecentServers/> }.into_any(),
+                false => view! { <Form/> <DemoWorld/> <RecentServers/> }.into_any(),
             }}
         </main>
     }
