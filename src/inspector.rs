@@ -7,8 +7,10 @@
 mod alarms;
 mod asks;
 mod authorize;
+mod bench;
 mod exchanges;
 mod handshake;
+mod negative;
 mod negotiate;
 mod rounds;
 mod saved;
@@ -18,6 +20,7 @@ mod tokens;
 
 pub use alarms::AlarmId;
 pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
+pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
 
@@ -29,6 +32,8 @@ use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::jwks::Signed;
+use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
@@ -75,6 +80,15 @@ pub enum Input {
     RefreshToken,
     /// Give the tokens back.
     RevokeToken,
+    /// Verify the signature of the token with the keys of its issuer.
+    CheckSignature,
+    Verified(Verified),
+    /// Ask the authorization server what the token is good for.
+    Introspect,
+    /// Send what should be refused.
+    Test(Negative),
+    /// All that this tab holds, and the trace.
+    ForgetEverything,
     /// The time of an alarm has come.
     Woken(AlarmId),
     /// The page was opened at the redirect URI.
@@ -107,6 +121,8 @@ pub enum Order {
     },
     /// Leave for the login, in this window.
     Leave(String),
+    /// Verify a signature, and report what came of it.
+    Verify(Box<Signed>),
 }
 
 /// What the page shows as the state of the connection.
@@ -196,6 +212,7 @@ pub struct Inspector {
     wanted_scope: Option<String>,
     /// The last page of this tab was connected, and this one connects again.
     resuming: bool,
+    bench: Bench,
     orders: Vec<Order>,
 }
 
@@ -237,6 +254,7 @@ impl Inspector {
             step_up: None,
             wanted_scope: None,
             resuming: false,
+            bench: Bench::default(),
             orders: Vec::new(),
         }
     }
@@ -255,6 +273,11 @@ impl Inspector {
             Input::LogLevel(level) => self.set_log_level(moment, &level),
             Input::RefreshToken => self.refresh(moment, Cause::Button),
             Input::RevokeToken => self.revoke(moment),
+            Input::CheckSignature => self.check_signature(moment),
+            Input::Verified(verified) => self.verified(&verified),
+            Input::Introspect => self.introspect(moment),
+            Input::Test(kind) => self.test(moment, kind),
+            Input::ForgetEverything => self.forget_everything(moment),
             Input::Woken(alarm) => self.woken(moment, alarm),
             Input::Callback(callback) => self.called_back(moment, callback),
             Input::Again => self.again(moment),
@@ -353,6 +376,15 @@ impl Inspector {
     pub fn grant(&self) -> Option<&Grant> {
         let server = self.settings.as_ref()?.server.href();
         self.grants.iter().find(|it| it.server == server)
+    }
+
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Registered clients, by issuer.
+    pub fn clients(&self) -> &[(String, Client)] {
+        &self.clients
     }
 
     fn note(&mut self, moment: &Moment, event: Event) {

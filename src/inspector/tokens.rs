@@ -98,6 +98,7 @@ impl Inspector {
                 for check in rules::refreshed(&grant, &tokens) {
                     self.note(moment, Event::Checked(check));
                 }
+                self.remember_refresh(&grant, &tokens);
                 self.replace_grant(grant.refreshed(tokens, moment.now));
                 self.note(moment, Event::Over { step: Step::Refresh, well: true });
                 self.after_refresh(moment, &cause);
@@ -106,8 +107,17 @@ impl Inspector {
         }
     }
 
+    /// The refresh token that was replaced, for the test that uses it again.
+    fn remember_refresh(&mut self, grant: &Grant, tokens: &token::Answer) {
+        let old = grant.refresh_token.as_ref();
+        if let Some(old) = old.filter(|it| tokens.refresh_token.as_ref().is_some_and(|new| new != *it)) {
+            self.bench.old_refresh = Some(old.clone());
+        }
+    }
+
     fn replace_grant(&mut self, grant: Grant) {
         self.forget_grant();
+        self.bench.token_changed();
         if let State::Connected(connection) | State::Connecting(connection) = &mut self.state {
             connection.set_token(Secret::new(grant.access_token.expose().clone()));
         }

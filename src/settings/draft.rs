@@ -28,6 +28,7 @@ pub struct Draft {
     /// One root a line: its URI, and a name behind a space.
     pub roots: String,
     pub timeout: String,
+    pub memory_only: bool,
 }
 
 impl Default for Draft {
@@ -49,6 +50,7 @@ impl Default for Draft {
             extra: empty(),
             roots: empty(),
             timeout: "60".to_owned(),
+            memory_only: false,
         }
     }
 }
@@ -132,6 +134,7 @@ impl Draft {
                     extra,
                     roots,
                     timeout,
+                    memory_only: self.memory_only,
                 })
             }
             _ => Err(refusals),
@@ -163,6 +166,7 @@ impl Draft {
             extra: lines.collect::<Vec<_>>().join("\n"),
             roots: roots.collect::<Vec<_>>().join("\n"),
             timeout: format::seconds(settings.timeout),
+            memory_only: settings.memory_only,
         }
     }
 

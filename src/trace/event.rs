@@ -3,6 +3,7 @@
 use super::{ExchangeId, STORED};
 use crate::checks::{Check, Clause};
 use crate::http::{Head, HttpError, Request};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::sse;
 use crate::step::Step;
@@ -148,6 +149,8 @@ pub enum Event {
         well: bool,
     },
     Disconnected,
+    /// A request that should be refused was sent on purpose.
+    Tested(Tested),
 }
 
 /// A rule that something broke which came over an exchange. It is used as far as it goes.

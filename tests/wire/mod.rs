@@ -73,6 +73,7 @@ impl Wire {
                 return;
             }
             Order::Leave(url) => format!("> leave for {url}"),
+            Order::Verify(signed) => format!("> verify a signature with {}", signed.key),
         };
         self.say(&line);
     }
