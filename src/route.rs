@@ -19,6 +19,8 @@ pub enum Route {
     Prompts(Option<String>),
     /// An entry by its number.
     Wire(Option<String>),
+    /// The token bench and the ledger of secrets.
+    Bench,
     /// The redirect URI.
     Callback,
     Unknown,
@@ -40,6 +42,7 @@ impl Route {
             ("resources", _) => Self::Resources(name()),
             ("prompts", _) => Self::Prompts(name()),
             ("wire", _) => Self::Wire(name()),
+            ("bench", "") => Self::Bench,
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
             _ => Self::Unknown,
         }
@@ -58,6 +61,7 @@ impl Route {
             Self::Resources(name) => with("resources", name),
             Self::Prompts(name) => with("prompts", name),
             Self::Wire(name) => with("wire", name),
+            Self::Bench => "bench".to_owned(),
             Self::Callback => "oauth/callback".to_owned(),
         }
     }
@@ -79,6 +83,7 @@ impl Route {
             Self::Resources(name) => of("Resources", name),
             Self::Prompts(name) => of("Prompts", name),
             Self::Wire(_) => "Wire".to_owned(),
+            Self::Bench => "Token bench".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
             Self::Unknown => "Not found".to_owned(),
         }
@@ -104,7 +109,14 @@ mod tests {
     fn every_route_reads_what_it_writes() {
         let names = ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b"];
         let tools = names.map(|it| Route::Tools(Some(it.to_owned())));
-        let plain = [Route::Connect, Route::Walkthrough(None), Route::Tools(None), Route::Wire(None), Route::Callback];
+        let plain = [
+            Route::Connect,
+            Route::Walkthrough(None),
+            Route::Tools(None),
+            Route::Wire(None),
+            Route::Bench,
+            Route::Callback,
+        ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);
             assert!(route.path().matches('/').count() <= 1, "{}", route.path());

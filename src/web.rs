@@ -6,4 +6,5 @@ pub mod fetch;
 pub mod panic;
 pub mod resize;
 pub mod storage;
+pub mod verify;
 pub mod window;

@@ -259,6 +259,13 @@ impl Inspector {
         let endpoint = self.grant().and_then(|it| it.revocation_endpoint.as_ref()).map(|it| it.href());
         let refused = match answer {
             Ok(answer) if answer.head.ok() => None,
+            // RFC 7009 §2.2.1: such a token lives on until it expires; the others are given back all the same.
+            Ok(answer) if token::refusal(&answer.body).error.as_deref() == Some("unsupported_token_type") => {
+                let words =
+                    "The authorization server cannot take this kind of token back: it stays good until it expires";
+                self.note(moment, Event::Checked(Check::warn(Step::Revoke, Clause::Revocation, words)));
+                None
+            }
             Ok(answer) => {
                 let (status, refusal) = (answer.head.status, token::refusal(&answer.body));
                 Some(OAuthError::TokenRefused { status, refusal })
@@ -275,7 +282,7 @@ impl Inspector {
             return self.report(moment, Problem { step: Some(Step::Revoke), ..problem });
         }
         if self.revoking == 0 {
-            let words = "The authorization server took the tokens back; this tab has forgotten them";
+            let words = "The tokens were given back, and this tab has forgotten them";
             self.note(moment, Event::Checked(Check::pass(Step::Revoke, Clause::Revocation, words)));
             self.note(moment, Event::Over { step: Step::Revoke, well: true });
             self.forget_grant();

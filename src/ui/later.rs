@@ -4,15 +4,18 @@
 //! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
+use super::pages::bench::TokenBench;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
-use crate::inspector::{Input, Inspector, Order};
+use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
+use crate::oauth::jwks::Signed;
 use crate::route::Route;
 use crate::ui::prelude::*;
+use crate::web::verify;
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
@@ -23,7 +26,12 @@ pub struct Later {
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
+    /// Verifies a signature.
+    pub verify: fn(Box<Signed>, Told),
 }
+
+/// Who is told what came of a signature.
+pub type Told = Box<dyn FnOnce(Verified)>;
 
 /// The file did not come.
 pub struct NotLoaded;
@@ -53,7 +61,7 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
+    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw, verify: verify::verify })
 }
 
 fn draw(route: &Route) -> Node {
@@ -62,6 +70,7 @@ fn draw(route: &Route) -> Node {
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
         Route::Wire(_) => view! { <Wire/> },
+        Route::Bench => view! { <TokenBench/> },
         _ => view! { <WalkthroughPage/> },
     }
 }

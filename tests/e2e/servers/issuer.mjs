@@ -29,6 +29,7 @@ class ForOneTest extends MemoryAdapter {}
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
  *   bend?: (url: URL) => void,
+ *   longLife?: boolean,
  * }} Options
  */
 
@@ -40,6 +41,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `bend(url)`: changes the address that leads back to the client.
+ * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
  *
  * @param {Options} options
  */
@@ -79,12 +81,15 @@ async function providerAt(issuer, { options, resources }) {
     clientBasedCORS: () => true,
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    ...(options.longLife && { issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token") }),
     ttl: Object.fromEntries(
-      ["AccessToken", "Grant", "IdToken", "Interaction", "Session"].map((it) => [it, TEN_MINUTES]),
+      ["AccessToken", "Grant", "IdToken", "Interaction", "RefreshToken", "Session"].map((it) => [it, TEN_MINUTES]),
     ),
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: true },
+      revocation: { enabled: options.longLife ?? false, allowedPolicy: () => true },
+      introspection: { enabled: options.longLife ?? false, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => resourceServer(resources, resource),

@@ -7,6 +7,7 @@ use crate::settings::{Draft, Field, Pinned, Registration};
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
 use crate::ui::parts::icon::{Drawing, Icon};
+use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
@@ -59,8 +60,29 @@ pub fn AuthorizationSettings() -> impl IntoView {
                 <TextField look=METADATA_URL lens=lens!(client_metadata_url) field=Field::ClientMetadataUrl class="field whole"/>
                 <TextField look=EXTRA lens=lens!(extra) field=Field::Extra class="field whole"/>
                 <RedirectUri/>
+                <MemoryOnly/>
             </div>
         </details>
+    }
+}
+
+#[component]
+fn MemoryOnly() -> impl IntoView {
+    let draft = session().draft;
+    view! {
+        <div class="field whole">
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="memory-only" prop:checked=move || draft.read().memory_only
+                    on:change:target=move |event| draft.update(|it| it.memory_only = event.target().checked())
+                />
+                "Keep tokens in memory only"
+            </label>
+            <p class="hint">
+                "They end with this page: a reload asks for another login. What this tab holds, and where it was sent, is on the "
+                <a href=href(&Route::Bench) on:click=follow(Route::Bench)>"token bench"</a>"."
+            </p>
+        </div>
     }
 }
 
