@@ -7,9 +7,11 @@
 mod alarms;
 mod asks;
 mod authorize;
+mod bench;
 mod exchanges;
 mod hand_over;
 mod handshake;
+mod negative;
 mod negotiate;
 mod pause;
 mod rounds;
@@ -20,6 +22,7 @@ mod tokens;
 
 pub use alarms::AlarmId;
 pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
+pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
 pub use hand_over::HandOver;
 pub use pause::{Edited, Paused};
 pub use saved::Saved;
@@ -34,6 +37,8 @@ use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::jwks::Signed;
+use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
@@ -86,6 +91,15 @@ pub enum Input {
     RefreshToken,
     /// Give the tokens back.
     RevokeToken,
+    /// Verify the signature of the token with the keys of its issuer.
+    CheckSignature,
+    Verified(Verified),
+    /// Ask the authorization server what the token is good for.
+    Introspect,
+    /// Send what should be refused.
+    Test(Negative),
+    /// All that this tab holds, and the trace.
+    ForgetEverything,
     /// The time of an alarm has come.
     Woken(AlarmId),
     /// The page was opened at the redirect URI.
@@ -132,6 +146,8 @@ pub enum Order {
     Leave(String),
     /// Open the login in a window of its own, and stay.
     Popup(String),
+    /// Verify a signature, and report what came of it.
+    Verify(Box<Signed>),
 }
 
 /// What the page shows as the state of the connection.
@@ -227,6 +243,7 @@ pub struct Inspector {
     /// Step mode is over for this attempt: the person had enough of it.
     automatic: bool,
     hand_over: Option<HandOver>,
+    bench: Bench,
     orders: Vec<Order>,
 }
 
@@ -272,6 +289,7 @@ impl Inspector {
             paused: None,
             automatic: false,
             hand_over: None,
+            bench: Bench::default(),
             orders: Vec::new(),
         }
     }
@@ -294,6 +312,11 @@ impl Inspector {
             Input::LogLevel(level) => self.set_log_level(moment, &level),
             Input::RefreshToken => self.refresh(moment, Cause::Button),
             Input::RevokeToken => self.revoke(moment),
+            Input::CheckSignature => self.check_signature(moment),
+            Input::Verified(verified) => self.verified(&verified),
+            Input::Introspect => self.introspect(moment),
+            Input::Test(kind) => self.test(moment, kind),
+            Input::ForgetEverything => self.forget_everything(moment),
             Input::Woken(alarm) => self.woken(moment, alarm),
             Input::Callback(callback) => self.called_back(moment, callback),
             Input::Again => self.again(moment),
@@ -405,6 +428,15 @@ impl Inspector {
         self.grants.retain(|it| !demo::is_ours(&it.server));
         self.clients.retain(|(issuer, _)| !demo::is_ours(issuer));
         self.eras.retain(|(server, _)| !demo::is_ours(server));
+    }
+
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Registered clients, by issuer.
+    pub fn clients(&self) -> &[(String, Client)] {
+        &self.clients
     }
 
     fn note(&mut self, moment: &Moment, event: Event) {

@@ -57,6 +57,7 @@ pub mod format;
 pub mod http;
 pub mod inspector;
 pub mod jsonrpc;
+pub mod ledger;
 pub mod map;
 pub mod mcp;
 pub mod members;

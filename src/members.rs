@@ -129,6 +129,25 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
+/// A whole object as values, where all of it is wanted.
+pub type Document = Map<String, Value>;
+
+/// Reads an object whole; members that are hard to read are left out.
+pub fn document(text: &str) -> Option<Document> {
+    Members::of(text).map(Members::values)
+}
+
+/// A member of a document that is a string.
+pub fn string(document: &Document, name: &str) -> Option<String> {
+    document.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Those items of a list in a document that are strings.
+pub fn strings(document: &Document, name: &str) -> Option<Vec<String>> {
+    let items = document.get(name)?.as_array()?;
+    Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,8 @@ pub enum Route {
     Prompts(Option<String>),
     /// An entry by its number.
     Wire(Option<String>),
+    /// The token bench and the ledger of secrets.
+    Bench,
     /// The redirect URI.
     Callback,
     /// The login of the demo world's authorization server.
@@ -42,6 +44,7 @@ impl Route {
             ("resources", _) => Self::Resources(name()),
             ("prompts", _) => Self::Prompts(name()),
             ("wire", _) => Self::Wire(name()),
+            ("bench", "") => Self::Bench,
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
             ("demo", "authorize" | "authorize/" | "authorize/index.html") => Self::DemoAuthorize,
             _ => Self::Unknown,
@@ -61,6 +64,7 @@ impl Route {
             Self::Resources(name) => with("resources", name),
             Self::Prompts(name) => with("prompts", name),
             Self::Wire(name) => with("wire", name),
+            Self::Bench => "bench".to_owned(),
             Self::Callback => "oauth/callback".to_owned(),
             Self::DemoAuthorize => "demo/authorize".to_owned(),
         }
@@ -83,6 +87,7 @@ impl Route {
             Self::Resources(name) => of("Resources", name),
             Self::Prompts(name) => of("Prompts", name),
             Self::Wire(_) => "Wire".to_owned(),
+            Self::Bench => "Token bench".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
             Self::DemoAuthorize => "Log in (simulated)".to_owned(),
             Self::Unknown => "Not found".to_owned(),
@@ -116,6 +121,7 @@ mod tests {
             Route::Wire(None),
             Route::Callback,
             Route::DemoAuthorize,
+            Route::Bench,
         ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);

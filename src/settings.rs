@@ -101,6 +101,8 @@ pub struct Settings {
     pub roots: Vec<Root>,
     /// How long an answer may take, in milliseconds.
     pub timeout: u32,
+    /// Tokens are not kept in the tab's storage: they end with the page.
+    pub memory_only: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,4 +8,5 @@ pub mod play;
 pub mod relay;
 pub mod resize;
 pub mod storage;
+pub mod verify;
 pub mod window;

@@ -34,7 +34,12 @@ fn stage(fault: Option<Fault>) -> Stage {
 }
 
 fn place() -> Place {
-    Place { origin: "http://localhost:3000".to_owned(), redirect_uri: format!("{PAGE}oauth/callback") }
+    Place {
+        origin: "http://localhost:3000".to_owned(),
+        redirect_uri: format!("{PAGE}oauth/callback"),
+        framed: false,
+        metadata_document: None,
+    }
 }
 
 impl Play {
@@ -68,10 +73,10 @@ impl Play {
                         let said = self.demo.handle(&moment, exchange, &request);
                         inputs.extend(said.into_iter().map(|it| Input::Http(it.exchange, it.event)));
                     }
-                    Order::Leave(url) => self.left = Some(url),
+                    Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
                     Order::Abort(exchange) => self.open.retain(|it| *it != exchange),
-                    Order::Limit { .. } => {}
+                    Order::Limit { .. } | Order::Verify(_) => {}
                 }
             }
         }

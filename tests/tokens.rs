@@ -241,6 +241,24 @@ fn tokens_are_given_back_and_forgotten() {
 }
 
 #[test]
+fn a_kind_of_token_that_cannot_be_given_back_is_said_and_forgotten() {
+    let minds = RefCell::default();
+    let mut inner = servers(&minds);
+    let mut world = World::new(move |request: &Request| match request.body.as_ref().map(|it| it.expose()) {
+        Some(body) if request.url == REVOKE && body.contains("hint=access_token") => {
+            json_answer(400, json!({"error": "unsupported_token_type"}))
+        }
+        _ => inner(request),
+    });
+    world.connect(settings(|_| ()));
+    world.back(BACK);
+    world.input(Input::RevokeToken);
+    assert!(world.inspector.grant().is_none() && world.inspector.problems().is_empty());
+    let walkthrough = Walkthrough::of(world.inspector.trace()).expect("began");
+    assert_eq!(walkthrough.row(Step::Revoke).and_then(|it| it.verdict()), Some(flowglass::checks::Verdict::Warn));
+}
+
+#[test]
 fn d_26_a_refresh_token_is_asked_for_where_it_is_on_offer() {
     let minds = RefCell::default();
     let mut inner = servers(&minds);

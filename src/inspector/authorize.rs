@@ -188,6 +188,8 @@ impl Inspector {
         (self.authorized, self.token_worked, self.refreshed) = (moment.now, false, false);
         self.forget_grant();
         self.grants.push(grant);
+        self.bench.old_refresh = None;
+        self.bench.token_changed();
         self.begin(moment);
     }
 
@@ -197,6 +199,10 @@ impl Inspector {
         if self.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)) {
             self.foreign_callback = false;
             self.problems.clear();
+            if self.test_called_back(moment, &callback) {
+                return;
+            }
+            self.remember_code(moment, &callback);
             return self.advance(moment, Input::Callback(callback));
         }
         self.note(moment, Event::Returned { callback: Some(callback.texts()) });
@@ -209,6 +215,9 @@ impl Inspector {
         if self.waiting().is_some() {
             self.foreign_callback = false;
             self.problems.clear();
+            if self.test_again(moment) {
+                return;
+            }
             self.note(moment, Event::Returned { callback: None });
             self.advance(moment, Input::Again);
         }
@@ -225,7 +234,7 @@ impl Inspector {
     }
 
     pub(super) fn give_up(&mut self, moment: &Moment) {
-        if self.waiting().is_some() {
+        if self.waiting().is_some() && !self.test_given_up(moment) {
             self.note(moment, Event::Returned { callback: None });
             let problem = OAuthError::Denied { description: None }.problem();
             let seen = "You came back from the login without an answer, and gave the authorization up.";

@@ -1,6 +1,6 @@
 //! What survives the page, in this tab's `sessionStorage` and nowhere else.
 
-use super::{Inspector, Paused, Phase, State};
+use super::{Bench, Inspector, Paused, Phase, State};
 use crate::mcp::connection::Ask;
 use crate::mcp::era::Era;
 use crate::oauth::flow::{Flow, Moment, Wait};
@@ -31,14 +31,17 @@ pub struct Saved {
     pub eras: Vec<(String, Era)>,
     pub in_a_row: u32,
     pub wanted_scope: Option<String>,
+    pub bench: Bench,
 }
 
 impl Inspector {
     pub fn saved(&self) -> Saved {
+        let memory_only = self.settings.as_ref().filter(|it| it.memory_only);
         Saved {
-            settings: self.settings.clone(),
+            // A token that was given by hand is one too.
+            settings: memory_only.map(|it| Settings { bearer: None, ..it.clone() }).or_else(|| self.settings.clone()),
             connected: self.phase() == Phase::Connected || (self.resuming && self.phase() == Phase::Connecting),
-            grants: self.grants.clone(),
+            grants: if memory_only.is_some() { Vec::new() } else { self.grants.clone() },
             clients: self.clients.clone(),
             wait: self.waiting().cloned(),
             paused: self.held(),
@@ -48,7 +51,17 @@ impl Inspector {
             eras: self.eras.clone(),
             in_a_row: self.in_a_row,
             wanted_scope: self.wanted_scope.clone(),
+            bench: if memory_only.is_some() { self.bench.without_secrets() } else { self.bench.clone() },
         }
+    }
+
+    /// Tokens, clients, a flow that waits, settings, trace: as a tab that was just opened, but for the numbers.
+    pub(super) fn forget_everything(&mut self, moment: &Moment) {
+        self.abort_all(moment);
+        self.trace.clear();
+        let fresh = Self::new(self.place.clone());
+        let old = std::mem::replace(self, fresh);
+        (self.trace, self.last_alarm, self.orders) = (old.trace, old.last_alarm, old.orders);
     }
 
     /// The inspector as the last page of this tab left it. It sends nothing by itself.
@@ -60,6 +73,7 @@ impl Inspector {
         self.in_a_row = saved.in_a_row;
         self.wanted_scope = saved.wanted_scope;
         self.eras = saved.eras;
+        self.bench = saved.bench;
         for ask in saved.interrupted {
             self.resume(moment, ask);
         }

@@ -98,6 +98,7 @@ impl Inspector {
                 for check in rules::refreshed(&grant, &tokens) {
                     self.note(moment, Event::Checked(check));
                 }
+                self.remember_refresh(&grant, &tokens);
                 self.replace_grant(grant.refreshed(tokens, moment.now));
                 self.note(moment, Event::Over { step: Step::Refresh, well: true });
                 self.after_refresh(moment, &cause);
@@ -106,8 +107,17 @@ impl Inspector {
         }
     }
 
+    /// The refresh token that was replaced, for the test that uses it again.
+    fn remember_refresh(&mut self, grant: &Grant, tokens: &token::Answer) {
+        let old = grant.refresh_token.as_ref();
+        if let Some(old) = old.filter(|it| tokens.refresh_token.as_ref().is_some_and(|new| new != *it)) {
+            self.bench.old_refresh = Some(old.clone());
+        }
+    }
+
     fn replace_grant(&mut self, grant: Grant) {
         self.forget_grant();
+        self.bench.token_changed();
         if let State::Connected(connection) | State::Connecting(connection) = &mut self.state {
             connection.set_token(Secret::new(grant.access_token.expose().clone()));
         }
@@ -249,6 +259,13 @@ impl Inspector {
         let endpoint = self.grant().and_then(|it| it.revocation_endpoint.as_ref()).map(|it| it.href());
         let refused = match answer {
             Ok(answer) if answer.head.ok() => None,
+            // RFC 7009 §2.2.1: such a token lives on until it expires; the others are given back all the same.
+            Ok(answer) if token::refusal(&answer.body).error.as_deref() == Some("unsupported_token_type") => {
+                let words =
+                    "The authorization server cannot take this kind of token back: it stays good until it expires";
+                self.note(moment, Event::Checked(Check::warn(Step::Revoke, Clause::Revocation, words)));
+                None
+            }
             Ok(answer) => {
                 let (status, refusal) = (answer.head.status, token::refusal(&answer.body));
                 Some(OAuthError::TokenRefused { status, refusal })
@@ -265,7 +282,7 @@ impl Inspector {
             return self.report(moment, Problem { step: Some(Step::Revoke), ..problem });
         }
         if self.revoking == 0 {
-            let words = "The authorization server took the tokens back; this tab has forgotten them";
+            let words = "The tokens were given back, and this tab has forgotten them";
             self.note(moment, Event::Checked(Check::pass(Step::Revoke, Clause::Revocation, words)));
             self.note(moment, Event::Over { step: Step::Revoke, well: true });
             self.forget_grant();

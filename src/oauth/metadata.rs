@@ -39,6 +39,10 @@ pub struct Server {
     pub registration_endpoint: Option<Address>,
     /// RFC 7009.
     pub revocation_endpoint: Option<Address>,
+    /// RFC 7662.
+    pub introspection_endpoint: Option<Address>,
+    /// Where the keys are that its tokens are signed with (RFC 7517).
+    pub jwks_uri: Option<Address>,
     /// `None`: not said.
     pub code_challenge_methods: Option<Vec<String>>,
     pub token_auth_methods: Option<Vec<String>>,
@@ -67,6 +71,9 @@ impl Server {
             token_endpoint: endpoint("token_endpoint")?,
             registration_endpoint: address(&document, "registration_endpoint")?,
             revocation_endpoint: address(&document, "revocation_endpoint")?,
+            // Only the token bench uses these two: an address that cannot be used is no reason to stop.
+            introspection_endpoint: address(&document, "introspection_endpoint").unwrap_or_default(),
+            jwks_uri: address(&document, "jwks_uri").unwrap_or_default(),
             code_challenge_methods: document.strings("code_challenge_methods_supported"),
             token_auth_methods: document.strings("token_endpoint_auth_methods_supported"),
             scopes_supported: document.strings("scopes_supported").unwrap_or_default(),
@@ -127,6 +134,8 @@ impl Server {
             token_endpoint: endpoint,
             registration_endpoint: None,
             revocation_endpoint: None,
+            introspection_endpoint: None,
+            jwks_uri: None,
             code_challenge_methods: None,
             token_auth_methods: None,
             scopes_supported: Vec::new(),

@@ -18,6 +18,8 @@ pub struct Grant {
     pub client: Client,
     pub token_endpoint: Address,
     pub revocation_endpoint: Option<Address>,
+    pub introspection_endpoint: Option<Address>,
+    pub jwks_uri: Option<Address>,
     /// The `resource` it was asked for.
     pub resource: Option<String>,
     #[serde(with = "in_storage")]
@@ -77,6 +79,12 @@ pub fn refresh(grant: &Grant, refresh_token: &str) -> Request {
 pub fn revocation(endpoint: &Address, client: &Client, token: &str, hint: &str) -> Request {
     let fields = vec![("token".to_owned(), token.to_owned()), ("token_type_hint".to_owned(), hint.to_owned())];
     form(endpoint, client, fields)
+}
+
+/// The question what a token is good for (RFC 7662 §2.1).
+pub fn introspection(endpoint: &Address, client: &Client, token: &str) -> Request {
+    let fields = [("token", token), ("token_type_hint", "access_token")];
+    form(endpoint, client, fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
 }
 
 /// A form with the client's credentials: a simple request, unless they go in a header.
@@ -153,6 +161,8 @@ mod tests {
             client: Client::known("me", None, Origin::ByHand, None, "http://localhost/cb"),
             token_endpoint: endpoint,
             revocation_endpoint: None,
+            introspection_endpoint: None,
+            jwks_uri: None,
             resource: Some("https://a/mcp".to_owned()),
             access_token: "t-1".into(),
             refresh_token: Some("r-1".into()),

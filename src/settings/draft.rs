@@ -37,6 +37,7 @@ pub struct Draft {
     /// One root a line: its URI, and a name behind a space.
     pub roots: String,
     pub timeout: String,
+    pub memory_only: bool,
 }
 
 impl Default for Draft {
@@ -66,6 +67,7 @@ impl Default for Draft {
             step_mode: false,
             roots: empty(),
             timeout: "60".to_owned(),
+            memory_only: false,
         }
     }
 }
@@ -159,6 +161,7 @@ impl Draft {
                     step_mode: self.step_mode,
                     roots,
                     timeout,
+                    memory_only: self.memory_only,
                 })
             }
             _ => Err(refusals),
@@ -200,6 +203,7 @@ impl Draft {
             step_mode: settings.step_mode,
             roots: roots.collect::<Vec<_>>().join("\n"),
             timeout: format::seconds(settings.timeout),
+            memory_only: settings.memory_only,
         }
     }
 

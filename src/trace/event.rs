@@ -3,6 +3,7 @@
 use super::ExchangeId;
 use crate::checks::{Check, Clause};
 use crate::http::{Head, HttpError, Request};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::sse;
 use crate::step::Step;
@@ -153,6 +154,8 @@ pub enum Event {
         well: bool,
     },
     Disconnected,
+    /// A request that should be refused was sent on purpose.
+    Tested(Tested),
 }
 
 /// A rule that something broke which came over an exchange. It is used as far as it goes.
@@ -218,6 +221,7 @@ impl Event {
             | Self::Connected { .. }
             | Self::Stopped(_)
             | Self::Violated(_)
+            | Self::Tested(_)
             | Self::Over { .. }
             | Self::Disconnected => Vec::new(),
         }

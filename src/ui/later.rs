@@ -4,6 +4,7 @@
 //! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
+use super::pages::bench::TokenBench;
 use super::pages::demo_authorize::DemoAuthorize;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
@@ -13,11 +14,13 @@ use super::parts::request;
 use super::stage;
 use crate::demo::Said;
 use crate::http::Request;
-use crate::inspector::{Input, Inspector, Order};
+use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
+use crate::oauth::jwks::Signed;
 use crate::route::Route;
 use crate::trace::ExchangeId;
 use crate::ui::prelude::*;
+use crate::web::verify;
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
@@ -30,7 +33,12 @@ pub struct Later {
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
+    /// Verifies a signature.
+    pub verify: fn(Box<Signed>, Told),
 }
+
+/// Who is told what came of a signature.
+pub type Told = Box<dyn FnOnce(Verified)>;
 
 /// The file did not come.
 pub struct NotLoaded;
@@ -60,7 +68,13 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, demo: stage::answer, page: draw, dialog: request::draw })
+    Ok(Later {
+        handle: Inspector::handle,
+        demo: stage::answer,
+        page: draw,
+        dialog: request::draw,
+        verify: verify::verify,
+    })
 }
 
 fn draw(route: &Route) -> Node {
@@ -70,6 +84,7 @@ fn draw(route: &Route) -> Node {
         Route::Prompts(_) => view! { <Prompts/> },
         Route::Wire(_) => view! { <Wire/> },
         Route::DemoAuthorize => view! { <DemoAuthorize/> },
+        Route::Bench => view! { <TokenBench/> },
         _ => view! { <WalkthroughPage/> },
     }
 }

@@ -1,5 +1,6 @@
 //! The pages, one a file.
 
+pub mod bench;
 pub mod connect;
 pub mod demo_authorize;
 pub mod items;

@@ -314,6 +314,11 @@ impl Session {
                 }
             }
             Order::Popup(_) => self.open_popup(),
+            Order::Verify(signed) => {
+                if let Some(later) = self.later.get_untracked() {
+                    (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it))));
+                }
+            }
             Order::Leave(url) => {
                 keep::set_return_to(&self.route.get_untracked().path());
                 window::leave(&url);
@@ -398,6 +403,14 @@ impl Session {
     pub fn clear_trace(self) {
         self.dispatch(Input::ClearTrace);
         self.keep.update_value(Keep::clear);
+    }
+
+    /// As if the tab had just been opened; what the browser remembers of other tabs stays.
+    pub fn forget_everything(self) {
+        self.dispatch(Input::ForgetEverything);
+        self.keep.update_value(Keep::forget);
+        self.draft.set(Draft::default());
+        self.reveal.set(false);
     }
 
     /// Reads of the inspector, and is called again when it has changed.

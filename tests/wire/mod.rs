@@ -74,6 +74,7 @@ impl Wire {
                 return;
             }
             Order::Leave(url) | Order::Popup(url) => format!("> leave for {url}"),
+            Order::Verify(signed) => format!("> verify a signature with {}", signed.key),
         };
         self.say(&line);
     }

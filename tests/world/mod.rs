@@ -77,7 +77,7 @@ impl<'a> World<'a> {
                     }
                     Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
-                    Order::Abort(_) | Order::Limit { .. } => {}
+                    Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) => {}
                 }
             }
         }

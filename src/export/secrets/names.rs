@@ -27,8 +27,7 @@ pub fn pair(pair: &Value) -> Option<&str> {
     let Value::Array(items) = pair else { return None };
     let [Value::String(name), Value::String(value)] = items.as_slice() else { return None };
     let is = |it: &&str| it.eq_ignore_ascii_case(name);
-    let named =
-        HEADERS.iter().any(|it| is(&it)) || IN_QUERY.iter().any(|it| is(&it)) || SECRET_NAMES.iter().any(|it| is(&it));
+    let named = HEADERS.iter().any(is) || IN_QUERY.iter().any(is) || SECRET_NAMES.iter().any(is);
     Some(value.as_str()).filter(|it| named && !it.contains(MASK))
 }
 

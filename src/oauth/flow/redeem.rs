@@ -69,6 +69,8 @@ pub(super) fn granted(
         client: wait.client.clone(),
         token_endpoint: wait.server.token_endpoint.clone(),
         revocation_endpoint: wait.server.revocation_endpoint.clone(),
+        introspection_endpoint: wait.server.introspection_endpoint.clone(),
+        jwks_uri: wait.server.jwks_uri.clone(),
         asked: wait.target.scope.clone(),
         resource: wait.target.resource.clone(),
         access_token: tokens.access_token,

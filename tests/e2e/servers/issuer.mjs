@@ -30,6 +30,7 @@ class ForOneTest extends MemoryAdapter {}
  *   registration?: "without-cors" | { status: number, body: object },
  *   bend?: (url: URL) => void,
  *   openerPolicy?: boolean,
+ *   longLife?: boolean,
  * }} Options
  */
 
@@ -42,6 +43,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `bend(url)`: changes the address that leads back to the client.
  * - `openerPolicy`: its pages cut a popup off from the window that opened it.
+ * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
  *
  * @param {Options} options
  */
@@ -81,12 +83,15 @@ async function providerAt(issuer, { options, resources }) {
     clientBasedCORS: () => true,
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    ...(options.longLife && { issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token") }),
     ttl: Object.fromEntries(
-      ["AccessToken", "Grant", "IdToken", "Interaction", "Session"].map((it) => [it, TEN_MINUTES]),
+      ["AccessToken", "Grant", "IdToken", "Interaction", "RefreshToken", "Session"].map((it) => [it, TEN_MINUTES]),
     ),
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: true },
+      revocation: { enabled: options.longLife ?? false, allowedPolicy: () => true },
+      introspection: { enabled: options.longLife ?? false, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => resourceServer(resources, resource),

@@ -8,6 +8,7 @@ use crate::ui::own_document::OwnDocument;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
 use crate::ui::parts::icon::{Drawing, Icon};
+use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
@@ -80,6 +81,7 @@ pub fn AuthorizationSettings() -> impl IntoView {
                 <Choice look=look("redirect-mode", "The login opens", "") lens=lens!(redirect_mode) options=windows/>
                 <StepMode/>
                 <ByHand/>
+                <MemoryOnly/>
             </div>
         </details>
     }
@@ -144,6 +146,26 @@ fn OwnMetadata() -> impl IntoView {
                 <Copy text=move |()| address.clone()/>
             </div>
             <p class="hint" data-testid="own-metadata-note">{words}</p>
+        </div>
+    }
+}
+
+#[component]
+fn MemoryOnly() -> impl IntoView {
+    let draft = session().draft;
+    view! {
+        <div class="field whole">
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="memory-only" prop:checked=move || draft.read().memory_only
+                    on:change:target=move |event| draft.update(|it| it.memory_only = event.target().checked())
+                />
+                "Keep tokens in memory only"
+            </label>
+            <p class="hint">
+                "They end with this page: a reload asks for another login. What this tab holds, and where it was sent, is on the "
+                <a href=href(&Route::Bench) on:click=follow(Route::Bench)>"token bench"</a>"."
+            </p>
         </div>
     }
 }

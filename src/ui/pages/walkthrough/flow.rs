@@ -1,7 +1,9 @@
 //! The list of steps, drawn as lanes where there is room.
 
 use super::{View, step_route};
+use crate::checks::Verdict;
 use crate::demo;
+use crate::oauth::negative::Tested;
 use crate::step::Step;
 use crate::trace::ExchangeId;
 use crate::ui::parts::link::{follow, href};
@@ -91,8 +93,29 @@ fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
                 <span class="name">{step.label()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
             </a>
             {each(memo(keyed), move |(_, mark)| draw(step, mark))}
+            <Branches step view/>
         </li>
     }
+}
+
+/// What was done wrong at this step on purpose: each a branch that should lead nowhere.
+#[component]
+fn Branches(step: Step, view: View) -> impl IntoView {
+    let row = view.row(step);
+    let tests = memo(move || row.read().tests.clone());
+    let one = |it: Tested| {
+        let sign = match it.check.verdict {
+            Verdict::Pass => "✓",
+            Verdict::Warn => "!",
+            Verdict::Fail => "✗",
+        };
+        view! {
+            <div class="branch" data-negative=it.kind.name() data-verdict=it.check.verdict.name()>
+                <span class="verdict" aria-hidden="true">{sign}</span>" Test: "{it.kind.title()}<i>{it.check.words}</i>
+            </div>
+        }
+    };
+    move || tests.get().into_iter().map(one).collect_view()
 }
 
 fn draw(step: Step, mark: Mark) -> AnyView {

@@ -2,6 +2,7 @@
 
 use super::flow::beside;
 use super::{View, step_route};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::route::Route;
 use crate::step::Step;
@@ -54,6 +55,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let session = session();
     let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
+    let tests = memo(move || row.read().tests.clone());
     let facts = memo(move || row.read().shown_facts());
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
@@ -72,6 +74,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
+            {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
         </section>
     }
 }
@@ -88,6 +91,25 @@ fn Head(step: Step, drawn: Memo<Option<Drawn>>, view: View) -> impl IntoView {
             </div>
             <p class="small muted number">{parties(step)}" · "{told}</p>
         </header>
+    }
+}
+
+/// What was done wrong here on purpose, and what the server did.
+#[component]
+fn Tests(tests: Vec<Tested>) -> impl IntoView {
+    let draw = |it: Tested| {
+        let (kind, exchange) = (it.kind, it.exchange);
+        view! {
+            <li data-negative=kind.name() data-verdict=it.check.verdict.name()>
+                <p><strong>{kind.title()}</strong>". Should be: "{kind.should()}</p>
+                <Checks checks=vec![it.check]/>
+                {exchange.map(|id| view! { <ExchangeView id open=Signal::stored(false)/> })}
+            </li>
+        }
+    };
+    view! {
+        <h3>"Tests: what must be refused here"</h3>
+        <ul class="tests">{tests.into_iter().map(draw).collect_view()}</ul>
     }
 }
 
