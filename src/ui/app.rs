@@ -4,6 +4,7 @@ use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
 use super::parts::problem::Notices;
+use super::parts::saved::Replaying;
 use super::session::{Arrival, Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
@@ -16,7 +17,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>
-        <Notices><Arriving/></Notices>
+        <Notices><Arriving/><Replaying/></Notices>
         <Page/>
         <Palette/>
         <Questions/>
@@ -34,7 +35,12 @@ fn Page() -> impl IntoView {
             _ => route,
         }
     });
-    move || match page.get() {
+    let page = move || {
+        // Another trace is another page: nothing that was drawn of the one before stays.
+        session.track_replay();
+        page.get()
+    };
+    move || match page() {
         Route::Connect | Route::Callback => view! { <Connect/> },
         Route::Unknown => view! { <NotFound/> },
         other => match session.later() {

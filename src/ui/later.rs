@@ -9,6 +9,7 @@ use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
+use crate::export::file::{self, Opened};
 use crate::inspector::{Input, Inspector, Order};
 use crate::oauth::flow::Moment;
 use crate::route::Route;
@@ -23,6 +24,8 @@ pub struct Later {
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
+    /// A trace from its file, or in a sentence why not.
+    pub read: fn(&str) -> Result<Opened, String>,
 }
 
 /// The file did not come.
@@ -53,7 +56,11 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
+    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw, read })
+}
+
+fn read(text: &str) -> Result<Opened, String> {
+    file::read(text).map_err(|it| it.to_string())
 }
 
 fn draw(route: &Route) -> Node {

@@ -17,6 +17,7 @@ pub mod palette;
 pub mod problem;
 pub mod request;
 pub mod result;
+pub mod saved;
 pub mod show;
 pub mod violations;
 pub mod virtual_list;

@@ -4,6 +4,7 @@
 //! storage, and only then are the orders carried out. Pages read through [`Session::read`].
 
 mod keep;
+mod replay;
 
 use crate::http::Event as HttpEvent;
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
@@ -23,6 +24,7 @@ use crate::web::fetch::{self, Flight};
 use crate::web::{clock, entropy, window};
 use keep::Keep;
 use leptos::task::spawn_local;
+pub use replay::{LINK, Replay, text_of};
 use wasm_bindgen::JsCast;
 
 /// Where what the first page does without is.
@@ -52,6 +54,10 @@ pub struct Session {
     pub recent: RwSignal<Vec<Recent>>,
     /// Whether secrets are shown on the screen.
     pub reveal: RwSignal<bool>,
+    /// A saved trace that is looked at instead of the live one.
+    replay: RwSignal<Option<Replay>>,
+    /// Why one was not opened, in a sentence.
+    pub not_opened: RwSignal<Option<String>>,
 }
 
 impl Session {
@@ -71,6 +77,8 @@ impl Session {
             draft: RwSignal::new(Draft::default()),
             recent: RwSignal::new(prefs::recent()),
             reveal: RwSignal::new(false),
+            replay: RwSignal::new(None),
+            not_opened: RwSignal::new(None),
         };
         this.start();
         // Back from the login out of the browser's cache: the storage may have moved on since.
@@ -79,6 +87,8 @@ impl Session {
                 window::reload();
             }
         });
+        this.open_link();
+        window::on("hashchange", move |_| this.open_link());
         window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
         this
     }

@@ -6,6 +6,7 @@ mod settings;
 
 use crate::settings::{Draft, Field};
 use crate::ui::parts::field::{FieldNote, Refusals};
+use crate::ui::parts::saved::OpenTrace;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
@@ -22,7 +23,7 @@ pub fn Connect() -> impl IntoView {
         <main class="page">
             {move || match connected.get() {
                 true => view! { <Connected/> }.into_any(),
-                false => view! { <Form/> <RecentServers/> }.into_any(),
+                false => view! { <Form/> <RecentServers/> <div><OpenTrace/></div> }.into_any(),
             }}
         </main>
     }
