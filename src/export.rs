@@ -9,7 +9,7 @@ mod har;
 mod markdown;
 mod mermaid;
 mod redacted;
-mod scene;
+pub mod scene;
 mod secrets;
 mod svg;
 

@@ -254,7 +254,7 @@ fn each_form_is_what_its_readers_expect() {
     let written = |export: Export| export.write(&redacted, NOW);
     assert!(written(Export::Mermaid).starts_with("sequenceDiagram\n"));
     let mermaid = written(Export::Mermaid);
-    assert!(mermaid.contains("client->>issuer: 9 POST /token code"), "{mermaid}");
+    assert!(mermaid.contains("client->>issuer: 9 POST /token "), "{mermaid}");
     assert!(mermaid.contains("issuer-->>client: 200\n"), "{mermaid}");
     assert!(written(Export::Svg).starts_with("<svg xmlns=") && written(Export::Svg).ends_with("</svg>\n"));
     let har: Value = serde_json::from_str(&written(Export::Har)).expect("JSON");

@@ -31,6 +31,12 @@ impl RedactedTrace {
         Self(Trace::restored(entries.collect()))
     }
 
+    /// The same with bodies of at most so many bytes.
+    #[must_use]
+    pub fn short(&self, limit: usize) -> Self {
+        Self(Trace::restored(self.0.entries().iter().map(|it| it.cut(limit)).collect()))
+    }
+
     pub const fn trace(&self) -> &Trace {
         &self.0
     }

@@ -15,6 +15,8 @@ pub struct Scene {
 
 /// A step of which something happened, or of which it is said why nothing did.
 pub struct Row {
+    /// Which row of the walkthrough it is.
+    pub index: usize,
     pub step: Step,
     pub failed: bool,
     /// Its state in words.
@@ -58,7 +60,7 @@ impl Scene {
         let trace = trace.trace();
         let attempt = Walkthrough::of(trace)?;
         let title = format!("{}: {}, {}", attempt.title(), attempt.server, attempt.progress());
-        let drawn = drawing::rows(Some(&attempt), trace).into_iter().map(|it| row(it, trace));
+        let drawn = drawing::rows(Some(&attempt), trace).into_iter().enumerate().map(|(at, it)| row(at, it, trace));
         let rows = drawn.filter(|it| !it.strokes.is_empty()).collect();
         Some(Self { title, hosts: attempt.hosts(trace), rows })
     }
@@ -78,11 +80,11 @@ impl Scene {
     }
 }
 
-fn row(drawn: Drawn, trace: &Trace) -> Row {
+fn row(index: usize, drawn: Drawn, trace: &Trace) -> Row {
     let (step, failed) = (drawn.step, drawn.status == StepStatus::Failed);
     let words = drawn.words();
     let strokes = drawn.marks.into_iter().filter_map(|it| stroke(step, failed, it, trace)).collect();
-    Row { step, failed, words, strokes }
+    Row { index, step, failed, words, strokes }
 }
 
 fn stroke(step: Step, failed: bool, mark: Mark, trace: &Trace) -> Option<Stroke> {

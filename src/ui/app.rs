@@ -4,6 +4,7 @@ use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
 use super::parts::problem::Notices;
+use super::parts::saved::Replaying;
 use super::session::{Arrival, Relay, Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
@@ -27,7 +28,7 @@ fn Frame() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>
-        <Notices><Arriving/></Notices>
+        <Notices><Arriving/><Replaying/></Notices>
         <Page/>
         <Palette/>
         <Questions/>
@@ -45,7 +46,12 @@ fn Page() -> impl IntoView {
             _ => route,
         }
     });
-    move || match page.get() {
+    let page = move || {
+        // Another trace is another page: nothing that was drawn of the one before stays.
+        session.track_replay();
+        page.get()
+    };
+    move || match page() {
         _ if session.relay.get() != Relay::None => view! { <Relaying/> },
         Route::Connect | Route::Callback => view! { <Connect/> },
         Route::Unknown => view! { <NotFound/> },

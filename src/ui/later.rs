@@ -13,6 +13,7 @@ use super::pages::wire::Wire;
 use super::parts::request;
 use super::stage;
 use crate::demo::Said;
+use crate::export::file::{self, Opened};
 use crate::http::Request;
 use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
@@ -35,6 +36,8 @@ pub struct Later {
     pub dialog: fn() -> Node,
     /// Verifies a signature.
     pub verify: fn(Box<Signed>, Told),
+    /// A trace from its file, or in a sentence why not.
+    pub read: fn(&str) -> Result<Opened, String>,
 }
 
 /// Who is told what came of a signature.
@@ -74,7 +77,12 @@ fn pages() -> Result<Later, NotLoaded> {
         page: draw,
         dialog: request::draw,
         verify: verify::verify,
+        read,
     })
+}
+
+fn read(text: &str) -> Result<Opened, String> {
+    file::read(text).map_err(|it| it.to_string())
 }
 
 fn draw(route: &Route) -> Node {

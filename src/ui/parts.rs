@@ -19,6 +19,7 @@ pub mod pending;
 pub mod problem;
 pub mod request;
 pub mod result;
+pub mod saved;
 pub mod show;
 pub mod simulated;
 pub mod violations;

@@ -4,6 +4,7 @@
 //! storage, and only then are the orders carried out. Pages read through [`Session::read`].
 
 mod keep;
+mod replay;
 
 use crate::demo::{self, Fault, Said};
 use crate::http::{Event as HttpEvent, Request};
@@ -27,6 +28,7 @@ use crate::web::play::Play;
 use crate::web::{clock, entropy, relay, window};
 use keep::Keep;
 use leptos::task::spawn_local;
+pub use replay::{LINK, Replay, text_of};
 use wasm_bindgen::JsCast;
 
 /// How long a callback that is not ours waits for a window that takes it, in milliseconds.
@@ -87,6 +89,10 @@ pub struct Session {
     /// What is wrong in the demo world, and whom the person thinks to be at fault.
     pub fault: RwSignal<Option<Fault>>,
     pub guessed: RwSignal<Option<Owner>>,
+    /// A saved trace that is looked at instead of the live one.
+    replay: RwSignal<Option<Replay>>,
+    /// Why one was not opened, in a sentence.
+    pub not_opened: RwSignal<Option<String>>,
 }
 
 impl Session {
@@ -110,6 +116,8 @@ impl Session {
             relay: RwSignal::default(),
             fault: RwSignal::new(prefs::fault()),
             guessed: RwSignal::new(None),
+            replay: RwSignal::new(None),
+            not_opened: RwSignal::new(None),
         };
         this.start();
         relay::receive(move |query, from| this.brought(query, from));
@@ -119,6 +127,8 @@ impl Session {
                 window::reload();
             }
         });
+        this.open_link();
+        window::on("hashchange", move |_| this.open_link());
         window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
         this
     }

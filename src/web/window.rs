@@ -33,6 +33,11 @@ pub fn location() -> (String, String) {
     (below, location.search().unwrap_or_default())
 }
 
+/// What follows the `#` of the address, with it.
+pub fn fragment() -> String {
+    window().and_then(|it| it.location().hash().ok()).unwrap_or_default()
+}
+
 /// A new entry of the history, for a path below the base.
 pub fn push(path: &str) {
     if let Some(history) = window().and_then(|it| it.history().ok()) {

@@ -26,8 +26,8 @@ pub fn is_word(name: &str, text: &str) -> bool {
 pub fn pair(pair: &Value) -> Option<&str> {
     let Value::Array(items) = pair else { return None };
     let [Value::String(name), Value::String(value)] = items.as_slice() else { return None };
-    let is = |it: &&str| it.eq_ignore_ascii_case(name);
-    let named = HEADERS.iter().any(is) || IN_QUERY.iter().any(is) || SECRET_NAMES.iter().any(is);
+    let mut names = HEADERS.into_iter().chain(IN_QUERY).chain(SECRET_NAMES);
+    let named = names.any(|it| it.eq_ignore_ascii_case(name));
     Some(value.as_str()).filter(|it| named && !it.contains(MASK))
 }
 

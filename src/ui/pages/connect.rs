@@ -8,6 +8,7 @@ mod settings;
 use crate::settings::{Draft, Field, Registration};
 use crate::ui::own_document::OwnDocument;
 use crate::ui::parts::field::{FieldNote, Refusals};
+use crate::ui::parts::saved::OpenTrace;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
@@ -25,7 +26,7 @@ pub fn Connect() -> impl IntoView {
         <main class="page">
             {move || match connected.get() {
                 true => view! { <Connected/> }.into_any(),
-                false => view! { <Form/> <DemoWorld/> <RecentServers/> }.into_any(),
+                false => view! { <Form/> <DemoWorld/> <RecentServers/> <div><OpenTrace/></div> }.into_any(),
             }}
         </main>
     }

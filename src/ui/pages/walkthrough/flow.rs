@@ -143,7 +143,7 @@ fn Sent(step: Step, id: ExchangeId, failed: bool) -> impl IntoView {
     let session = session();
     let arrow = memo_after(move |last: Option<&Option<Arrow>>| match last {
         Some(Some(arrow)) if arrow.is_over => Some(arrow.clone()),
-        _ => session.read(|it| drawing::arrow(step, id, it.trace())),
+        _ => session.trace(|it| drawing::arrow(step, id, it)),
     });
     move || arrow.get().map(|arrow| view! { <ArrowMark ends=step.route() arrow failed/> })
 }
