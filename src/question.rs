@@ -8,6 +8,7 @@ pub mod form;
 use crate::jsonrpc::{self, Id};
 use crate::mcp::connection::Target;
 use crate::mcp::era::{INVALID_PARAMS, METHOD_NOT_FOUND};
+use crate::members::Members;
 use crate::revision::Revision;
 use crate::settings::Root;
 use serde::Deserialize;
@@ -134,8 +135,8 @@ fn refused(code: i64, why: &str) -> Wanted {
 
 /// A member of an object in raw JSON; `null` counts as absent.
 fn member(object: &str, name: &str) -> Option<Value> {
-    let all: Value = serde_json::from_str(object).ok()?;
-    all.get(name).filter(|it| !it.is_null()).cloned()
+    let raw = Members::of(object)?.value(name)?;
+    Some(serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().into()))
 }
 
 impl Question {

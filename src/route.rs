@@ -1,6 +1,6 @@
 //! The addresses of the pages: what a person would bookmark.
 //!
-//! Eight routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
+//! Nine routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
 //! browser, and foreign names (a tool called `a/b`) stay one segment.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -23,6 +23,8 @@ pub enum Route {
     Bench,
     /// The redirect URI.
     Callback,
+    /// The login of the demo world's authorization server.
+    DemoAuthorize,
     Unknown,
 }
 
@@ -44,6 +46,7 @@ impl Route {
             ("wire", _) => Self::Wire(name()),
             ("bench", "") => Self::Bench,
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
+            ("demo", "authorize" | "authorize/" | "authorize/index.html") => Self::DemoAuthorize,
             _ => Self::Unknown,
         }
     }
@@ -63,6 +66,7 @@ impl Route {
             Self::Wire(name) => with("wire", name),
             Self::Bench => "bench".to_owned(),
             Self::Callback => "oauth/callback".to_owned(),
+            Self::DemoAuthorize => "demo/authorize".to_owned(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Route {
             Self::Wire(_) => "Wire".to_owned(),
             Self::Bench => "Token bench".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
+            Self::DemoAuthorize => "Log in (simulated)".to_owned(),
             Self::Unknown => "Not found".to_owned(),
         }
     }
@@ -114,8 +119,9 @@ mod tests {
             Route::Walkthrough(None),
             Route::Tools(None),
             Route::Wire(None),
-            Route::Bench,
             Route::Callback,
+            Route::DemoAuthorize,
+            Route::Bench,
         ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);

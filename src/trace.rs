@@ -156,14 +156,21 @@ impl Entry {
     /// The entry as it is kept in `sessionStorage`: bodies cut at [`STORED`] bytes.
     #[must_use]
     pub fn stored(&self) -> Self {
+        self.cut(STORED)
+    }
+
+    /// The entry with bodies of at most so many bytes.
+    #[must_use]
+    pub fn cut(&self, limit: usize) -> Self {
         let event = match &self.event {
-            Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.stored() },
+            Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.cut(limit) },
+            Event::Pasted { step, body } => Event::Pasted { step: *step, body: body.cut(limit) },
             Event::Streamed { exchange, event } => {
-                let data = prefix(&event.data, STORED).into();
+                let data = prefix(&event.data, limit).into();
                 Event::Streamed { exchange: *exchange, event: StreamEvent { data, ..event.clone() } }
             }
             Event::Sent { exchange, step, request } => {
-                let body = request.body.as_ref().map(|it| it.head(STORED));
+                let body = request.body.as_ref().map(|it| it.head(limit));
                 let request = Request { body, ..request.clone() };
                 Event::Sent { exchange: *exchange, step: *step, request }
             }

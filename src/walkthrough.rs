@@ -144,6 +144,10 @@ impl Walkthrough {
             Event::Checked(check) => self.edit(check.step, |it| it.checks.push(check.clone())),
             Event::Made { step, facts } => self.edit(*step, |it| it.facts.clone_from(facts)),
             Event::Noted { step, words } => self.edit(*step, |it| it.notes.push(words.clone())),
+            Event::Pasted { step, body } => self.edit(*step, |it| {
+                it.notes.push("You pasted the answer, which this page may not read itself.".to_owned());
+                it.facts = vec![("answer".to_owned(), body.text.clone())];
+            }),
             Event::Left { url } => self.away = Some(Away { url: url.clone(), left: entry.at, back: None }),
             Event::Returned { callback } => self.came_back(entry.at, callback.as_deref()),
             Event::Connected { version, .. } => self.connected(entry.at, version),

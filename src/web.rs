@@ -4,6 +4,8 @@ pub mod clock;
 pub mod entropy;
 pub mod fetch;
 pub mod panic;
+pub mod play;
+pub mod relay;
 pub mod resize;
 pub mod storage;
 pub mod verify;

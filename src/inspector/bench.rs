@@ -6,11 +6,11 @@ use super::exchanges::Purpose;
 use super::{Inspector, Order};
 use crate::checks::{Check, Clause};
 use crate::http::{HttpError, Response};
+use crate::members::document;
 use crate::oauth::bench::{self, Known};
 use crate::oauth::flow::{Moment, Wait};
 use crate::oauth::jwks::{self, NoKey};
 use crate::oauth::jwt::Token;
-use crate::oauth::metadata::object;
 use crate::oauth::negative::{Negative, Tested};
 use crate::oauth::token;
 use crate::secret::{Secret, in_storage};
@@ -209,7 +209,7 @@ impl Inspector {
         self.bench.introspection = Some(match answer {
             Ok(answer) => {
                 let status = answer.head.status;
-                let checks = match object(&answer.body) {
+                let checks = match document(&answer.body) {
                     Some(document) if answer.head.ok() => bench::introspected(&document, &Known::of(grant, moment.now)),
                     _ if matches!(status, 400 | 401 | 403) => vec![Check::warn(
                         Step::Token,

@@ -24,6 +24,7 @@ impl Inspector {
         self.in_a_row = 0;
         self.bench.twist = None;
         self.interrupted.clear();
+        (self.paused, self.automatic, self.hand_over) = (None, false, None);
         self.forget_what_came();
         self.violations.clear();
         self.logs.clear();
@@ -225,6 +226,7 @@ impl Inspector {
         }
         self.state = State::Idle;
         self.resuming = false;
+        (self.paused, self.hand_over) = (None, None);
         self.bench.twist = None;
         self.problems.clear();
         self.foreign_callback = false;

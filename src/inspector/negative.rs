@@ -96,6 +96,7 @@ impl Inspector {
         let config = Config {
             settings: self.settings.as_ref()?,
             redirect_uri: &self.place.redirect_uri,
+            metadata_document: self.place.metadata_document.as_deref(),
             scope: None,
             clients: &self.clients,
         };

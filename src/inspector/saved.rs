@@ -1,6 +1,6 @@
 //! What survives the page, in this tab's `sessionStorage` and nowhere else.
 
-use super::{Bench, Inspector, Phase, State};
+use super::{Bench, Inspector, Paused, Phase, State};
 use crate::mcp::connection::Ask;
 use crate::mcp::era::Era;
 use crate::oauth::flow::{Flow, Moment, Wait};
@@ -21,6 +21,11 @@ pub struct Saved {
     pub clients: Vec<(String, Client)>,
     /// The flow that waits for its callback.
     pub wait: Option<Wait>,
+    /// The flow that is paused in step mode, and before what.
+    pub paused: Option<(Flow, Paused)>,
+    /// The login is in a window of its own, which has a copy of this.
+    pub popup: bool,
+    pub last_issuer: Option<String>,
     pub interrupted: Vec<Ask>,
     /// What is known of servers, by their addresses.
     pub eras: Vec<(String, Era)>,
@@ -39,6 +44,9 @@ impl Inspector {
             grants: if memory_only.is_some() { Vec::new() } else { self.grants.clone() },
             clients: self.clients.clone(),
             wait: self.waiting().cloned(),
+            paused: self.held(),
+            popup: self.uses_popup() && self.waiting().is_some(),
+            last_issuer: self.last_issuer.clone(),
             interrupted: self.interrupted.clone(),
             eras: self.eras.clone(),
             in_a_row: self.in_a_row,
@@ -70,9 +78,20 @@ impl Inspector {
             self.resume(moment, ask);
         }
         (self.resuming, self.token_worked) = (saved.connected, saved.connected);
-        match saved.wait {
-            Some(wait) => self.state = State::Authorizing(Box::new(Flow::Callback(wait))),
-            None => self.restore_ending(),
+        self.last_issuer = saved.last_issuer;
+        match (saved.wait, saved.paused) {
+            (Some(wait), _) => self.state = State::Authorizing(Box::new(Flow::Callback(wait))),
+            (None, Some((flow, paused))) => {
+                (self.state, self.paused) = (State::Authorizing(Box::new(flow)), Some(paused));
+            }
+            (None, None) => self.restore_ending(),
+        }
+    }
+
+    fn held(&self) -> Option<(Flow, Paused)> {
+        match (&self.state, &self.paused) {
+            (State::Authorizing(flow), Some(paused)) => Some((flow.as_ref().clone(), paused.clone())),
+            _ => None,
         }
     }
 

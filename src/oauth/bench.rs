@@ -3,10 +3,10 @@
 //! All is judged from this client's side. Whether the signature holds is judged elsewhere, with the server's keys.
 
 use super::jwt::{self, Jwt};
-use super::metadata::string;
 use super::token::Grant;
 use crate::checks::{Check, Clause, Verdict};
 use crate::format;
+use crate::members::string;
 use crate::step::Step;
 use serde_json::Value;
 
@@ -249,8 +249,8 @@ fn parties(claims: &Document, known: &Known<'_>) -> Vec<Check> {
 #[cfg(test)]
 mod tests {
     use super::super::jwt::Token;
-    use super::super::metadata::object;
     use super::*;
+    use crate::members::document;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::json;
@@ -342,7 +342,7 @@ mod tests {
 
     #[test]
     fn an_introspection_is_judged_by_what_it_says() {
-        let judged = |text: &str| introspected(&object(text).expect("an object"), &known());
+        let judged = |text: &str| introspected(&document(text).expect("an object"), &known());
         assert_eq!(judged(r#"{"active":false,"aud":"x"}"#).len(), 1);
         assert_eq!(judged(r#"{"active":"yes"}"#)[0].verdict, Verdict::Fail);
         let whole = judged(r#"{"active":true,"aud":"https://b","scope":"read write","exp":1000000060}"#);

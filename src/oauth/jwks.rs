@@ -3,8 +3,8 @@
 //! Only the public members that verification needs are taken over; what else a server writes beside them is left.
 
 use super::jwt::Jwt;
-use super::metadata::{object, string};
 use crate::checks::{Check, Clause};
+use crate::members::{document, string};
 use crate::step::Step;
 use serde_json::{Value, json};
 use std::fmt;
@@ -137,7 +137,7 @@ pub fn algorithm(jwt: &Jwt) -> Result<Algorithm, NoKey> {
 pub fn select(key_set: &str, jwt: &Jwt, token: &str) -> Result<Signed, NoKey> {
     let algorithm = algorithm(jwt)?;
     let keys =
-        object(key_set).and_then(|it| it.get("keys").and_then(Value::as_array).cloned()).ok_or(NoKey::NotAKeySet)?;
+        document(key_set).and_then(|it| it.get("keys").and_then(Value::as_array).cloned()).ok_or(NoKey::NotAKeySet)?;
     let keys: Vec<&Document> = keys.iter().filter_map(Value::as_object).collect();
     let wanted = jwt.key_id();
     let fits = |key: &&&Document| public(key, algorithm).is_some();

@@ -3,7 +3,7 @@
 //! To a client every access token is opaque (RFC 6749 §1.4); it is read here only to be shown and judged. Whatever
 //! does not have the form of a signed JWT is said to be opaque. Nothing is verified here.
 
-use super::metadata::{object, string, strings};
+use crate::members::{document, string, strings};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl Token {
         let parts: Vec<&str> = token.split('.').collect();
         match parts.as_slice() {
             [header, claims, signature] => Self::signed(header, claims, signature).unwrap_or(Self::Opaque),
-            [header, _, _, _, _] => match document(header) {
+            [header, _, _, _, _] => match part_of(header) {
                 Some((header, document)) if document.contains_key("enc") => Self::Encrypted { header },
                 _ => Self::Opaque,
             },
@@ -51,7 +51,7 @@ impl Token {
 
     fn signed(header: &str, claims: &str, signature: &str) -> Option<Self> {
         let signed = header.len() + 1 + claims.len();
-        let ((header_text, header), (claims_text, claims)) = (document(header)?, document(claims)?);
+        let ((header_text, header), (claims_text, claims)) = (part_of(header)?, part_of(claims)?);
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         Some(Self::Signed(Box::new(Jwt { header_text, claims_text, header, claims, signature, signed })))
     }
@@ -93,9 +93,9 @@ impl Jwt {
 }
 
 /// A part that is a JSON object: its text and its members.
-fn document(part: &str) -> Option<(String, Document)> {
+fn part_of(part: &str) -> Option<(String, Document)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok()?;
-    let document = object(&text)?;
+    let document = document(&text)?;
     Some((text, document))
 }
 

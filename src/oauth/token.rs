@@ -1,9 +1,9 @@
 //! The token endpoint: the request that trades a code, the answer, and the token that is kept.
 
-use super::metadata::{object, string};
 use super::registration::{Client, authenticate};
 use crate::address::Address;
 use crate::http::{Method, Redirect, Request};
+use crate::members::Members;
 use crate::secret::{Secret, in_storage};
 use crate::text::{self, Text};
 use serde::{Deserialize, Serialize};
@@ -118,22 +118,22 @@ impl Grant {
 
 /// Reads a token answer; `None` where there is no access token in it.
 pub fn answer(body: &str) -> Option<Answer> {
-    let document = object(body)?;
-    let secret = |name| string(&document, name).filter(|it| !it.is_empty()).map(Secret::new);
-    let seconds = document.get("expires_in").and_then(|it| it.as_u64().or_else(|| it.as_str()?.parse().ok()));
+    let document = Members::of(body)?;
+    let secret = |name| document.read(name).filter(|it: &String| !it.is_empty()).map(Secret::new);
+    let seconds = document.read("expires_in").or_else(|| document.read::<String>("expires_in")?.parse().ok());
     Some(Answer {
         access_token: secret("access_token")?,
         refresh_token: secret("refresh_token"),
-        token_type: string(&document, "token_type"),
-        scope: string(&document, "scope"),
+        token_type: document.read("token_type"),
+        scope: document.read("scope"),
         expires_in: seconds,
     })
 }
 
 /// Reads an error answer.
 pub fn refusal(body: &str) -> Refusal {
-    let document = object(body).unwrap_or_default();
-    Refusal { error: string(&document, "error"), description: string(&document, "error_description") }
+    let document = Members::of(body).unwrap_or_default();
+    Refusal { error: document.read("error"), description: document.read("error_description") }
 }
 
 #[cfg(test)]

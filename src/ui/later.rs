@@ -5,15 +5,20 @@
 
 use super::dom::Node;
 use super::pages::bench::TokenBench;
+use super::pages::demo_authorize::DemoAuthorize;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
+use super::stage;
+use crate::demo::Said;
+use crate::http::Request;
 use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
 use crate::oauth::jwks::Signed;
 use crate::route::Route;
+use crate::trace::ExchangeId;
 use crate::ui::prelude::*;
 use crate::web::verify;
 
@@ -22,6 +27,8 @@ use crate::web::verify;
 pub struct Later {
     /// The machine's one transition: [`Inspector::handle`].
     pub handle: fn(&mut Inspector, &Moment, Input) -> Vec<Order>,
+    /// The servers of the demo world.
+    pub demo: fn(&Moment, ExchangeId, &Request) -> Vec<Said>,
     /// The page of a route.
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
@@ -61,7 +68,13 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw, verify: verify::verify })
+    Ok(Later {
+        handle: Inspector::handle,
+        demo: stage::answer,
+        page: draw,
+        dialog: request::draw,
+        verify: verify::verify,
+    })
 }
 
 fn draw(route: &Route) -> Node {
@@ -70,6 +83,7 @@ fn draw(route: &Route) -> Node {
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
         Route::Wire(_) => view! { <Wire/> },
+        Route::DemoAuthorize => view! { <DemoAuthorize/> },
         Route::Bench => view! { <TokenBench/> },
         _ => view! { <WalkthroughPage/> },
     }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod connect;
+pub mod demo_authorize;
 pub mod items;
 pub mod tools;
 pub mod walkthrough;

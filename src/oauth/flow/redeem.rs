@@ -51,7 +51,7 @@ pub(super) fn granted(
         Ok(answer) => answer,
         Err(HttpError::Blocked { said }) => {
             let request = token::exchange(&wait.server.token_endpoint, &wait.client, "", "", None);
-            return Ok((Flow::Over, Action::Investigate(Step::TokenRequest, request, said)));
+            return Ok((Flow::Token(wait.clone()), Action::Investigate(Step::TokenRequest, request, said)));
         }
         Err(error) => return Err(Error::Http { step: Step::TokenRequest, url: endpoint, error }),
     };

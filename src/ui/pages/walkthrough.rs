@@ -1,16 +1,19 @@
 //! The walkthrough: the steps of an authorization drawn from the trace, and one of them in full.
 
 mod flow;
+mod guess;
 mod panel;
 
 use crate::inspector::Inspector;
 use crate::route::Route;
 use crate::step::Step;
+use crate::ui::parts::simulated::Simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
 use crate::walkthrough::drawing::{self, Drawn};
 use crate::walkthrough::{Hosts, Row, Walkthrough};
 use flow::Flow;
+use guess::Guess;
 use panel::Panel;
 
 /// All that is drawn, folded once for each change of the trace.
@@ -40,7 +43,9 @@ impl View {
         let folded = session.memo(fold);
         // Nobody chose a step: what happens is followed.
         let focus = move || folded.read().attempt.as_ref().and_then(Walkthrough::focus);
-        let selected = memo(move || chosen(&session.route()).or_else(focus));
+        // What waits for the person comes before what has happened.
+        let paused = session.memo(|it| it.paused().map(|it| it.step));
+        let selected = memo(move || chosen(&session.route()).or_else(|| paused.get()).or_else(focus));
         Self { folded, selected }
     }
 
@@ -78,6 +83,7 @@ pub fn WalkthroughPage() -> impl IntoView {
         <main class="split">
             <section class="pane" aria-label="Steps">
                 <Title view/>
+                <Guess view/>
                 <Flow view/>
             </section>
             <Panel view/>
@@ -99,6 +105,7 @@ fn Title(view: View) -> impl IntoView {
         <div class="title">
             <h1>{move || told.get().0}</h1>
             <p class="muted small number" aria-live="polite">{move || told.get().1}</p>
+            <Simulated/>
             <span class="grow"></span>
             <label class="check">
                 <input

@@ -5,6 +5,7 @@ mod entry;
 
 use crate::route::Route;
 use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::simulated::Simulated;
 use crate::ui::parts::virtual_list::VirtualList;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -85,6 +86,7 @@ fn Tools(shown: Shown) -> impl IntoView {
                 {kind(Some(Kind::Sse), "Events")}
                 {kind(Some(Kind::Rpc), "Messages")}
             </div>
+            <Simulated/>
             <span class="grow"></span>
             <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button>
         </div>

@@ -29,6 +29,7 @@ class ForOneTest extends MemoryAdapter {}
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
  *   bend?: (url: URL) => void,
+ *   openerPolicy?: boolean,
  *   longLife?: boolean,
  * }} Options
  */
@@ -41,6 +42,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `bend(url)`: changes the address that leads back to the client.
+ * - `openerPolicy`: its pages cut a popup off from the window that opened it.
  * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
  *
  * @param {Options} options
@@ -117,6 +119,7 @@ async function front(world, request, response, pages, rest) {
   if (pathname === REGISTRATION && register(world, request, response)) return;
   if (pathname.startsWith("/.well-known/") && world.options.describe) rewriteJson(response, world.options.describe);
   watchReturns(world, response);
+  if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
 }
 

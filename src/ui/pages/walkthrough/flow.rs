@@ -2,6 +2,7 @@
 
 use super::{View, step_route};
 use crate::checks::Verdict;
+use crate::demo;
 use crate::oauth::negative::Tested;
 use crate::step::Step;
 use crate::trace::ExchangeId;
@@ -57,11 +58,14 @@ fn Lanes(view: View) -> impl IntoView {
     let hosts = memo(move || view.folded.read().hosts.clone());
     let under = move |party: Party| {
         let hosts = hosts.get();
+        let simulated = |host: Option<String>| {
+            host.map(|it| if demo::is_ours(&format!("https://{it}")) { format!("{it} · simulated") } else { it })
+        };
         match party {
             Party::Client => Some("Flowglass".to_owned()),
-            Party::Server => hosts.server,
+            Party::Server => simulated(hosts.server),
             Party::Issuer if hosts.issuer.is_some() && hosts.issuer == hosts.server => Some("the same host".to_owned()),
-            Party::Issuer => hosts.issuer,
+            Party::Issuer => simulated(hosts.issuer),
             Party::You | Party::Browser => None,
         }
     };

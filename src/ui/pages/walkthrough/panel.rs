@@ -10,8 +10,10 @@ use crate::text::{Reveal, Text};
 use crate::trace::ExchangeId;
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{ExchangeView, runs};
+use crate::ui::parts::hand_over::HandOverPart;
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::pending::Pending;
 use crate::ui::parts::problem::Facts;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -55,12 +57,15 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let checks = memo(move || row.read().checks.clone());
     let tests = memo(move || row.read().tests.clone());
     let facts = memo(move || row.read().shown_facts());
+    let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
     let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">
             <Head step drawn view/>
+            <Pending/>
+            {move || hands_over.get().then(|| view! { <HandOverPart/> })}
             <p>{step.explanation()}</p>
             {notes}
             {move || problem.get().map(|it| view! {
