@@ -83,7 +83,7 @@ impl Kind {
     /// When it ends, where nothing more exact is known.
     pub const fn ends(&self) -> &'static str {
         match self {
-            Self::AccessToken => "when the server says: it did not say when",
+            Self::AccessToken => "not known here",
             Self::RefreshToken => "when it is replaced or revoked",
             Self::IdToken => "with its login",
             Self::Code => "with its first use, or within minutes",

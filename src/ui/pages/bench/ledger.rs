@@ -56,10 +56,10 @@ fn Row(entry: Entry) -> impl IntoView {
                 {entry.kind.words()}
                 <small class="mono cut">{move || { let reveal = session.reveal(); runs(lines::value(&value, reveal), reveal) }}</small>
             </th>
-            <td>{entry.stored.words()}</td>
-            <td class="mono">{sent}</td>
-            <td>{entry.state()}</td>
-            <td>{ends}</td>
+            <td class="place" data-label="Kept in">{entry.stored.words()}</td>
+            <td class="mono" data-label="Sent to">{sent}</td>
+            <td data-label="State">{entry.state()}</td>
+            <td data-label="Ends">{ends}</td>
         </tr>
     }
 }
