@@ -7,6 +7,7 @@
 mod alarms;
 mod asks;
 mod authorize;
+mod check;
 mod exchanges;
 mod handshake;
 mod negotiate;
@@ -59,6 +60,8 @@ pub struct Place {
 /// What happened.
 pub enum Input {
     Connect(Box<Settings>),
+    /// Look at a server as far as that needs no login.
+    Check(Box<Settings>),
     Disconnect,
     Http(ExchangeId, HttpEvent),
     Ask(Ask),
@@ -196,6 +199,8 @@ pub struct Inspector {
     wanted_scope: Option<String>,
     /// The last page of this tab was connected, and this one connects again.
     resuming: bool,
+    /// The attempt is a check, which ends before the login.
+    checking: bool,
     orders: Vec<Order>,
 }
 
@@ -237,6 +242,7 @@ impl Inspector {
             step_up: None,
             wanted_scope: None,
             resuming: false,
+            checking: false,
             orders: Vec::new(),
         }
     }
@@ -244,7 +250,11 @@ impl Inspector {
     /// Takes what happened, and says what to do.
     pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
         match input {
-            Input::Connect(settings) => self.connect(moment, *settings),
+            Input::Connect(settings) => {
+                self.checking = false;
+                self.connect(moment, *settings);
+            }
+            Input::Check(settings) => self.check(moment, *settings),
             Input::Disconnect => self.disconnect(moment),
             Input::Http(exchange, event) => self.heard(moment, exchange, event),
             Input::Ask(ask) => self.ask(moment, ask),
@@ -349,8 +359,11 @@ impl Inspector {
         self.outcomes.get(target)
     }
 
-    /// The token that the present server would get.
+    /// The token that the present server would get; a check uses none.
     pub fn grant(&self) -> Option<&Grant> {
+        if self.checking {
+            return None;
+        }
         let server = self.settings.as_ref()?.server.href();
         self.grants.iter().find(|it| it.server == server)
     }
@@ -362,7 +375,7 @@ impl Inspector {
     /// The attempt is over.
     fn stop(&mut self, moment: &Moment, problem: Problem) {
         self.state = State::Stopped(problem.code.ending());
-        self.resuming = false;
+        (self.resuming, self.checking) = (false, false);
         self.settle_interrupted(moment, &problem);
         self.abort_all(moment);
         self.report(moment, problem);

@@ -31,7 +31,7 @@
 //!
 //! # What is absent on purpose
 //!
-//! - No router crate: [`route::Route`] is eight cases with `parse` and `path`, tested without a browser, and keeps a
+//! - No router crate: [`route::Route`] is nine cases with `parse` and `path`, tested without a browser, and keeps a
 //!   tool called `a/b` in one segment.
 //! - No JSON tree of results: messages keep payloads as text ([`jsonrpc`]), and [`outline`] reads one level at a time.
 //! - No URL of a server's that is not an [`address::Address`]; no text of a server's that becomes markup.
@@ -59,6 +59,7 @@ pub mod outline;
 pub mod problem;
 pub mod question;
 pub mod recent;
+pub mod report;
 pub mod revision;
 pub mod route;
 pub mod secret;
@@ -75,4 +76,5 @@ pub mod viewport;
 pub mod walkthrough;
 #[cfg(feature = "web")]
 pub mod web;
+pub mod why;
 pub mod wire;

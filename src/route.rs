@@ -1,6 +1,6 @@
 //! The addresses of the pages: what a person would bookmark.
 //!
-//! Eight routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
+//! Nine routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
 //! browser, and foreign names (a tool called `a/b`) stay one segment.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -17,6 +17,8 @@ pub enum Route {
     Resources(Option<String>),
     /// A prompt by its name.
     Prompts(Option<String>),
+    /// The report of a check without logging in.
+    Check,
     /// An entry by its number.
     Wire(Option<String>),
     /// The redirect URI.
@@ -39,6 +41,7 @@ impl Route {
             ("tools", _) => Self::Tools(name()),
             ("resources", _) => Self::Resources(name()),
             ("prompts", _) => Self::Prompts(name()),
+            ("check", "") => Self::Check,
             ("wire", _) => Self::Wire(name()),
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
             _ => Self::Unknown,
@@ -57,6 +60,7 @@ impl Route {
             Self::Tools(name) => with("tools", name),
             Self::Resources(name) => with("resources", name),
             Self::Prompts(name) => with("prompts", name),
+            Self::Check => "check".to_owned(),
             Self::Wire(name) => with("wire", name),
             Self::Callback => "oauth/callback".to_owned(),
         }
@@ -78,6 +82,7 @@ impl Route {
             Self::Tools(name) => of("Tools", name),
             Self::Resources(name) => of("Resources", name),
             Self::Prompts(name) => of("Prompts", name),
+            Self::Check => "Check".to_owned(),
             Self::Wire(_) => "Wire".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
             Self::Unknown => "Not found".to_owned(),
@@ -104,7 +109,14 @@ mod tests {
     fn every_route_reads_what_it_writes() {
         let names = ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b"];
         let tools = names.map(|it| Route::Tools(Some(it.to_owned())));
-        let plain = [Route::Connect, Route::Walkthrough(None), Route::Tools(None), Route::Wire(None), Route::Callback];
+        let plain = [
+            Route::Connect,
+            Route::Walkthrough(None),
+            Route::Tools(None),
+            Route::Wire(None),
+            Route::Check,
+            Route::Callback,
+        ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);
             assert!(route.path().matches('/').count() <= 1, "{}", route.path());

@@ -20,7 +20,7 @@ use crate::trace::{Event, ExchangeId};
 impl Inspector {
     /// A 401 starts an authorization by itself, unless the token was given by hand.
     pub(super) fn unauthorized(&mut self, moment: &Moment, exchange: ExchangeId, head: &Head, body: &str) {
-        if self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
+        if !self.checking && self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
             return self.failed(moment, exchange, &Error::Unauthorized { body: body.to_owned() });
         }
         if self.may_refresh(moment) {
@@ -87,6 +87,7 @@ impl Inspector {
             redirect_uri: &self.place.redirect_uri,
             scope: self.wanted_scope.as_deref(),
             clients: &self.clients,
+            check: self.checking,
         };
         let mut log = Vec::new();
         let next = flow.next(&config, moment, input, &mut log);
@@ -119,6 +120,7 @@ impl Inspector {
             Action::Leave(url) => self.leave(moment, url),
             Action::Grant(grant) => self.granted(moment, *grant),
             Action::Investigate(step, request, said) => self.investigate(moment, Some(step), request, said),
+            Action::Conclude => self.examined(moment),
             Action::Wait => {}
         }
     }

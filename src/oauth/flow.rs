@@ -42,6 +42,8 @@ pub struct Config<'a> {
     pub scope: Option<&'a str>,
     /// A client that an earlier flow registered, by issuer.
     pub clients: &'a [(String, Client)],
+    /// Whether the flow ends where it would register or leave.
+    pub check: bool,
 }
 
 /// What happened.
@@ -63,6 +65,8 @@ pub enum Action {
     Grant(Box<Grant>),
     /// Nothing could be read and the browser does not say why: look into it, then stop.
     Investigate(Step, Request, String),
+    /// A check ends here: all that needs no login was seen.
+    Conclude,
     Wait,
 }
 

@@ -4,6 +4,7 @@
 //! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
+use super::pages::check::CheckPage;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
@@ -11,8 +12,11 @@ use super::pages::wire::Wire;
 use super::parts::request;
 use crate::inspector::{Input, Inspector, Order};
 use crate::oauth::flow::Moment;
+use crate::problem::Problem;
 use crate::route::Route;
+use crate::trace::Trace;
 use crate::ui::prelude::*;
+use crate::why::{self, Finding};
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
@@ -23,6 +27,8 @@ pub struct Later {
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
+    /// What the rules say of a problem.
+    pub why: fn(&Trace, &Problem) -> Option<Finding>,
 }
 
 /// The file did not come.
@@ -53,7 +59,7 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
+    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw, why: why::of_problem })
 }
 
 fn draw(route: &Route) -> Node {
@@ -61,6 +67,7 @@ fn draw(route: &Route) -> Node {
         Route::Tools(_) => view! { <Tools/> },
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
+        Route::Check => view! { <CheckPage/> },
         Route::Wire(_) => view! { <Wire/> },
         _ => view! { <WalkthroughPage/> },
     }

@@ -1,5 +1,6 @@
 //! The pages, one a file.
 
+pub mod check;
 pub mod connect;
 pub mod items;
 pub mod tools;

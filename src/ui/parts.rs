@@ -21,3 +21,4 @@ pub mod show;
 pub mod violations;
 pub mod virtual_list;
 pub mod waiting;
+pub mod why;

@@ -12,6 +12,7 @@ use crate::ui::parts::exchange::{ExchangeView, runs};
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::problem::Facts;
+use crate::ui::parts::why::Why;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::walkthrough::drawing::Drawn;
@@ -52,6 +53,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let session = session();
     let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
+    let findings = memo(move || row.read().findings.clone());
     let facts = memo(move || row.read().shown_facts());
     // The lines to paste stand in the notice above the page.
     let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
@@ -60,6 +62,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
         <section class="pane detail" id="step" aria-labelledby="step-title">
             <Head step drawn view/>
             <p>{step.explanation()}</p>
+            <p class="small">"Read on: "<a href=step.clause().cite().1 target="_blank" rel="noreferrer">{step.clause().cite().0}</a></p>
             {notes}
             {move || problem.get().map(|it| view! {
                 <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
@@ -67,6 +70,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
+            {move || (!findings.read().is_empty()).then(|| view! { <h3>"Why"</h3><Why findings=findings.get()/> })}
         </section>
     }
 }
