@@ -82,21 +82,19 @@ impl Report {
         })
     }
 
-    /// How many lines and findings have that verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
-        let lines = self.sections.iter().flat_map(|it| &it.lines).filter(|it| it.verdict == Some(verdict)).count();
-        lines + self.findings.iter().filter(|it| it.verdict == verdict).count()
+    /// Whether a line or a finding has that verdict.
+    fn has(&self, verdict: Verdict) -> bool {
+        let mut lines = self.sections.iter().flat_map(|it| &it.lines);
+        lines.any(|it| it.verdict == Some(verdict)) || self.findings.iter().any(|it| it.verdict == verdict)
     }
 
     /// The whole in one sentence.
     pub fn summary(&self) -> String {
-        let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-        let (bad, odd) = (self.count(Verdict::Fail), self.count(Verdict::Warn));
-        match (&self.problem, bad, odd) {
-            (Some(problem), ..) => format!("Stopped: {}", problem.title),
-            (None, 0, 0) => "Nothing is wrong".to_owned(),
-            (None, 0, odd) => format!("Works, with {}", plural(odd, "warning")),
-            (None, bad, odd) => format!("{} and {}", plural(bad, "fault"), plural(odd, "warning")),
+        match &self.problem {
+            Some(problem) => format!("Stopped: {}", problem.title),
+            None if self.has(Verdict::Fail) => "Something has to change".to_owned(),
+            None if self.has(Verdict::Warn) => "Works, with warnings".to_owned(),
+            None => "Nothing is wrong".to_owned(),
         }
     }
 

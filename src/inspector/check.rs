@@ -16,7 +16,6 @@ impl Inspector {
     pub(super) fn examined(&mut self, moment: &Moment) {
         self.note(moment, Event::Examined);
         self.disconnect(moment);
-        self.checking = false;
     }
 
     /// What goes out in a check: nothing that is secret.

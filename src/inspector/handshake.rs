@@ -230,7 +230,7 @@ impl Inspector {
             self.send(moment, None, Purpose::Aside, request);
         }
         self.state = State::Idle;
-        self.resuming = false;
+        (self.resuming, self.checking) = (false, false);
         self.problems.clear();
         self.foreign_callback = false;
         self.forget_what_came();

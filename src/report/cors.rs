@@ -7,7 +7,7 @@ use crate::http::Request;
 use crate::problem::Owner;
 use crate::step::Step;
 use crate::trace::Exchange;
-use crate::why::evidence::{Evidence, is_blocked};
+use crate::why::evidence::{Evidence, Probes, is_blocked};
 
 pub fn lines(it: &Evidence<'_>) -> Vec<Line> {
     let asked: Vec<&Exchange> = [Step::McpRequest, Step::Connected].into_iter().flat_map(|step| it.all(step)).collect();
@@ -25,6 +25,10 @@ pub fn lines(it: &Evidence<'_>) -> Vec<Line> {
     lines
 }
 
+fn probes<'a>(it: &Evidence<'a>) -> Option<Probes<'a>> {
+    [Step::McpRequest, Step::Connected].into_iter().find_map(|step| it.probes(step))
+}
+
 const fn readable(exchange: &Exchange) -> bool {
     matches!(&exchange.head, Some((head, _)) if head.status != 0)
 }
@@ -37,7 +41,7 @@ fn origin(it: &Evidence<'_>, asked: &[&Exchange]) -> Line {
     const NAME: &str = "Access-Control-Allow-Origin";
     let read = asked.iter().any(|it| readable(it));
     let blocked = asked.iter().any(|it| is_blocked(it));
-    let alive = it.probes(Step::McpRequest).is_some_and(|it| it.alive);
+    let alive = probes(it).is_some_and(|it| it.alive);
     match (read, blocked, alive) {
         (true, false, _) => judged(Verdict::Pass, format!("{NAME}: proven, every answer could be read")),
         (true, true, _) => judged(
@@ -65,7 +69,7 @@ fn headers(it: &Evidence<'_>, asked: &[&Exchange]) -> Vec<Line> {
         names
     };
     let allowed = sent(readable);
-    let refused = it.probes(Step::McpRequest).map(|it| it.refused).unwrap_or_default();
+    let refused = probes(it).map(|it| it.refused).unwrap_or_default();
     let doubtful: Vec<String> =
         sent(is_blocked).into_iter().filter(|it| !allowed.contains(it) && !refused.contains(it)).collect();
     let all = Fix::new("", Owner::Server, &Request::get("")).allow;

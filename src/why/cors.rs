@@ -13,8 +13,14 @@ use crate::step::Step;
 pub use token::RULES as ENDPOINTS;
 
 /// The steps whose blocked requests are looked into.
-const PROBED: &[Step] =
-    &[Step::McpRequest, Step::ServerMetadata, Step::Registration, Step::TokenRequest, Step::McpRequestWithToken];
+const PROBED: &[Step] = &[
+    Step::McpRequest,
+    Step::ServerMetadata,
+    Step::Registration,
+    Step::TokenRequest,
+    Step::McpRequestWithToken,
+    Step::Connected,
+];
 const ASKED: &[Step] = &[
     Step::McpRequest,
     Step::ResourceMetadata,
@@ -22,6 +28,7 @@ const ASKED: &[Step] = &[
     Step::Registration,
     Step::TokenRequest,
     Step::McpRequestWithToken,
+    Step::Connected,
 ];
 
 pub const RULES: &[Rule] = &[
@@ -169,8 +176,11 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// The first request of a step that was blocked.
+/// The first request of a step that was blocked, unless a probe showed that the browser lets this page ask there.
 fn blocked<'a>(evidence: &Evidence<'a>, step: Step) -> Option<(&'a str, Address)> {
+    if evidence.probes(step).is_some_and(|it| it.alive) {
+        return None;
+    }
     let url = evidence.exchanges(step).find(|it| is_blocked(it))?.request.url.as_str();
     Some((url, Address::typed(url).ok()?))
 }

@@ -43,9 +43,11 @@ fn Told(report: Report) -> impl IntoView {
     let session = session();
     let running = session.memo(is_running);
     let status = move || if running.get() { "running" } else { "done" };
-    let told = match report.is_over {
-        true => report.summary(),
-        false => "Looking at the server…".to_owned(),
+    let (is_over, summary) = (report.is_over, report.summary());
+    let told = move || match (is_over, running.get()) {
+        (true, _) => summary.clone(),
+        (false, true) => "Looking at the server…".to_owned(),
+        (false, false) => "The check was broken off".to_owned(),
     };
     let (server, page) = (report.server.clone(), report.page.clone());
     let sections = report.sections.iter().cloned().map(|it| view! { <Part section=it/> }).collect_view();

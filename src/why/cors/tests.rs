@@ -28,6 +28,7 @@ fn this_machine_from_a_public_page() {
     let on = |page: &str| Case::on(page, "http://localhost:8000/mcp").mcp(FIRST, &[]).block();
     on("https://inspector.example.com").finds("local-network");
     on("http://localhost:3000").lacks("local-network");
+    on("https://inspector.example.com").probed(FIRST, &HEADERS, |_| true).lacks("local-network");
 }
 
 #[test]
