@@ -8,6 +8,7 @@ mod alarms;
 mod asks;
 mod authorize;
 mod bench;
+mod check;
 mod exchanges;
 mod hand_over;
 mod handshake;
@@ -75,6 +76,8 @@ pub enum Input {
     Connect(Box<Settings>),
     /// Connect to the demo world, of which nothing is known yet, whatever it was before.
     Demo(Box<Settings>),
+    /// Look at a server as far as that needs no login.
+    Check(Box<Settings>),
     Disconnect,
     Http(ExchangeId, HttpEvent),
     Ask(Ask),
@@ -244,6 +247,8 @@ pub struct Inspector {
     automatic: bool,
     hand_over: Option<HandOver>,
     bench: Bench,
+    /// The attempt is a check, which ends before the login.
+    checking: bool,
     orders: Vec<Order>,
 }
 
@@ -290,6 +295,7 @@ impl Inspector {
             automatic: false,
             hand_over: None,
             bench: Bench::default(),
+            checking: false,
             orders: Vec::new(),
         }
     }
@@ -297,11 +303,16 @@ impl Inspector {
     /// Takes what happened, and says what to do.
     pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
         match input {
-            Input::Connect(settings) => self.connect(moment, *settings),
+            Input::Connect(settings) => {
+                self.checking = false;
+                self.connect(moment, *settings);
+            }
             Input::Demo(settings) => {
+                self.checking = false;
                 self.forget_demo();
                 self.connect(moment, *settings);
             }
+            Input::Check(settings) => self.check(moment, *settings),
             Input::Disconnect => self.disconnect(moment),
             Input::Http(exchange, event) => self.heard(moment, exchange, event),
             Input::Ask(ask) => self.ask(moment, ask),
@@ -417,8 +428,11 @@ impl Inspector {
         self.outcomes.get(target)
     }
 
-    /// The token that the present server would get.
+    /// The token that the present server would get; a check uses none.
     pub fn grant(&self) -> Option<&Grant> {
+        if self.checking {
+            return None;
+        }
         let server = self.settings.as_ref()?.server.href();
         self.grants.iter().find(|it| it.server == server)
     }
@@ -446,7 +460,7 @@ impl Inspector {
     /// The attempt is over.
     fn stop(&mut self, moment: &Moment, problem: Problem) {
         self.state = State::Stopped(problem.code.ending());
-        self.resuming = false;
+        (self.resuming, self.checking) = (false, false);
         self.paused = None;
         self.settle_interrupted(moment, &problem);
         self.abort_all(moment);

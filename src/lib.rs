@@ -66,6 +66,7 @@ pub mod outline;
 pub mod problem;
 pub mod question;
 pub mod recent;
+pub mod report;
 pub mod revision;
 pub mod route;
 pub mod secret;
@@ -82,4 +83,5 @@ pub mod viewport;
 pub mod walkthrough;
 #[cfg(feature = "web")]
 pub mod web;
+pub mod why;
 pub mod wire;

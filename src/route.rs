@@ -17,6 +17,8 @@ pub enum Route {
     Resources(Option<String>),
     /// A prompt by its name.
     Prompts(Option<String>),
+    /// The report of a check without logging in.
+    Check,
     /// An entry by its number.
     Wire(Option<String>),
     /// The token bench and the ledger of secrets.
@@ -43,6 +45,7 @@ impl Route {
             ("tools", _) => Self::Tools(name()),
             ("resources", _) => Self::Resources(name()),
             ("prompts", _) => Self::Prompts(name()),
+            ("check", "") => Self::Check,
             ("wire", _) => Self::Wire(name()),
             ("bench", "") => Self::Bench,
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
@@ -63,6 +66,7 @@ impl Route {
             Self::Tools(name) => with("tools", name),
             Self::Resources(name) => with("resources", name),
             Self::Prompts(name) => with("prompts", name),
+            Self::Check => "check".to_owned(),
             Self::Wire(name) => with("wire", name),
             Self::Bench => "bench".to_owned(),
             Self::Callback => "oauth/callback".to_owned(),
@@ -86,6 +90,7 @@ impl Route {
             Self::Tools(name) => of("Tools", name),
             Self::Resources(name) => of("Resources", name),
             Self::Prompts(name) => of("Prompts", name),
+            Self::Check => "Check".to_owned(),
             Self::Wire(_) => "Wire".to_owned(),
             Self::Bench => "Token bench".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
@@ -122,6 +127,7 @@ mod tests {
             Route::Callback,
             Route::DemoAuthorize,
             Route::Bench,
+            Route::Check,
         ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);

@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn anything_else_counts_as_absent() {
-        for text in ["", "{}", "flowglass 2\n\u{1}", "flowglass 4\n", "flowglass 4\n\u{2022}"] {
+        for text in ["", "{}", "flowglass 3\n\u{1}", "flowglass 4\n", "flowglass 4\n\u{2022}"] {
             assert_eq!(read::<u32>(text), None, "{text}");
         }
     }

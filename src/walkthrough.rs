@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::step::Step;
 use crate::text::{Reveal, Text};
 use crate::trace::{Entry, Event, ExchangeId, Millis, Trace};
+use crate::why::{self, Finding};
 use std::fmt::Write as _;
 
 /// How a step stands. The names are those of `data-status`.
@@ -53,12 +54,16 @@ pub struct Row {
     /// What was done wrong here on purpose, after all had gone well.
     pub tests: Vec<Tested>,
     pub problem: Option<Problem>,
+    /// What the rules say of it, the gravest first.
+    pub findings: Vec<Finding>,
 }
 
 impl Row {
     pub fn new(step: Step) -> Self {
         let (exchanges, checks, facts, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { step, status: StepStatus::Pending, exchanges, checks, facts, notes, tests: Vec::new(), problem: None }
+        let (tests, findings) = (Vec::new(), Vec::new());
+        let status = StepStatus::Pending;
+        Self { step, status, exchanges, checks, facts, notes, tests, problem: None, findings }
     }
 
     /// What was found goes; what was on the wire stays.
@@ -69,7 +74,8 @@ impl Row {
     /// The gravest verdict, where a rule was checked.
     pub fn verdict(&self) -> Option<Verdict> {
         let failed = self.problem.as_ref().map(|_| Verdict::Fail);
-        self.checks.iter().map(|it| it.verdict).chain(failed).max()
+        let found = self.findings.iter().map(|it| it.verdict);
+        self.checks.iter().map(|it| it.verdict).chain(failed).chain(found).max()
     }
 }
 
@@ -85,6 +91,8 @@ pub struct Walkthrough {
     pub away: Option<Away>,
     /// The protocol version that was agreed on, once connected.
     pub version: Option<String>,
+    /// Whether it is a check, which ends before the login.
+    pub is_check: bool,
 }
 
 #[derive(Clone, PartialEq)]
@@ -102,12 +110,16 @@ impl Walkthrough {
         let (first, rest) = entries.get(start..)?.split_first()?;
         let Event::Began { server, first: exchange } = &first.event else { return None };
         let rows = Step::ALL.into_iter().map(Row::new).collect();
-        let mut this = Self { server: server.clone(), rows, began: first.at, ended: None, away: None, version: None };
+        let (server, began) = (server.clone(), first.at);
+        let mut this = Self { server, rows, began, ended: None, away: None, version: None, is_check: false };
         if let Some(row) = this.row_mut(Step::McpRequest) {
             row.exchanges.extend(exchange);
         }
         for entry in rest {
             this.take(entry);
+        }
+        for finding in why::findings(&this, trace) {
+            this.edit(finding.step, |it| it.findings.push(finding.clone()));
         }
         Some(this)
     }
@@ -152,6 +164,8 @@ impl Walkthrough {
             Event::Returned { callback } => self.came_back(entry.at, callback.as_deref()),
             Event::Connected { version, .. } => self.connected(entry.at, version),
             Event::Stopped(problem) => self.stopped(entry.at, problem),
+            Event::Examining => self.is_check = true,
+            Event::Examined => self.examined(entry.at),
             Event::Disconnected => self.broken_off(entry.at),
             Event::Tested(tested) => self.tested(tested),
             _ => {}
@@ -229,6 +243,14 @@ impl Walkthrough {
         self.ended = Some(at);
     }
 
+    /// A check ends where it would register.
+    fn examined(&mut self, at: Millis) {
+        self.ended = Some(at);
+        let Some(row) = self.rows.iter_mut().find(|it| it.status == StepStatus::Current) else { return };
+        row.status = StepStatus::Done;
+        row.notes.push("The check ends here: nothing was registered, and nobody logged in.".to_owned());
+    }
+
     /// The person ended the attempt before it came to an end.
     fn broken_off(&mut self, at: Millis) {
         let Some(row) = self.rows.iter_mut().find(|it| it.status == StepStatus::Current) else { return };
@@ -262,6 +284,9 @@ impl Walkthrough {
             }
             if let Some(problem) = &row.problem {
                 let _ = writeln!(text, "    {}: {} / {}", problem.code.as_str(), problem.owner.words(), problem.seen);
+            }
+            for it in &row.findings {
+                let _ = writeln!(text, "    why {} {} ({}): {}", it.verdict.name(), it.rule, it.owner.words(), it.seen);
             }
         }
         text

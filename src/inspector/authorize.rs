@@ -21,7 +21,7 @@ use crate::trace::{Event, ExchangeId};
 impl Inspector {
     /// A 401 starts an authorization by itself, unless the token was given by hand.
     pub(super) fn unauthorized(&mut self, moment: &Moment, exchange: ExchangeId, head: &Head, body: &str) {
-        if self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
+        if !self.checking && self.settings.as_ref().is_some_and(|it| it.bearer.is_some()) {
             return self.failed(moment, exchange, &Error::Unauthorized { body: body.to_owned() });
         }
         if self.may_refresh(moment) {
@@ -89,6 +89,7 @@ impl Inspector {
             metadata_document: self.place.metadata_document.as_deref(),
             scope: self.wanted_scope.as_deref(),
             clients: &self.clients,
+            check: self.checking,
         };
         let mut log = Vec::new();
         let next = flow.next(&config, moment, input, &mut log);
@@ -128,6 +129,7 @@ impl Inspector {
                 self.keep_for_hand_over(step, &request);
                 self.investigate(moment, Some(step), request, said);
             }
+            Action::Conclude => self.examined(moment),
             Action::Wait => {}
         }
     }

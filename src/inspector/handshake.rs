@@ -30,7 +30,11 @@ impl Inspector {
         self.logs.clear();
         let server = settings.server.href();
         self.settings = Some(settings);
+        self.note(moment, Event::Opened { page: self.place.origin.clone() });
         self.note(moment, Event::Began { server, first: None });
+        if self.checking {
+            self.note(moment, Event::Examining);
+        }
         self.begin(moment);
     }
 
@@ -136,6 +140,9 @@ impl Inspector {
         let (server, version) = (connection.server.href(), connection.revision().as_str().to_owned());
         self.state = State::Connected(connection);
         self.note(moment, Event::Connected { server, version });
+        if self.checking {
+            return self.examined(moment);
+        }
         self.load_all(moment);
         self.open_streams(moment);
         for ask in std::mem::take(&mut self.interrupted) {
@@ -225,7 +232,7 @@ impl Inspector {
             self.send(moment, None, Purpose::Aside, request);
         }
         self.state = State::Idle;
-        self.resuming = false;
+        (self.resuming, self.checking) = (false, false);
         (self.paused, self.hand_over) = (None, None);
         self.bench.twist = None;
         self.problems.clear();

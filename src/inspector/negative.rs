@@ -97,6 +97,7 @@ impl Inspector {
             settings: self.settings.as_ref()?,
             redirect_uri: &self.place.redirect_uri,
             metadata_document: self.place.metadata_document.as_deref(),
+            check: false,
             scope: None,
             clients: &self.clients,
         };

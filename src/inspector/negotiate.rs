@@ -73,6 +73,8 @@ impl Inspector {
 
     pub(super) fn new_connection(&self, offered: Revision) -> Option<Connection> {
         let settings = self.settings.as_ref()?;
+        let bare = self.without_secrets(settings);
+        let settings = bare.as_ref().unwrap_or(settings);
         let granted = || self.grant().map(|it| Secret::new(it.access_token.expose().clone()));
         let token = settings.bearer.clone().or_else(granted);
         let mut connection = Connection::new(settings, token, offered);

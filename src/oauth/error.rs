@@ -173,7 +173,7 @@ fn problem(code: Code, owner: Owner, title: &str, step: Step, clause: Clause) ->
 }
 
 /// Who answers at that step.
-pub(super) const fn owner(step: Step) -> Owner {
+pub const fn owner(step: Step) -> Owner {
     match step {
         Step::McpRequest
         | Step::Unauthorized

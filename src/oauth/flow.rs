@@ -44,6 +44,8 @@ pub struct Config<'a> {
     pub scope: Option<&'a str>,
     /// A client that an earlier flow registered, by issuer.
     pub clients: &'a [(String, Client)],
+    /// Whether the flow ends where it would register or leave.
+    pub check: bool,
 }
 
 /// What happened.
@@ -70,6 +72,8 @@ pub enum Action {
     /// Nothing could be read and the browser does not say why: look into it, then stop. The flow waits for the answer
     /// still: a person may bring it.
     Investigate(Step, Request, String),
+    /// A check ends here: all that needs no login was seen.
+    Conclude,
     Wait,
 }
 

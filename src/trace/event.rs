@@ -80,11 +80,19 @@ impl RpcKind {
 /// One thing that happened.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
+    /// The page that the attempts after this are made from, by its origin: what a browser lets it do depends on that.
+    Opened {
+        page: String,
+    },
     /// An attempt to connect begins: a new walkthrough. `first` is the exchange whose 401 began it, where one did.
     Began {
         server: String,
         first: Option<ExchangeId>,
     },
+    /// The attempt that just began is a check: it will end before the login.
+    Examining,
+    /// A check has seen all that it can without a login.
+    Examined,
     /// The machine arrived at a step.
     Entered(Step),
     /// A request leaves, belonging to a step or to none.
@@ -222,6 +230,9 @@ impl Event {
             | Self::Stopped(_)
             | Self::Violated(_)
             | Self::Tested(_)
+            | Self::Opened { .. }
+            | Self::Examining
+            | Self::Examined
             | Self::Over { .. }
             | Self::Disconnected => Vec::new(),
         }

@@ -5,6 +5,7 @@
 
 use super::dom::Node;
 use super::pages::bench::TokenBench;
+use super::pages::check::CheckPage;
 use super::pages::demo_authorize::DemoAuthorize;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
@@ -18,10 +19,13 @@ use crate::http::Request;
 use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
 use crate::oauth::jwks::Signed;
+use crate::problem::Problem;
 use crate::route::Route;
 use crate::trace::ExchangeId;
+use crate::trace::Trace;
 use crate::ui::prelude::*;
 use crate::web::verify;
+use crate::why::{self, Finding};
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
@@ -38,6 +42,8 @@ pub struct Later {
     pub verify: fn(Box<Signed>, Told),
     /// A trace from its file, or in a sentence why not.
     pub read: fn(&str) -> Result<Opened, String>,
+    /// What the rules say of a problem.
+    pub why: fn(&Trace, &Problem) -> Option<Finding>,
 }
 
 /// Who is told what came of a signature.
@@ -78,6 +84,7 @@ fn pages() -> Result<Later, NotLoaded> {
         dialog: request::draw,
         verify: verify::verify,
         read,
+        why: why::of_problem,
     })
 }
 
@@ -90,6 +97,7 @@ fn draw(route: &Route) -> Node {
         Route::Tools(_) => view! { <Tools/> },
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
+        Route::Check => view! { <CheckPage/> },
         Route::Wire(_) => view! { <Wire/> },
         Route::DemoAuthorize => view! { <DemoAuthorize/> },
         Route::Bench => view! { <TokenBench/> },

@@ -1,6 +1,7 @@
 //! The pages, one a file.
 
 pub mod bench;
+pub mod check;
 pub mod connect;
 pub mod demo_authorize;
 pub mod items;

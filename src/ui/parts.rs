@@ -25,3 +25,4 @@ pub mod simulated;
 pub mod violations;
 pub mod virtual_list;
 pub mod waiting;
+pub mod why;

@@ -405,8 +405,23 @@ impl Session {
 
     /// The same attempt again.
     pub fn try_again(self) {
+        if self.route.get_untracked() == Route::Check {
+            return self.check_again();
+        }
         if let Some(settings) = self.inspector.with_untracked(|it| it.settings().cloned()) {
             self.dispatch(Input::Connect(Box::new(settings)));
+        }
+    }
+
+    /// Looks at a server without logging in.
+    pub fn check(self, settings: Settings) {
+        self.dispatch(Input::Check(Box::new(settings)));
+        self.go(Route::Check);
+    }
+
+    pub fn check_again(self) {
+        if let Some(settings) = self.inspector.with_untracked(|it| it.settings().cloned()) {
+            self.dispatch(Input::Check(Box::new(settings)));
         }
     }
 

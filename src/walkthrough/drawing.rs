@@ -18,6 +18,8 @@ pub struct Drawn {
     pub step: Step,
     pub status: StepStatus,
     pub verdict: Option<Verdict>,
+    /// The rules that found something, with spaces between; for tests.
+    pub rules: Option<String>,
     /// How long it took, where it did.
     pub took: String,
     pub marks: Vec<Mark>,
@@ -70,6 +72,7 @@ pub fn rows(attempt: Option<&Walkthrough>, trace: &Trace) -> Vec<Drawn> {
         step: row.step,
         status: row.status,
         verdict: row.verdict(),
+        rules: rules(row),
         took: attempt.took(row, trace),
         marks: marks(attempt, row, trace),
     };
@@ -79,7 +82,12 @@ pub fn rows(attempt: Option<&Walkthrough>, trace: &Trace) -> Vec<Drawn> {
 /// A row of which nothing has happened.
 fn planned(step: Step) -> Drawn {
     let marks = plan(step).into_iter().collect();
-    Drawn { step, status: StepStatus::Pending, verdict: None, took: String::new(), marks }
+    Drawn { step, status: StepStatus::Pending, verdict: None, rules: None, took: String::new(), marks }
+}
+
+fn rules(row: &Row) -> Option<String> {
+    let names: Vec<&str> = row.findings.iter().map(|it| it.rule).collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
 fn plan(step: Step) -> Option<Mark> {

@@ -20,6 +20,9 @@ pub struct Hosts {
 impl Walkthrough {
     pub fn title(&self) -> &'static str {
         let is = |step: Step, status: StepStatus| self.row(step).is_some_and(|it| it.status == status);
+        if self.is_check {
+            return "Check without logging in";
+        }
         match is(Step::Connected, StepStatus::Done) {
             true if is(Step::McpRequest, StepStatus::Skipped) => "Connected with the token of before",
             true if is(Step::Unauthorized, StepStatus::Skipped) => "Connected without authorization",

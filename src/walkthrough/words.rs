@@ -1,6 +1,7 @@
 //! All words of the walkthrough, in one place: for someone who sees OAuth for the first time, and right enough for
 //! someone who implements it.
 
+use crate::checks::Clause;
 use crate::step::Step;
 
 /// Who takes part. The names are those of the lanes.
@@ -112,16 +113,16 @@ impl Step {
                 "The client reads the authorization server's endpoints and abilities (RFC 8414, or OpenID's form of it). The issuer in the document has to be the one that was asked for, and PKCE with S256 has to be on offer."
             }
             Self::Registration => {
-                "The authorization server has to know the client before it sends anybody back to it. Either the client has an id already, or it registers itself now and is given one."
+                "The authorization server has to know the client before it sends anybody back to it. There are three ways: an id that was given out beforehand, the address of a document in which the client describes itself, or a registration now, by itself. A page can keep no secret, so it asks to be a public client; PKCE takes the place of the secret."
             }
             Self::Pkce => {
-                "The client thinks of a long random verifier and computes its hash, the challenge. The challenge goes out now, the verifier only at the end: whoever steals the code on its way cannot use it."
+                "The client makes up a long random text, the verifier, and computes its SHA-256 hash, the challenge. The challenge goes out with the next request, the verifier only with the last one: whoever steals the code on its way cannot use it, because a hash does not tell what it was made of."
             }
             Self::AuthorizationUrl => {
-                "The client puts the authorization request together: who it is, where to come back, the challenge, a random state that must come back unchanged, the resource the token is for, and the scopes."
+                "The client puts the authorization request together, which is an address: who asks, where to come back, the challenge, a random state that must come back unchanged, the resource that the token is for, and the scopes. All of it can be seen in the address bar, so nothing in it is secret."
             }
             Self::Authorize => {
-                "The browser leaves this page for the authorization server. The client keeps state, verifier and issuer in this tab and waits."
+                "The browser leaves this page for the authorization server. The page is unloaded meanwhile, so the client first writes down in this tab what it needs to go on: state, verifier, and which issuer it asked."
             }
             Self::Consent => {
                 "You log in at the authorization server, perhaps through a third party, and decide whether this client may act for you. This page sees nothing of it, and that is the point: your password stays there."
@@ -130,16 +131,16 @@ impl Step {
                 "The authorization server sends the browser back with a code, or with an error. The client checks state first, then who sent it (iss), then whether it is an error, and takes the parameters out of the address."
             }
             Self::Code => {
-                "The page hands the code to the client. It can be used once, for a short time, and only together with the verifier."
+                "The page hands the code to the client. A code is no token: it can be used once, within a minute or so, and only together with the verifier."
             }
             Self::TokenRequest => {
                 "The client trades the code for tokens. Anyone may have seen the code on its way through the browser, but only this client knows the verifier whose hash it sent in step 4, so only this client can use it."
             }
             Self::Token => {
-                "The authorization server has checked code and verifier and issues an access token, and perhaps a refresh token. They stay in this tab."
+                "The authorization server has checked code and verifier and issues an access token, and perhaps a refresh token. The client looks at their type, scopes and life, never inside: what an access token means is for the MCP server to say. They stay in this tab."
             }
             Self::McpRequestWithToken => {
-                "The client repeats its first message, now with the token in the Authorization header. The server checks that the token is good, and that it was issued for this server."
+                "The client repeats its first message, now with the token in the Authorization header. The server checks who issued the token, whether it is still good, and that it was issued for this very server; a token for another one it must refuse."
             }
             Self::Connected => {
                 "Client and server have agreed on a protocol version, and the client asks what there is to use."
@@ -153,6 +154,30 @@ impl Step {
             Self::Revoke => {
                 "The client tells the authorization server that the tokens are not needed any more (RFC 7009). From then on they should be good for nothing."
             }
+        }
+    }
+
+    /// Where the step is written down, whether or not a rule was checked in it.
+    pub const fn clause(self) -> Clause {
+        match self {
+            Self::McpRequest => Clause::McpTransport,
+            Self::Unauthorized => Clause::BearerChallenge,
+            Self::ResourceMetadata => Clause::ResourceMetadata,
+            Self::ServerMetadata => Clause::MetadataPlaces,
+            Self::Registration => Clause::McpRegistration,
+            Self::Pkce => Clause::PkceChallenge,
+            Self::AuthorizationUrl => Clause::AuthorizationRequest,
+            Self::Authorize => Clause::ResourceIndicator,
+            Self::Consent => Clause::AuthorizationEndpoint,
+            Self::Callback => Clause::IssuerParameter,
+            Self::Code => Clause::CodeUse,
+            Self::TokenRequest => Clause::TokenRequest,
+            Self::Token => Clause::TokenResponse,
+            Self::McpRequestWithToken => Clause::BearerHeader,
+            Self::Connected => Clause::McpLifecycle,
+            Self::Refresh => Clause::TokenRefresh,
+            Self::StepUp => Clause::McpScope,
+            Self::Revoke => Clause::Revocation,
         }
     }
 

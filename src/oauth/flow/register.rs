@@ -15,6 +15,9 @@ use crate::trace::Event;
 /// Step 2c: the client's id, by the way that was set, or in the specification's order of preference.
 pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, server: Server, log: &mut Log) -> Next {
     log.push(Event::Entered(Step::Registration));
+    if config.check {
+        return Ok((Flow::Over, Action::Conclude));
+    }
     let settings = config.settings;
     let offered = server.token_auth_methods.as_deref();
     let by_hand = || {

@@ -56,14 +56,23 @@ fn Form() -> impl IntoView {
         false => Vec::new(),
     });
     provide_context(Refusals(refusals));
+    let settled = move || match normalized(&session.draft.read_untracked()).settings() {
+        Ok(settings) => Some(settings),
+        Err(_) => {
+            set_tried.set(true);
+            request_animation_frame(|| window::focus("[aria-invalid]"));
+            None
+        }
+    };
     let connect = move |event: SubmitEvent| {
         event.prevent_default();
-        match normalized(&session.draft.read_untracked()).settings() {
-            Ok(settings) => session.connect(settings),
-            Err(_) => {
-                set_tried.set(true);
-                request_animation_frame(|| window::focus("[aria-invalid]"));
-            }
+        if let Some(settings) = settled() {
+            session.connect(settings);
+        }
+    };
+    let check = move |_| {
+        if let Some(settings) = settled() {
+            session.check(settings);
         }
     };
     view! {
@@ -73,6 +82,10 @@ fn Form() -> impl IntoView {
         </div>
         <form class="connect stack" novalidate on:submit=connect>
             <ServerField/>
+            <div class="row">
+                <button type="button" data-testid="check-server" on:click=check>"Check without logging in"</button>
+                <span class="small muted">"Reads what the server publishes, and stops before the login."</span>
+            </div>
             <div class="settings">
                 <AuthorizationSettings/>
                 <TransportSettings/>

@@ -8,6 +8,7 @@ use crate::demo;
 use crate::problem::Problem;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::why::Finding;
 
 /// What stands above every page: what waits, all problems of the present attempt with the newest first, and the rules
 /// that the server broke.
@@ -32,6 +33,9 @@ pub fn Notices(children: Children) -> impl IntoView {
 #[component]
 fn Notice(problem: Problem, first: bool, folded: Memo<bool>) -> impl IntoView {
     let code = problem.code.as_str();
+    let session = session();
+    // Whatever failed came through the machine, so the rules are there too.
+    let likely = session.later().and_then(|later| session.peek(|it| (later.why)(it.trace(), &problem)));
     view! {
         <section class="problem" role="alert" data-testid="problem" data-code=code>
             <details open=move || first && !folded.get()>
@@ -40,7 +44,7 @@ fn Notice(problem: Problem, first: bool, folded: Memo<bool>) -> impl IntoView {
                     <span class="mono">{code}</span>
                 </summary>
                 <div class="body">
-                    <ProblemBody problem/>
+                    <ProblemBody problem likely/>
                 </div>
             </details>
         </section>
@@ -49,10 +53,10 @@ fn Notice(problem: Problem, first: bool, folded: Memo<bool>) -> impl IntoView {
 
 /// The four answers, the lines to paste, the clause, and another attempt.
 #[component]
-pub fn ProblemBody(problem: Problem) -> impl IntoView {
+pub fn ProblemBody(problem: Problem, likely: Option<Finding>) -> impl IntoView {
     let session = session();
     view! {
-        <Facts problem>
+        <Facts problem likely>
             <button type="button" on:click=move |_| session.try_again()>"Try again"</button>
         </Facts>
     }
@@ -60,7 +64,13 @@ pub fn ProblemBody(problem: Problem) -> impl IntoView {
 
 /// The four answers, the lines to paste, the clause; the children are what can be done about it.
 #[component]
-pub fn Facts(problem: Problem, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Facts(
+    problem: Problem,
+    /// What the rules add to it.
+    #[prop(default = None)]
+    likely: Option<Finding>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let clause = problem.clause.map(|it| it.cite());
     view! {
         <dl class="facts">
@@ -69,6 +79,9 @@ pub fn Facts(problem: Problem, #[prop(optional)] children: Option<Children>) -> 
             <dt>"Whose"</dt><dd><span class="chip" data-party=problem.owner.party()>{problem.owner.words()}</span></dd>
             <dt>"Change"</dt><dd>{problem.advice}</dd>
         </dl>
+        {likely.map(|it| view! {
+            <p data-testid="likely" data-rule=it.rule><strong>"More closely: "</strong>{format!("{} {}", it.cause, it.fix)}</p>
+        })}
         {problem.fix.map(|fix| view! { <FixLines fix/> })}
         <div class="row">
             {children.map(|it| it())}

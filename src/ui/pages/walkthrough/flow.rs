@@ -87,6 +87,7 @@ fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
             class="flow-step" data-testid="flow-step" data-step=step.name()
             data-status=move || with(|it| Some(it.status.name()))
             data-verdict=move || with(|it| it.verdict.map(|it| it.name()))
+            data-rule=move || drawn.read().as_ref().and_then(|it| it.rules.clone())
         >
             <a class="step-link" href=href(&step_route(step)) aria-current=current on:click=follow(step_route(step))>
                 <span class="no">{step.number()}</span>

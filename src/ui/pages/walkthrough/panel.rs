@@ -15,6 +15,7 @@ use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::pending::Pending;
 use crate::ui::parts::problem::Facts;
+use crate::ui::parts::why::Why;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::walkthrough::drawing::Drawn;
@@ -56,6 +57,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
     let tests = memo(move || row.read().tests.clone());
+    let findings = memo(move || row.read().findings.clone());
     let facts = memo(move || row.read().shown_facts());
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
@@ -67,6 +69,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             <Pending/>
             {move || hands_over.get().then(|| view! { <HandOverPart/> })}
             <p>{step.explanation()}</p>
+            <p class="small">"Read on: "<a href=step.clause().cite().1 target="_blank" rel="noreferrer">{step.clause().cite().0}</a></p>
             {notes}
             {move || problem.get().map(|it| view! {
                 <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
@@ -75,6 +78,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
             {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
+            {move || (!findings.read().is_empty()).then(|| view! { <h3>"Why"</h3><Why findings=findings.get()/> })}
         </section>
     }
 }

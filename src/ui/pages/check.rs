@@ -1,0 +1,112 @@
+//! The check without logging in: what a browser sees of a server, as a report to hand on.
+
+use crate::checks::{Clause, Verdict};
+use crate::inspector::{Inspector, Phase};
+use crate::report::{Line, Report, Section};
+use crate::route::Route;
+use crate::ui::parts::copy::Copy;
+use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::why::Why;
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+
+#[component]
+pub fn CheckPage() -> impl IntoView {
+    let report = session().memo(|it| Report::of(it.trace()));
+    view! {
+        <main class="page stack">
+            {move || match report.get() {
+                Some(report) => view! { <Told report/> }.into_any(),
+                None => view! { <Nothing/> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h1>"Nothing was checked yet"</h1>
+            <p>"A check reads what a server publishes, says what a browser can see of it, and stops before the login."</p>
+            <a class="button main" href=href(&Route::Connect) on:click=follow(Route::Connect)>"Choose a server"</a>
+        </div>
+    }
+}
+
+fn is_running(it: &Inspector) -> bool {
+    matches!(it.phase(), Phase::Connecting | Phase::Authorizing)
+}
+
+#[component]
+fn Told(report: Report) -> impl IntoView {
+    let session = session();
+    let running = session.memo(is_running);
+    let status = move || if running.get() { "running" } else { "done" };
+    let (is_over, summary) = (report.is_over, report.summary());
+    let told = move || match (is_over, running.get()) {
+        (true, _) => summary.clone(),
+        (false, true) => "Looking at the server…".to_owned(),
+        (false, false) => "The check was broken off".to_owned(),
+    };
+    let (server, page) = (report.server.clone(), report.page.clone());
+    let sections = report.sections.iter().cloned().map(|it| view! { <Part section=it/> }).collect_view();
+    let findings = report.findings.clone();
+    view! {
+        <article class="report" data-testid="check-report" data-status=status>
+            <header>
+                <h1>"Check without logging in"</h1>
+                <p class="mono">{server}</p>
+                <p aria-live="polite"><strong>{told}</strong></p>
+                <p class="small muted">{format!("Seen from a page at {page}. Nobody logged in, and nothing was registered.")}</p>
+                <Actions report/>
+            </header>
+            {sections}
+            {(!findings.is_empty()).then(|| view! { <h2>"What to change"</h2><Why findings/> })}
+        </article>
+    }
+}
+
+#[component]
+fn Actions(report: Report) -> impl IntoView {
+    let session = session();
+    let walkthrough = Route::Walkthrough(None);
+    view! {
+        <div class="row">
+            <span data-testid="check-copy"><Copy text=move |()| report.markdown() label="Copy as Markdown"/></span>
+            <button type="button" data-testid="check-again" on:click=move |_| session.check_again()>"Check again"</button>
+            <a class="button quiet" href=href(&walkthrough) on:click=follow(walkthrough)>"Show the steps"</a>
+        </div>
+    }
+}
+
+#[component]
+fn Part(section: Section) -> impl IntoView {
+    let lines = section.lines.into_iter().map(|it| view! { <Judged line=it/> }).collect_view();
+    view! {
+        <section data-testid="check-section" data-name=section.name>
+            <h2>{section.title}</h2>
+            <ul class="checks">{lines}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Judged(line: Line) -> impl IntoView {
+    let said = match line.verdict {
+        Some(Verdict::Pass) => "passed: ",
+        Some(Verdict::Warn) => "warning: ",
+        Some(Verdict::Fail) => "failed: ",
+        None => "",
+    };
+    let sign = line.sign();
+    view! {
+        <li data-verdict=line.verdict.map(Verdict::name)>
+            <span class="verdict" aria-hidden="true">{sign}</span>
+            <p><span class="sr">{said}</span>{line.words}</p>
+            {line.clause.map(Clause::cite).map(|(title, url)| view! {
+                <a class="clause" href=url target="_blank" rel="noreferrer">{title}</a>
+            })}
+        </li>
+    }
+}

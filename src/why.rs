@@ -1,0 +1,157 @@
+//! Why a step failed, or looks wrong: rules that look at the whole attempt and name the case.
+//!
+//! A [`Problem`] says what stopped the machine. A [`Rule`] narrows that down from everything
+//! that the trace holds: documents, parameters, statuses, headers, times, what was blocked and what the probes showed.
+//! What it saw stands in [`Finding::seen`]; a cause that the evidence does not prove is called likely. Rules never
+//! change what the machine does.
+
+mod authorization;
+mod compare;
+mod cors;
+mod discovery;
+pub(crate) mod evidence;
+#[cfg(test)]
+mod fixture;
+mod issuer;
+mod registration;
+mod token;
+mod transport;
+
+use crate::checks::{Clause, Verdict};
+use crate::oauth::error;
+use crate::problem::{Owner, Problem};
+use crate::step::Step;
+use crate::trace::Trace;
+use crate::walkthrough::{StepStatus, Walkthrough};
+use evidence::Evidence;
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable name in kebab case. Rules are added, and their names never change meaning.
+    pub rule: &'static str,
+    pub step: Step,
+    pub verdict: Verdict,
+    /// What was seen; nothing that was not. Never holds a secret.
+    pub seen: String,
+    pub cause: &'static str,
+    pub owner: Owner,
+    /// What to change.
+    pub fix: &'static str,
+    pub clause: Clause,
+}
+
+/// Evidence in, finding out.
+pub struct Rule {
+    pub name: &'static str,
+    /// The steps that it looks at, each by itself.
+    at: &'static [Step],
+    verdict: Verdict,
+    /// Of a rule for several steps, `Owner::Server` is whoever answers at the step.
+    owner: Owner,
+    clause: Clause,
+    cause: &'static str,
+    fix: &'static str,
+    /// What it saw, where it applies.
+    look: fn(&Evidence<'_>, Step) -> Option<String>,
+}
+
+/// All rules, by what they look at.
+const AREAS: [&[Rule]; 13] = [
+    discovery::RULES,
+    discovery::RESOURCE,
+    issuer::RULES,
+    registration::RULES,
+    authorization::RULES,
+    token::RULES,
+    token::ANSWER,
+    token::CLAIMS,
+    transport::RULES,
+    transport::REFUSED,
+    transport::STREAM,
+    cors::RULES,
+    cors::ENDPOINTS,
+];
+
+/// Every rule.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    AREAS.into_iter().flatten()
+}
+
+/// What the rules find in an attempt: the gravest first, and of those the most specific.
+pub fn findings(attempt: &Walkthrough, trace: &Trace) -> Vec<Finding> {
+    let evidence = Evidence::gather(attempt, trace);
+    let reached = |step: Step| attempt.row(step).is_some_and(|it| it.status != StepStatus::Pending);
+    let mut found = Vec::new();
+    for rule in rules() {
+        let steps = rule.at.iter().copied().filter(|it| reached(*it));
+        found.extend(steps.filter_map(|step| Some(rule.finding(step, (rule.look)(&evidence, step)?))));
+    }
+    found.sort_by_key(|it| std::cmp::Reverse(it.verdict));
+    found
+}
+
+/// The gravest finding at the step of a problem, where it narrows that down.
+pub fn of_problem(trace: &Trace, problem: &Problem) -> Option<Finding> {
+    let attempt = Walkthrough::of(trace)?;
+    let row = attempt.rows.iter().find(|it| it.problem.as_ref().is_some_and(|it| it == problem))?;
+    row.findings.first().filter(|it| it.verdict == Verdict::Fail).cloned()
+}
+
+impl Rule {
+    fn finding(&self, step: Step, seen: String) -> Finding {
+        let owner = match self.owner {
+            Owner::Server if self.at.len() > 1 => error::owner(step),
+            owner => owner,
+        };
+        Finding {
+            rule: self.name,
+            step,
+            verdict: self.verdict,
+            seen,
+            cause: self.cause,
+            owner,
+            fix: self.fix,
+            clause: self.clause,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own_and_whole_sentences() {
+        let mut names = BTreeSet::new();
+        for rule in rules() {
+            assert!(rule.name.chars().all(|it| it.is_ascii_lowercase() || it == '-'), "{}", rule.name);
+            assert!(names.insert(rule.name), "{} is there twice", rule.name);
+            assert!(rule.cause.ends_with('.') && rule.fix.ends_with('.'), "{}", rule.name);
+            assert!(!rule.at.is_empty() && rule.verdict != Verdict::Pass, "{}", rule.name);
+        }
+        assert!(names.len() >= 40, "{} rules", names.len());
+    }
+
+    #[test]
+    fn every_rule_has_a_test_that_names_it() {
+        let tests = [
+            include_str!("why/discovery/tests.rs"),
+            include_str!("why/issuer/tests.rs"),
+            include_str!("why/registration/tests.rs"),
+            include_str!("why/authorization/tests.rs"),
+            include_str!("why/token/tests.rs"),
+            include_str!("why/transport/tests.rs"),
+            include_str!("why/cors/tests.rs"),
+        ];
+        let named = |rule: &Rule| tests.iter().any(|it| it.contains(&format!("\"{}\"", rule.name)));
+        let missing: Vec<&str> = rules().filter(|it| !named(it)).map(|it| it.name).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_run_without_fault_finds_nothing() {
+        assert_eq!(fixture::Case::whole().rules(), Vec::<&str>::new());
+    }
+}

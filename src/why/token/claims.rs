@@ -1,0 +1,168 @@
+//! What the access token says of itself, where it is a JWT. Nothing is verified: a client need not read it, and only
+//! the server's opinion counts.
+
+use crate::checks::{Clause, Verdict};
+use crate::problem::Owner;
+use crate::step::Step;
+use crate::trace::{Exchange, Millis};
+use crate::why::Rule;
+use crate::why::compare::{Difference, date, difference};
+use crate::why::evidence::{Document, Evidence, header};
+
+const AT: &[Step] = &[Step::Token];
+/// Seconds by which clocks may differ before it is said.
+const SKEW: f64 = 60.0;
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "token-audience-slash",
+        at: AT,
+        verdict: Verdict::Warn,
+        owner: Owner::Issuer,
+        clause: Clause::McpAudience,
+        cause: "The audience and the resource differ in their last slash. A server that compares strings will refuse the token.",
+        fix: "Put the resource into aud as it was asked for.",
+        look: |it, _| {
+            let (list, resource) = audience(it)?;
+            let near = list.iter().any(|it| difference(it, resource) == Some(Difference::Slash));
+            (near && !list.contains(&resource))
+                .then(|| format!("aud is {}, and the resource {resource}.", list.join(", ")))
+        },
+    },
+    Rule {
+        name: "token-audience-other",
+        at: AT,
+        verdict: Verdict::Warn,
+        owner: Owner::Issuer,
+        clause: Clause::McpAudience,
+        cause: "The token was asked for one resource and is made out to another. Likely the authorization server ignores the parameter resource.",
+        fix: "Support resource indicators (RFC 8707), or set the audience for this client; some need the parameter audience.",
+        look: |it, _| {
+            let (list, resource) = audience(it)?;
+            let near = list.iter().any(|it| *it == resource || difference(it, resource) == Some(Difference::Slash));
+            (!near).then(|| format!("aud is {}, and the resource {resource}.", list.join(", ")))
+        },
+    },
+    Rule {
+        name: "token-without-audience",
+        at: AT,
+        verdict: Verdict::Warn,
+        owner: Owner::Issuer,
+        clause: Clause::McpAudience,
+        cause: "A token that is made out to nobody is good anywhere, and MCP servers must refuse what is not made out to them.",
+        fix: "Put the resource into aud.",
+        look: |it, _| it.claims.as_ref()?.get("aud").is_none().then(|| "The token is a JWT without aud.".to_owned()),
+    },
+    Rule {
+        name: "token-issuer-other",
+        at: AT,
+        verdict: Verdict::Warn,
+        owner: Owner::Issuer,
+        clause: Clause::JwtClaims,
+        cause: "The token names another issuer than the metadata. A server that checks iss against the metadata will refuse it.",
+        fix: "Issue tokens with the issuer of the metadata, as of the same version and tenant.",
+        look: |it, _| {
+            let (iss, issuer) = (it.claims.as_ref()?.text("iss")?, it.issuer.as_ref()?.text("issuer")?);
+            (iss != issuer).then(|| format!("iss in the token is {iss}, and the metadata's issuer is {issuer}."))
+        },
+    },
+    Rule {
+        name: "token-expired-on-arrival",
+        at: AT,
+        verdict: Verdict::Fail,
+        owner: Owner::Issuer,
+        clause: Clause::JwtClaims,
+        cause: "By this computer's clock the token was over when it came. One of the two clocks is wrong, or the token was kept from before.",
+        fix: "Compare both clocks with a time server; issue a fresh token for each code.",
+        look: |it, _| {
+            let claims = it.claims.as_ref()?;
+            let late = seconds(claims.from)? - claims.number("exp")?;
+            (late > 0.0).then(|| format!("exp was {late:.0} s ago when the token came."))
+        },
+    },
+    Rule {
+        name: "token-from-the-future",
+        at: AT,
+        verdict: Verdict::Warn,
+        owner: Owner::Issuer,
+        clause: Clause::JwtClaims,
+        cause: "The clocks of the authorization server and of this computer differ. If the server's is like this one, it refuses the token at first.",
+        fix: "Compare both clocks with a time server; let servers allow a minute of difference.",
+        look: |it, _| {
+            let claims = it.claims.as_ref()?;
+            let now = seconds(claims.from)?;
+            let early = |name: &&str| claims.number(name).is_some_and(|it| it > now + SKEW);
+            let name = ["nbf", "iat"].into_iter().find(early)?;
+            Some(format!("{name} is {:.0} s ahead of this computer's clock.", claims.number(name)? - now))
+        },
+    },
+    Rule {
+        name: "clock-skew",
+        at: &[
+            Step::McpRequest,
+            Step::ResourceMetadata,
+            Step::ServerMetadata,
+            Step::TokenRequest,
+            Step::McpRequestWithToken,
+        ],
+        verdict: Verdict::Warn,
+        owner: Owner::You,
+        clause: Clause::HttpDate,
+        cause: "This computer's clock and the server's differ. Tokens then seem to expire too early or to be not yet valid.",
+        fix: "Let both set their clocks by the network.",
+        look: |it, step| {
+            let told = |(answer, head): (&Exchange, &crate::http::Head)| {
+                let off = date(head.header("date")?)? - answer.head.as_ref()?.1;
+                (off.abs() > 2.0 * SKEW * 1000.0)
+                    .then(|| format!("{} says {:.0} s of difference in Date.", answer.request.url, off / 1000.0))
+            };
+            it.answers(step).find_map(told)
+        },
+    },
+    Rule {
+        name: "fresh-token-refused",
+        at: &[Step::McpRequest, Step::McpRequestWithToken],
+        verdict: Verdict::Fail,
+        owner: Owner::Server,
+        clause: Clause::McpAudience,
+        cause: "The MCP server does not accept what its own authorization server has just issued. Likely it expects another audience or issuer, another signing key, or cannot reach the introspection or the keys.",
+        fix: "Log at the MCP server why the token was refused, and compare aud, iss and the keys with what it expects.",
+        look: |it, step| {
+            let refused = |(answer, head): &(&Exchange, &crate::http::Head)| {
+                head.status == 401 && header(answer, "authorization").is_some_and(|it| it.starts_with("Bearer "))
+            };
+            let (answer, _) = it.answers(step).find(refused)?;
+            let (age, issued) = youngest(it, answer)?;
+            if has_worked(it, issued.from, answer) {
+                return None;
+            }
+            let claims = issued.claims();
+            let says = |name: &str| Some(format!(" {name} in it is {}.", claims.as_ref()?.list(name)?.join(", ")));
+            let told = [says("aud"), says("iss")].into_iter().flatten().collect::<String>();
+            Some(format!("A token {:.0} s old was answered 401.{told}", age / 1000.0))
+        },
+    },
+];
+
+fn audience<'b>(evidence: &'b Evidence<'_>) -> Option<(Vec<&'b str>, &'b str)> {
+    Some((evidence.claims.as_ref()?.list("aud")?, evidence.parameter("resource")?))
+}
+
+fn seconds(exchange: &Exchange) -> Option<f64> {
+    Evidence::answered_at(exchange).map(|it| it / 1000.0)
+}
+
+/// Whether a request with a token was answered well since that token came: then it is not refused from the start.
+fn has_worked(evidence: &Evidence<'_>, issued: &Exchange, refused: &Exchange) -> bool {
+    let between = |it: &&Exchange| it.id > issued.id && it.id < refused.id && header(it, "authorization").is_some();
+    evidence.trace.exchanges().filter(between).any(|it| it.head.as_ref().is_some_and(|(head, _)| head.ok()))
+}
+
+/// The last token that came before a request, if that was within a minute.
+fn youngest<'a>(evidence: &Evidence<'a>, request: &Exchange) -> Option<(Millis, Document<'a>)> {
+    let trades = [Some(Step::TokenRequest), Some(Step::Refresh)];
+    let answers = evidence.trace.exchanges().filter(|it| trades.contains(&it.step));
+    let tokens = answers.filter_map(Document::of).filter(|it| it.text("access_token").is_some());
+    let aged = tokens.filter_map(|it| Some((request.sent - it.from.ended?, it)));
+    aged.filter(|(age, _)| (0.0..SKEW * 1000.0).contains(age)).min_by(|a, b| a.0.total_cmp(&b.0))
+}

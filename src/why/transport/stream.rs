@@ -1,0 +1,114 @@
+//! Sessions and streams of the MCP endpoint.
+
+use super::MCP;
+use crate::checks::{Clause, Verdict};
+use crate::http::Head;
+use crate::problem::{Code, Owner};
+use crate::trace::{Event, Exchange, Millis};
+use crate::why::Rule;
+use crate::why::compare::mentions;
+use crate::why::evidence::{Evidence, body, header};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "session-id-not-exposed",
+        at: MCP,
+        verdict: Verdict::Fail,
+        owner: Owner::Server,
+        clause: Clause::Exposed,
+        cause: "Likely the server sends Mcp-Session-Id and does not expose it, so this page cannot send it back.",
+        fix: "Send Access-Control-Expose-Headers: Mcp-Session-Id.",
+        look: |it, step| {
+            let hidden = it.row(step)?.problem.as_ref().is_some_and(|it| it.code == Code::SessionHidden);
+            let (answer, head) = it.last(step).filter(|(answer, head)| {
+                hidden
+                    || (head.status == 400
+                        && mentions(&body(answer), &["session"])
+                        && header(answer, "mcp-session-id").is_none())
+            })?;
+            Some(format!("{} answered {} to a message without a session.", answer.request.url, head.status))
+        },
+    },
+    Rule {
+        name: "session-lost",
+        at: MCP,
+        verdict: Verdict::Warn,
+        owner: Owner::Server,
+        clause: Clause::McpSession,
+        cause: "The server does not know the session that it gave out. Likely it restarted, or another of several instances answered.",
+        fix: "Keep sessions where all instances find them, or route by Mcp-Session-Id.",
+        look: |it, step| {
+            let lost =
+                |(answer, head): &(&Exchange, &Head)| head.status == 404 && header(answer, "mcp-session-id").is_some();
+            let (answer, _) = it.answers(step).find(lost)?;
+            Some(format!("{} answered 404 to a message with a session id.", answer.request.url))
+        },
+    },
+    Rule {
+        name: "stream-with-length",
+        at: MCP,
+        verdict: Verdict::Warn,
+        owner: Owner::Network,
+        clause: Clause::McpTransport,
+        cause: "A stream of events has no length beforehand. Likely a proxy, or the platform, collects the whole answer before it passes it on, so nothing comes while it happens.",
+        fix: "Turn buffering off for this path (X-Accel-Buffering: no), and use a platform that streams.",
+        look: |it, step| {
+            let counted = |(_, head): &(&Exchange, &Head)| {
+                head.media_type() == "text/event-stream" && head.header("content-length").is_some()
+            };
+            let (answer, head) = it.answers(step).find(counted)?;
+            let length = head.header("content-length").unwrap_or_default();
+            Some(format!("{} is text/event-stream with content-length {length}.", answer.request.url))
+        },
+    },
+    Rule {
+        name: "stream-held-back",
+        at: MCP,
+        verdict: Verdict::Warn,
+        owner: Owner::Network,
+        clause: Clause::McpTransport,
+        cause: "Likely a proxy between holds events back until the stream ends.",
+        fix: "Turn buffering off for this path (X-Accel-Buffering: no, proxy_buffering off), and flush after each event.",
+        look: |it, step| {
+            let (answer, gap) =
+                it.answers(step).find_map(|(answer, head)| Some((answer, held_back(it, answer, head)?)))?;
+            Some(format!(
+                "{}: nothing for {:.1} s, then all {} events at once at the end.",
+                answer.request.url,
+                gap / 1000.0,
+                answer.events
+            ))
+        },
+    },
+    Rule {
+        name: "stream-mislabelled",
+        at: MCP,
+        verdict: Verdict::Fail,
+        owner: Owner::Server,
+        clause: Clause::McpTransport,
+        cause: "The body is written as a stream of events and called something else, so it is read as something else.",
+        fix: "Send Content-Type: text/event-stream.",
+        look: |it, step| {
+            let odd = |(answer, head): &(&Exchange, &Head)| {
+                let text = body(answer);
+                let events = text.starts_with("event:") || text.starts_with("data:") || text.starts_with("id:");
+                events && head.media_type() != "text/event-stream"
+            };
+            let (answer, head) = it.answers(step).find(odd)?;
+            Some(format!("{} came as \"{}\", and its body begins like events.", answer.request.url, head.media_type()))
+        },
+    },
+];
+
+/// How long nothing came, where then several events came at once and the stream ended with them.
+fn held_back(evidence: &Evidence<'_>, answer: &Exchange, head: &Head) -> Option<Millis> {
+    let ended = answer.ended.filter(|_| answer.events > 1 && head.media_type() == "text/event-stream")?;
+    let began = Evidence::answered_at(answer)?;
+    let first = evidence
+        .trace
+        .entries()
+        .iter()
+        .find(|it| matches!(&it.event, Event::Streamed { exchange, .. } if *exchange == answer.id))?;
+    let gap = first.at - began;
+    (gap > 2000.0 && ended - first.at < 100.0).then_some(gap)
+}

@@ -1,0 +1,116 @@
+//! The check without logging in: what it sends, where it stops, and its report as it was reviewed
+//! (`tests/data/reports`). `GOLDEN=write` writes what is new, to be read before it is committed.
+
+mod world;
+
+use flowglass::http::Request;
+use flowglass::inspector::{Input, Phase};
+use flowglass::report::Report;
+use flowglass::settings::Draft;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use world::{Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings};
+
+const ISSUER_METADATA: &str = "https://login.example.com/.well-known/oauth-authorization-server";
+
+/// Checks a server, and gives all that was asked with the report.
+fn checked(edit: impl FnOnce(&mut Draft), answer: impl Fn(&Request) -> Answer) -> (Vec<Request>, Phase, Report) {
+    let asked = RefCell::new(Vec::new());
+    let mut world = World::new(|request| {
+        asked.borrow_mut().push(request.clone());
+        answer(request)
+    });
+    world.input(Input::Check(Box::new(settings(edit))));
+    assert_eq!(world.left, None, "nobody leaves for a login");
+    let report = Report::of(world.inspector.trace()).expect("a report");
+    let phase = world.inspector.phase();
+    drop(world);
+    (asked.into_inner(), phase, report)
+}
+
+fn golden(name: &str, report: &Report) {
+    let path = format!("{}/tests/data/reports/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    let written = report.markdown();
+    if std::env::var_os("GOLDEN").is_some() {
+        std::fs::write(&path, &written).expect("the golden file can be written");
+    }
+    assert_eq!(written, std::fs::read_to_string(&path).unwrap_or_default(), "{name} differs from {path}");
+}
+
+#[test]
+fn a_guarded_server_is_read_up_to_its_ways_to_register() {
+    let (asked, phase, report) = checked(|_| {}, good);
+    assert_eq!(phase, Phase::Idle);
+    assert!(report.is_over && report.problem.is_none());
+    for request in &asked {
+        assert!(!request.url.ends_with("/register") && !request.url.ends_with("/token"), "{}", request.url);
+    }
+    golden("guarded", &report);
+}
+
+#[test]
+fn no_secret_of_the_person_goes_out() {
+    let secrets = |it: &mut Draft| {
+        it.bearer = "geheim".to_owned();
+        it.headers = vec![("x-key".to_owned(), "geheim".to_owned())];
+    };
+    let (asked, _, report) = checked(secrets, good);
+    let sent = |request: &Request| request.headers.iter().any(|(_, value)| value.expose().contains("geheim"));
+    assert!(!asked.iter().any(sent) && !report.markdown().contains("geheim"));
+}
+
+#[test]
+fn a_token_of_before_is_not_used() {
+    let tokens = RefCell::new(0);
+    let mut world = World::new(|request| {
+        *tokens.borrow_mut() += usize::from(request.headers.iter().any(|(name, _)| name == "authorization"));
+        good(request)
+    });
+    world.connect(settings(|_| {}));
+    world.back("code=c0de&state={state}&iss={iss}");
+    world.input(Input::Disconnect);
+    let before = *tokens.borrow();
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    assert_eq!(*tokens.borrow(), before);
+    assert!(world.inspector.grant().is_some(), "the token is still there afterwards");
+}
+
+#[test]
+fn a_server_without_authorization_is_a_good_outcome() {
+    let (_, phase, report) = checked(|_| {}, |request| mcp(request, None));
+    assert_eq!((phase, report.is_over), (Phase::Idle, true));
+    golden("open", &report);
+}
+
+#[test]
+fn a_server_that_pages_may_not_read_is_told_line_by_line() {
+    let answer = |request: &Request| {
+        let refused = request.preflighted().iter().any(|it| it.starts_with("mcp-"));
+        if refused { Answer::Blocked } else { json_answer(405, Value::Null) }
+    };
+    let (_, phase, report) = checked(|_| {}, answer);
+    assert_eq!(phase, Phase::Failed);
+    golden("blocked", &report);
+}
+
+#[test]
+fn an_authorization_server_with_faults() {
+    let answer = |request: &Request| match request.url.as_str() {
+        ISSUER_METADATA => {
+            let mut document = server_metadata();
+            document["code_challenge_methods_supported"] = json!(["plain"]);
+            document["registration_endpoint"] = Value::Null;
+            json_answer(200, document)
+        }
+        SERVER => match mcp(request, Some("t-1")) {
+            Answer::Json(401, _, body) => json_answer(401, body),
+            other => other,
+        },
+        url if url.ends_with("oauth-protected-resource/mcp") => json_answer(404, Value::Null),
+        url if url.ends_with("oauth-protected-resource") => json_answer(200, resource_metadata()),
+        _ => issuer(request),
+    };
+    let (_, phase, report) = checked(|_| {}, answer);
+    assert_eq!(phase, Phase::Refused);
+    golden("faulty", &report);
+}
