@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_local_page_is_native_and_a_hosted_one_is_web() {
+    fn d_19_a_local_page_is_native_and_a_hosted_one_is_web() {
         let endpoint = Address::given("https://as.example/register").expect("valid");
         let kind = |uri| {
             let body = request(&endpoint, uri).body.expect("a body").expose();
