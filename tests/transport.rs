@@ -285,7 +285,10 @@ fn b_05_answers_on_several_streams_at_once_find_their_calls() {
 #[test]
 fn b_07_headers_or_bodies_that_are_too_large_are_told_apart() {
     let advice = |status: u16| {
-        let mut wire = Wire::connect(pinned("2025-11-25"));
+        let mut wire = Wire::connect(|it| {
+            it.revision = "2025-11-25".to_owned();
+            it.transport = "streamable-http".to_owned();
+        });
         wire.answer("initialize", status, &[], "");
         let problem = &wire.inspector.problems()[0];
         assert_eq!(problem.code.as_str(), "http-status");
@@ -399,9 +402,8 @@ fn c_02_messages_go_to_the_endpoint_and_their_answers_come_on_the_stream() {
 #[test]
 fn c_06_the_older_transport_is_said_to_be_deprecated() {
     let (wire, _) = over_sse("2024-11-05");
-    let trace = wire.inspector.trace();
-    let said = flowglass::walkthrough::Walkthrough::of(trace).map(|it| it.render(trace)).unwrap_or_default();
-    assert!(said.contains("deprecated"), "{said}");
+    let era = wire.inspector.era_of(wire::SERVER).expect("it is known");
+    assert!(era.words().contains("deprecated"), "{}", era.words());
 }
 
 #[test]
