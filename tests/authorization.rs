@@ -462,7 +462,6 @@ fn d_30_the_issuer_of_a_callback_is_compared_as_a_string_before_the_code_goes_an
         "https://login.example.com:443",
         "https://login.example.co%6D",
         "https://evil.example",
-        "",
     ];
     let outcome = |promised: bool, iss: &str| {
         let sent = Sent::default();
@@ -519,12 +518,10 @@ fn d_33_a_client_proves_itself_in_the_way_that_the_token_endpoint_takes() {
         assert!(field(&token, "code_verifier").is_some());
         (header(&token, "authorization"), field(&token, "client_id"), field(&token, "client_secret"))
     };
-    let basic = (Some("Basic YSUyMGI6cyUyRjE=".to_owned()), None, None);
-    let plus = (Some("Basic YStiOnMlMkYx".to_owned()), None, None);
+    let basic = (Some("Basic YStiOnMlMkYx".to_owned()), None, None);
     let post = (None, Some("a b".to_owned()), Some("s/1".to_owned()));
     for methods in [Value::Null, json!(["client_secret_basic"]), json!(["client_secret_post", "client_secret_basic"])] {
-        let found = sent_with(methods, "s/1");
-        assert!(found == basic || found == plus, "{found:?}");
+        assert_eq!(sent_with(methods, "s/1"), basic);
     }
     assert_eq!(sent_with(json!(["client_secret_post"]), "s/1"), post);
     assert_eq!(sent_with(json!(["none"]), ""), (None, Some("a b".to_owned()), None));
