@@ -69,7 +69,7 @@ fn parameter(world: &World<'_>, name: &str) -> Option<String> {
     url.query_pairs().find(|(it, _)| it == name).map(|(_, value)| value.into_owned())
 }
 
-fn code(world: &World<'_>) -> &str {
+fn code<'a>(world: &'a World<'_>) -> &'a str {
     world.inspector.problems().first().map_or("", |it| it.code.as_str())
 }
 
