@@ -199,22 +199,25 @@ impl Scopes {
 }
 
 /// What a server wants answered by a model, as far as a person needs to see it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sampling {
     pub messages: Vec<Said>,
     pub system_prompt: Option<String>,
     pub max_tokens: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {
     pub role: String,
     pub content: Value,
 }
 
 impl Said {
+    fn read(raw: &RawValue) -> Self {
+        let all = Members::of(raw.get()).unwrap_or_default();
+        Self { role: all.read("role").unwrap_or_default(), content: all.read("content").unwrap_or_default() }
+    }
+
     /// Its text; any other content as JSON.
     pub fn text(&self) -> String {
         match self.content.get("text").and_then(Value::as_str) {
@@ -226,7 +229,12 @@ impl Said {
 
 impl Sampling {
     pub fn read(params: &str) -> Self {
-        serde_json::from_str(params).unwrap_or_default()
+        let all = Members::of(params).unwrap_or_default();
+        Self {
+            messages: all.list("messages").unwrap_or_default().into_iter().map(Said::read).collect(),
+            system_prompt: all.read("systemPrompt"),
+            max_tokens: all.read("maxTokens"),
+        }
     }
 }
 
