@@ -204,7 +204,7 @@ impl Connection {
     pub fn stream(&self, last_event_id: Option<&str>) -> Request {
         let get = Request::get(self.server.href()).header("accept", Text::plain("text/event-stream"));
         let get = match last_event_id {
-            Some(id) => get.header("last-event-id", Text::plain(id)),
+            Some(id) => get.header("last-event-id", Text::plain(in_header(id))),
             None => get,
         };
         self.dressed(get)
@@ -315,6 +315,12 @@ impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
+}
+
+/// A text whose UTF-8 a header is to carry: a character a byte, because a header's value is bytes to the browser, and
+/// it takes no other (WHATWG HTML §9.2.3 for `Last-Event-ID`; Fetch standard, byte sequences).
+fn in_header(text: &str) -> String {
+    text.bytes().map(char::from).collect()
 }
 
 #[cfg(test)]
