@@ -2,6 +2,7 @@
 //!
 //! Payloads stay the text that came: a result of 10 MB is checked once and never turned into a tree.
 
+use crate::tolerant;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -101,8 +102,8 @@ struct Envelope<'a> {
 struct ErrorObject<'a> {
     #[serde(default)]
     code: i64,
-    #[serde(default)]
-    message: String,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
     #[serde(borrow)]
     data: Option<&'a RawValue>,
 }
@@ -155,7 +156,8 @@ fn told(envelope: Envelope<'_>) -> Result<Message, NotAMessage> {
 
 impl From<ErrorObject<'_>> for RpcError {
     fn from(error: ErrorObject<'_>) -> Self {
-        Self { code: error.code, message: error.message, data: error.data.map(|it| it.get().into()) }
+        let message = error.message.and_then(|it| tolerant::read(it.get())).unwrap_or_default();
+        Self { code: error.code, message, data: error.data.map(|it| it.get().into()) }
     }
 }
 
@@ -226,6 +228,14 @@ pub fn raw(value: &impl Serialize) -> Box<RawValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_whose_message_was_cut_in_a_face_is_an_error() {
+        let cut = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no \ud83d"}}"#);
+        assert!(matches!(cut, Ok(Message::Error { error, .. }) if error.message == "no \u{fffd}"));
+        let odd = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":{"a":1}}}"#);
+        assert!(matches!(odd, Ok(Message::Error { error, .. }) if error.message.is_empty()));
+    }
 
     #[test]
     fn the_four_kinds_are_told_apart() {

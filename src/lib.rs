@@ -68,6 +68,7 @@ pub mod step;
 pub mod stored;
 pub mod template;
 pub mod text;
+pub mod tolerant;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -5,6 +5,7 @@ use crate::mcp::model::Kind;
 use crate::outline::node::Span;
 use crate::outline::string;
 use crate::text::prefix;
+use crate::tolerant;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -182,7 +183,7 @@ fn beginning(inside: &str) -> String {
 
 /// A member that is a string.
 fn text(raw: Option<&RawValue>) -> Option<String> {
-    serde_json::from_str(raw?.get()).ok()
+    tolerant::read(raw?.get())
 }
 
 fn media(data: &RawValue, mime: String, shown: impl Fn(&str) -> bool) -> Option<Media> {

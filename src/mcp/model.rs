@@ -1,6 +1,8 @@
 //! What a server says of itself and offers, read so that one bad item does not hide the others.
 
 use crate::revision::Revision;
+use crate::tolerant;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -70,7 +72,7 @@ pub struct ServerInfo {
 impl ServerInfo {
     /// The version that the server answered with, and the rest if this client speaks it.
     pub fn parse(result: &str) -> (Option<String>, Option<Self>) {
-        let Ok(Value::Object(mut all)) = serde_json::from_str(result) else { return (None, None) };
+        let Some(mut all) = tolerant::object(result) else { return (None, None) };
         let answered = text(&all, "protocolVersion");
         // A revision without a handshake cannot be the outcome of one.
         let revision = answered.as_deref().and_then(Revision::parse).filter(|it| it.has_handshake());
@@ -81,7 +83,7 @@ impl ServerInfo {
 
     /// The answer to `server/discover` (2026-07-28): the server names itself in `_meta`.
     pub fn discovered(result: &str) -> Self {
-        let mut all: Map<String, Value> = serde_json::from_str(result).unwrap_or_default();
+        let mut all = tolerant::object(result).unwrap_or_default();
         let mut meta = object(all.remove("_meta"));
         let server = object(meta.remove("io.modelcontextprotocol/serverInfo"));
         Self::of(Revision::LATEST, &server, all)
@@ -293,7 +295,9 @@ fn item(kind: Kind, text: &str) -> Result<Item, String> {
         Kind::Resources => raw.uri,
         Kind::Templates => raw.template,
     };
-    let key = read::<String>(key).ok_or_else(|| format!("it has no \"{}\" that is a string", kind.key()))?;
+    // What it is asked for by must be what the server wrote, so nothing of it is mended.
+    let key = key.and_then(|it| serde_json::from_str::<String>(it.get()).ok());
+    let key = key.ok_or_else(|| format!("it has no \"{}\" that is a string", kind.key()))?;
     // Only its outside: a schema may be nested deeper than a reader goes.
     if kind == Kind::Tools && raw.input.is_none_or(|it| !it.get().starts_with('{')) {
         return Err("it has no \"inputSchema\" that is an object".to_owned());
@@ -316,8 +320,8 @@ fn item(kind: Kind, text: &str) -> Result<Item, String> {
 }
 
 /// A member, where it has the right type; a wrong type counts as absent.
-fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
-    serde_json::from_str(raw?.get()).ok()
+fn read<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
+    tolerant::read(raw?.get())
 }
 
 /// What of a result decides how it is taken. One pass; what it holds stays where it is.
@@ -372,6 +376,16 @@ impl<'a> Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_server_says_of_itself_is_read_as_far_as_it_can_be() {
+        let result = r#"{"protocolVersion":"2025-11-25","instructions":"cut \ud83d","capabilities":{"tools":{}},
+            "serverInfo":{"name":"a"},"x":1e999}"#;
+        let (_, info) = ServerInfo::parse(result);
+        let info = info.expect("a server");
+        assert_eq!((info.name.as_str(), info.instructions.as_deref()), ("a", Some("cut \u{fffd}")));
+        assert!(info.offers(Kind::Tools));
+    }
 
     #[test]
     fn one_bad_tool_does_not_hide_the_others() {

@@ -98,12 +98,7 @@ impl Server {
 
 type Document = serde_json::Map<String, Value>;
 
-pub(super) fn object(text: &str) -> Option<Document> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(document)) => Some(document),
-        _ => None,
-    }
-}
+pub(super) use crate::tolerant::object;
 
 pub(super) fn string(document: &Document, name: &str) -> Option<String> {
     document.get(name).and_then(Value::as_str).map(str::to_owned)
@@ -136,6 +131,13 @@ mod tests {
     fn an_unsafe_endpoint_is_named() {
         let text = MINIMAL.replace("https://as.example/a", "javascript:alert(1)");
         assert!(matches!(Server::parse(&text), Err(MetadataError::Unsafe("authorization_endpoint", _))));
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_read_spoils_only_itself() {
+        let text = MINIMAL.replacen('{', r#"{"service_documentation":"cut \ud83d","x":1e999,"#, 1);
+        assert!(Server::parse(&text).is_ok());
+        assert_eq!(Server::issuer_of(&text).as_deref(), Some("https://as.example"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The form of an elicitation: the flat schema as fields, what is typed as content (MCP, elicitation, "Requested Schema").
 
+use crate::tolerant;
 use serde::Deserialize;
 use serde_json::{Map, Number, Value};
 
@@ -103,7 +104,7 @@ pub fn fields(params: &str) -> Option<Vec<Field>> {
         #[serde(rename = "requestedSchema")]
         schema: Schema,
     }
-    let Params { schema } = serde_json::from_str(params).ok()?;
+    let Params { schema } = tolerant::read(params)?;
     let required = schema.required;
     Some(schema.properties.0.into_iter().map(|(name, it)| field(name, &it, &required)).collect())
 }

@@ -1,6 +1,7 @@
 // A hostile corpus (data/hostile.mjs) in every field that a server or a callback controls. Nothing of it runs, leads
 // away, or stops the page: each attempt ends, and each page can be used after it.
 import { ALL, numberOf, TEXTS } from "../data/hostile.mjs";
+import { attempts, presses } from "../helpers/attempts.ts";
 import { expect, test as base } from "../helpers/fixtures.ts";
 import { ALL_ROWS, type Flowglass } from "../helpers/flowglass.ts";
 import { Watch } from "../helpers/watch.ts";
@@ -35,12 +36,6 @@ const test = base.extend<Hostile>({
 const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire"] as const;
 const SHORT = TEXTS.filter(([, it]) => it.length < 2000);
 
-/** The attempt is over. */
-async function settles(app: Flowglass, where: string) {
-  await expect(app.html, where).toHaveAttribute("data-connection", /^(connected|refused|failed)$/);
-  await expect(app.html, where).toHaveAttribute("data-busy", "0");
-}
-
 /** Every page can be opened by its link. */
 async function opensEveryPage(app: Flowglass, watch: Watch, where: string) {
   for (const route of ROUTES) {
@@ -50,11 +45,8 @@ async function opensEveryPage(app: Flowglass, watch: Watch, where: string) {
   await app.go("connect");
 }
 
-async function attempts(app: Flowglass, watch: Watch, server: string, where: string) {
-  if (await app.at("disconnect").isVisible()) await app.at("disconnect").click();
-  await app.at("server-url").fill(server);
-  await app.at("connect").click();
-  await settles(app, where);
+async function tries(app: Flowglass, watch: Watch, server: string, where: string) {
+  await attempts(app, server, where);
   await watch.quiet(app.page, where);
 }
 
@@ -77,7 +69,7 @@ for (const [document, field] of [
 ]) {
   test(`each value as ${field} of the ${document} ends the attempt`, async ({ app, oauth, watch }) => {
     await app.open();
-    for (const [number, [name]] of ALL.entries()) await attempts(app, watch, oauth.at(document, field, number), name);
+    for (const [number, [name]] of ALL.entries()) await tries(app, watch, oauth.at(document, field, number), name);
     await opensEveryPage(app, watch, "after all of them");
   });
 }
@@ -97,7 +89,7 @@ for (const [document, fields] of Object.entries({
     await app.open();
     for (const field of fields)
       for (const name of SENT_ON)
-        await attempts(app, watch, oauth.at(document, field, numberOf(name)), `${name} as ${field}`);
+        await tries(app, watch, oauth.at(document, field, numberOf(name)), `${name} as ${field}`);
     await opensEveryPage(app, watch, "after all of them");
   });
 }
@@ -115,10 +107,7 @@ test("members that are shown, or that nobody knows, may say anything: the flow g
 
 async function refreshes(app: Flowglass, oauth: Hostile["oauth"], status: number, text: string) {
   oauth.answers.token = { status, text };
-  const before = oauth.requests.length;
-  await app.at("refresh-token").click();
-  await expect.poll(() => oauth.requests.length).toBeGreaterThan(before);
-  await app.atRest();
+  await presses(app, "refresh-token", text.slice(0, 200));
 }
 
 test("each value as an access token, or as its type, leaves a tab that can be used", async ({ app, oauth, watch }) => {
@@ -161,7 +150,7 @@ for (const parameter of ["error", "error_description", "error_uri", "code", "iss
     for (const words of [...HALVES, "javascript:alert(1)//"]) {
       const error = parameter.startsWith("error") ? { error: "server_error" } : {};
       oauth.answers.back = (usual) => ({ ...usual, ...error, [parameter]: words });
-      await attempts(app, watch, oauth.at("", "", 0), parameter);
+      await tries(app, watch, oauth.at("", "", 0), parameter);
       expect(app.page.url()).toBe(app.home);
     }
     await opensEveryPage(app, watch, "after all of them");
@@ -197,11 +186,11 @@ test("a link may name anything: it fills the form, and nothing more", async ({ a
 
 test("each value as the name of a server is its name, and nothing more", async ({ app, mcp, watch }) => {
   await app.open();
-  for (const [number, [name]] of ALL.entries()) await attempts(app, watch, mcp.called(number), name);
+  for (const [number, [name]] of ALL.entries()) await tries(app, watch, mcp.called(number), name);
   await opensEveryPage(app, watch, "after all of them");
   await app.page.reload();
   await app.ready();
-  await settles(app, "after a reload");
+  await app.is("connected");
 });
 
 test("a server whose every word is hostile is listed", async ({ app, page, mcp, watch }) => {
