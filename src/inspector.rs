@@ -41,7 +41,7 @@ use alarms::Alarm;
 use exchanges::Running;
 use negotiate::Attempt;
 use rounds::Round;
-use tokens::{Cause, StepUp};
+use tokens::{Cause, Revoking, StepUp};
 
 /// How many authorizations in a row are tried before it is called a loop.
 pub const AUTHORIZATIONS: u32 = 3;
@@ -188,8 +188,7 @@ pub struct Inspector {
     /// A refresh cured a 401, and nothing has succeeded since.
     refreshed: bool,
     refreshing: Option<Cause>,
-    /// How many revocations are on their way.
-    revoking: usize,
+    revoking: Revoking,
     /// Lists that a refresh interrupted.
     reload: Vec<Kind>,
     step_up: Option<StepUp>,
@@ -233,7 +232,7 @@ impl Inspector {
             token_worked: false,
             refreshed: false,
             refreshing: None,
-            revoking: 0,
+            revoking: Revoking::default(),
             reload: Vec::new(),
             step_up: None,
             wanted_scope: None,

@@ -6,6 +6,7 @@ use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::oauth::request::Callback;
 use flowglass::question::Reply;
 use flowglass::step::Step;
 use flowglass::walkthrough::{StepStatus, Walkthrough};
@@ -26,6 +27,8 @@ struct Minds {
     wanted: Option<&'static str>,
     /// What the token endpoint answers to a refresh.
     refresh: Option<(u16, Value)>,
+    /// What the revocation endpoint says to an access token, instead of taking it.
+    kept: Option<&'static str>,
     /// Forms that the token and revocation endpoints were sent.
     forms: Vec<String>,
 }
@@ -41,8 +44,12 @@ fn servers(minds: &RefCell<Minds>) -> impl FnMut(&Request) -> Answer + '_ {
                 json_answer(200, document)
             }
             REVOKE => {
+                let kept = minds.kept.filter(|_| body.contains("token_type_hint=access_token"));
                 minds.forms.push(body);
-                json_answer(200, Value::Null)
+                match kept {
+                    Some(error) => json_answer(400, json!({ "error": error })),
+                    None => json_answer(200, Value::Null),
+                }
             }
             TOKEN if body.contains("grant_type=refresh_token") => {
                 minds.forms.push(body);
@@ -256,4 +263,51 @@ fn d_26_a_refresh_token_is_asked_for_where_it_is_on_offer() {
     assert_eq!(scope_asked(&world), "tools:read offline_access");
     world.connect(settings(|it| it.scope = "mine".to_owned()));
     assert_eq!(scope_asked(&world), "mine");
+}
+
+#[test]
+fn an_access_token_that_cannot_be_taken_back_is_forgotten_and_said_to_live_on() {
+    let minds = RefCell::default();
+    let mut world = authorized(&minds);
+    minds.borrow_mut().kept = Some("unsupported_token_type");
+    world.input(Input::RevokeToken);
+    assert!(world.inspector.grant().is_none() && world.inspector.problems().is_empty());
+    assert_eq!(step(&world, Step::Revoke), Some(StepStatus::Done));
+    assert!(world.render().contains("lives until it expires"), "{}", world.render());
+}
+
+#[test]
+fn tokens_that_are_not_taken_back_are_kept() {
+    let minds = RefCell::default();
+    let mut world = authorized(&minds);
+    minds.borrow_mut().kept = Some("invalid_client");
+    world.input(Input::RevokeToken);
+    assert!(world.inspector.grant().is_some());
+    assert_eq!(step(&world, Step::Revoke), Some(StepStatus::Failed));
+    assert_eq!(world.inspector.problems().len(), 1);
+}
+
+#[test]
+fn a_token_that_no_header_can_carry_is_not_taken_from_a_refresh() {
+    for bad in ["t-2\r\nX-Injected: yes", "t-\u{e9}", "\u{202e}"] {
+        let minds = RefCell::default();
+        let mut world = authorized(&minds);
+        minds.borrow_mut().refresh = Some((200, json!({ "access_token": bad, "token_type": "Bearer" })));
+        world.input(Input::RefreshToken);
+        assert_eq!(world.inspector.problems()[0].code.as_str(), "token-invalid");
+        assert_eq!(world.inspector.grant().map(|it| it.access_token.expose().as_str()), Some("t-1"));
+    }
+}
+
+#[test]
+fn a_foreign_callback_takes_nothing_from_a_connected_tab() {
+    let minds = RefCell::default();
+    let mut world = authorized(&minds);
+    world.reload();
+    world.input(Input::Callback(Callback::parse("code=c0de&state=of-somebody-else")));
+    assert_eq!(world.inspector.phase(), Phase::Refused);
+    assert!(world.inspector.saved().connected, "the next page of this tab connects again");
+    world.reload();
+    world.input(Input::Disconnect);
+    assert!(!world.inspector.saved().connected);
 }

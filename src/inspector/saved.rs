@@ -1,6 +1,6 @@
 //! What survives the page, in this tab's `sessionStorage` and nowhere else.
 
-use super::{Inspector, Phase, State};
+use super::{Inspector, State};
 use crate::mcp::connection::Ask;
 use crate::mcp::era::Era;
 use crate::oauth::flow::{Flow, Moment, Wait};
@@ -32,7 +32,7 @@ impl Inspector {
     pub fn saved(&self) -> Saved {
         Saved {
             settings: self.settings.clone(),
-            connected: self.phase() == Phase::Connected || (self.resuming && self.phase() == Phase::Connecting),
+            connected: self.connects_again(),
             grants: self.grants.clone(),
             clients: self.clients.clone(),
             wait: self.waiting().cloned(),
@@ -40,6 +40,16 @@ impl Inspector {
             eras: self.eras.clone(),
             in_a_row: self.in_a_row,
             wanted_scope: self.wanted_scope.clone(),
+        }
+    }
+
+    /// A page that was opened at the redirect URI by a callback of somebody else's does not connect, and the next one
+    /// does: what the tab had stays its own.
+    const fn connects_again(&self) -> bool {
+        match self.state {
+            State::Connected(_) => true,
+            State::Authorizing(_) | State::Investigating(..) => false,
+            State::Idle | State::Connecting(_) | State::Stopped(_) => self.resuming,
         }
     }
 

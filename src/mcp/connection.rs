@@ -355,6 +355,15 @@ mod tests {
     }
 
     #[test]
+    fn a_stream_is_taken_up_after_an_event_of_any_name() {
+        let request = connection(Revision::R4, None).stream(Some("💩-7"));
+        let id = header(&request, "last-event-id").expect("the header");
+        // A character a byte, as the browser takes a header.
+        let bytes: Vec<u8> = id.chars().filter_map(|it| u8::try_from(u32::from(it)).ok()).collect();
+        assert_eq!(String::from_utf8(bytes).as_deref(), Ok("💩-7"));
+    }
+
+    #[test]
     fn a_60_initialize_has_no_version_header_and_may_follow_a_redirect() {
         let (_, request) = connection(Revision::R4, None).initialize();
         assert_eq!(names(&request), ["accept", "content-type"]);

@@ -147,6 +147,16 @@ export const CHORUS = TEXTS.map(([, it]) => it)
 /** The JSON of every text, of every other value, and of the short texts in one, with its name. */
 export const ALL = [...TEXTS.map(([name, it]) => [name, JSON.stringify(it)]), ...VALUES, ["all of them", JSON.stringify(CHORUS)]];
 
+/** Those that look like addresses, or could be taken for one. */
+const [FIRST, LAST] = ["javascript:", "a name in two segments"].map((name) => TEXTS.findIndex(([it]) => it === name));
+const ADDRESSES = TEXTS.slice(FIRST, LAST + 1).map(([name]) => name);
+
+/** For a member that holds an address: those, and one of each other kind. */
+export const AS_ADDRESS = [...ADDRESSES, "a script", "from right to left", "a NUL", "half a pair", "nothing", "a megabyte", "null", "a list of everything", "a thousand levels"];
+
+/** What a header can carry. */
+export const IN_HEADER = TEXTS.filter(([, it]) => /^[\x20-\x7e]{0,8000}$/.test(it)).map(([name]) => name);
+
 export function numberOf(name) {
   const number = ALL.findIndex(([it]) => it === name);
   if (number < 0) throw new Error(`nothing in the corpus is called ${name}`);

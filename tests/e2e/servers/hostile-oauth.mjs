@@ -92,18 +92,16 @@ function bent(name, base, document) {
 
 function resource(origin, base, request, response, body) {
   const message = parsed(body);
-  if (request.headers.authorization) return write(response, 200, JSON.stringify(welcome(message)));
+  if (request.headers.authorization) return write(response, 200, JSON.stringify(welcome(message ?? {})));
   const metadata = `resource_metadata="${origin}/.well-known/oauth-protected-resource${base}/mcp"`;
   const challenge = `Bearer ${challenged(base) ?? metadata}`;
   response.writeHead(401, { ...JSON_TYPE, "www-authenticate": challenge }).end(bodyOf401(base));
 }
 
-/** A header carries Latin-1 without control characters; the others are left out, as Node would not send them. */
+/** One of those that a header can carry. */
 function challenged(base) {
   const [, which, field, number] = base.split("/");
-  if (which !== "challenge") return undefined;
-  const text = String(JSON.parse(ALL[number][1])).replace(/[^\t\x20-\x7e\xa0-\xff]/g, "").slice(0, 8000);
-  return `${field}="${text.replace(/["\\]/g, "\\$&")}"`;
+  return which === "challenge" ? `${field}="${JSON.parse(ALL[number][1]).replace(/["\\]/g, "\\$&")}"` : undefined;
 }
 
 function bodyOf401(base) {
