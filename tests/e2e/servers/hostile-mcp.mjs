@@ -48,6 +48,8 @@ export function welcome({ id, method, params }) {
 
 function answerTo(message, number) {
   const { id, method, params } = message;
+  // Whoever comes for the name alone gets short lists.
+  if (number !== undefined && method !== "initialize") return text(welcome(message));
   const results = {
     initialize: () => hello(params, number),
     "tools/list": () => `{"tools":[${[...SHORT.map(tool), ...[...ASKING, ...Object.keys(LONG)].map(plain), ...odd(tool)].join()}]}`,
@@ -106,7 +108,7 @@ function prompt([, it]) {
 
 /** Each value of another type in the place of every member, and in the place of the whole. */
 function odd(make) {
-  return VALUES.flatMap(([, value]) => [make(["", VALUE]).replaceAll('"VALUE"', () => value), value]);
+  return VALUES.flatMap(([, value]) => [inPlaceOf(make(["", VALUE]), value), value]);
 }
 
 // What is answered
@@ -222,7 +224,12 @@ function text(value) {
 }
 
 function filled(value, json) {
-  return text(value).replaceAll('"VALUE"', () => json);
+  return inPlaceOf(text(value), json);
+}
+
+/** The JSON with the value wherever `VALUE` stands, but as the name of a member. */
+function inPlaceOf(whole, json) {
+  return whole.replace(/"VALUE"(?!:)/g, () => json);
 }
 
 function parsed(text) {

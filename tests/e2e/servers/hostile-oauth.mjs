@@ -8,6 +8,8 @@ import { bodyOf, listen } from "./listen.mjs";
 const JSON_TYPE = { "content-type": "application/json" };
 const HERE = /^(\/[^/]+\/[^/]+\/[^/]+)\/(mcp|authorize|token|register|revoke)$/;
 const PLAIN = "/plain/none/0";
+/** A scope or a token of a megabyte is taken. */
+const LONG_ADDRESSES = { maxHeaderSize: 4 << 20 };
 
 /** What is there of a document that is only shown, or not used at all: it may hold anything. */
 const SHOWN = {
@@ -28,7 +30,7 @@ export async function startHostileOauth() {
     const body = await bodyOf(request);
     requests.push({ method: request.method, url: request.url, headers: request.headers, body });
     if (!cors(request, response)) answer(origin, answers, request, response, body);
-  });
+  }, LONG_ADDRESSES);
   return {
     origin,
     answers,
