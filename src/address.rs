@@ -115,7 +115,12 @@ impl Address {
 
     /// A reference, relative or not, as seen from here (RFC 3986 §5.2); `None` where it is no address.
     pub fn resolve(&self, reference: &str) -> Option<Self> {
+        let reference = reference.trim_ascii();
         let (path, query) = reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()));
+        // Looked at before dots are resolved: with them would go what browsers read differently.
+        if !reference.bytes().all(parts::is_allowed) || path.split('/').any(parts::is_encoded_dots) {
+            return None;
+        }
         let base = self.parts.path.as_str();
         let absolute = match path {
             _ if path.split('/').next().is_some_and(|it| it.contains(':')) => reference.to_owned(),

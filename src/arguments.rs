@@ -5,7 +5,8 @@
 mod sample;
 mod schema;
 
-use schema::{Members, Schema};
+use crate::members::Members;
+use schema::Schema;
 use serde_json::value::RawValue;
 
 /// The arguments that a call starts with: defaults, an example for each required value, else `{}`.
@@ -30,7 +31,7 @@ pub fn checked(typed: &str) -> Result<String, String> {
 /// What a server may not like about arguments that are JSON. Warnings, never a lock.
 pub fn warnings(schema: Option<&str>, typed: &str) -> Vec<String> {
     let Ok(text) = checked(typed) else { return Vec::new() };
-    let Some(given) = Members::read(&text) else {
+    let Some(given) = Members::of(&text) else {
         return vec!["Arguments are an object, and this is another kind of JSON.".to_owned()];
     };
     let schema = schema.and_then(Schema::read).unwrap_or_default();

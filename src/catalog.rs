@@ -1,7 +1,7 @@
 //! The rows of a list as a page shows them: what can be used, what could not be read, under a filter.
 
 use crate::mcp::model::{BadItem, Item, Kind};
-use serde::Deserialize;
+use crate::members::Members;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -33,14 +33,14 @@ impl Shelf {
     pub fn find(&self, key: &str) -> Option<Row> {
         let item = self.items.iter().find(|it| it.key == key).map(|it| Row::Item(self.kind, Arc::clone(it)));
         item.or_else(|| {
-            let bad = self.bad.iter().find(|it| Named::read(&it.raw).key(self.kind).as_deref() == Some(key));
+            let bad = self.bad.iter().find(|it| key_of(it, self.kind).as_deref() == Some(key));
             bad.map(|it| Row::Bad(self.kind, it.clone()))
         })
     }
 
     fn rows(&self, lower: &str) -> impl Iterator<Item = Row> {
         let items = self.items.iter().filter(|it| lower.is_empty() || it.matches(lower));
-        let bad = self.bad.iter().filter(|it| lower.is_empty() || Named::read(&it.raw).matches(self.kind, lower));
+        let bad = self.bad.iter().filter(|it| lower.is_empty() || matches(it, self.kind, lower));
         let items = items.map(|it| Row::Item(self.kind, Arc::clone(it)));
         items.chain(bad.map(|it| Row::Bad(self.kind, it.clone())))
     }
@@ -60,7 +60,7 @@ impl Row {
         match self {
             Self::Heading(_) => None,
             Self::Item(_, item) => Some(item.key.clone()),
-            Self::Bad(kind, bad) => Named::read(&bad.raw).key(*kind),
+            Self::Bad(kind, bad) => key_of(bad, *kind),
         }
     }
 }
@@ -81,48 +81,25 @@ pub fn rows(shelves: &[Shelf], filter: &str) -> Vec<Row> {
 
 /// What `inputSchema` an item has that could not be read, exactly as received.
 pub fn schema_of(bad: &BadItem) -> Option<&str> {
-    Named::read(&bad.raw).schema.map(RawValue::get)
+    Members::of(&bad.raw)?.value("inputSchema").map(RawValue::get)
 }
 
-/// What of a bad item may be readable all the same.
-#[derive(Default, Deserialize)]
-struct Named<'a> {
-    #[serde(borrow)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    uri: Option<&'a RawValue>,
-    #[serde(borrow, rename = "uriTemplate")]
-    template: Option<&'a RawValue>,
-    #[serde(borrow)]
-    title: Option<&'a RawValue>,
-    #[serde(borrow)]
-    description: Option<&'a RawValue>,
-    #[serde(borrow, rename = "inputSchema")]
-    schema: Option<&'a RawValue>,
+/// The key of a bad item, where that is readable all the same.
+fn key_of(bad: &BadItem, kind: Kind) -> Option<String> {
+    let bad = Members::of(&bad.raw)?;
+    let own = match kind {
+        Kind::Tools | Kind::Prompts => None,
+        Kind::Resources => bad.value("uri"),
+        Kind::Templates => bad.value("uriTemplate"),
+    };
+    let raw = own.or_else(|| bad.value("name"))?;
+    serde_json::from_str(raw.get()).ok().filter(|it: &String| !it.is_empty())
 }
 
-impl<'a> Named<'a> {
-    fn read(raw: &'a str) -> Self {
-        serde_json::from_str(raw).unwrap_or_default()
-    }
-
-    fn key(&self, kind: Kind) -> Option<String> {
-        let key = match kind {
-            Kind::Tools | Kind::Prompts => self.name,
-            Kind::Resources => self.uri.or(self.name),
-            Kind::Templates => self.template.or(self.name),
-        };
-        text(key).filter(|it| !it.is_empty())
-    }
-
-    fn matches(&self, kind: Kind, lower: &str) -> bool {
-        let all = [self.key(kind), text(self.title), text(self.description)];
-        all.into_iter().flatten().any(|it| it.to_lowercase().contains(lower))
-    }
-}
-
-fn text(raw: Option<&RawValue>) -> Option<String> {
-    serde_json::from_str(raw?.get()).ok()
+fn matches(bad: &BadItem, kind: Kind, lower: &str) -> bool {
+    let all = Members::of(&bad.raw).unwrap_or_default();
+    let all = [key_of(bad, kind), all.read("title"), all.read("description")];
+    all.into_iter().flatten().any(|it| it.to_lowercase().contains(lower))
 }
 
 #[cfg(test)]

@@ -38,6 +38,40 @@ fn decimal(tenths: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// `2026-01-09T12:04:31.102Z`; what is no time of the years 1970 to 9999 is held to those.
+pub fn instant(at: f64) -> String {
+    let (days, rest) = day(at);
+    let (seconds, thousandths) = (rest / 1000, rest % 1000);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    format!("{}T{hours:02}:{minutes:02}:{:02}.{thousandths:03}Z", civil(days), seconds % 60)
+}
+
+/// `2026-01-09`, in UTC.
+pub fn date(at: f64) -> String {
+    civil(day(at).0)
+}
+
+/// The day since 1970, and the milliseconds of it that have passed.
+fn day(at: f64) -> (u64, u64) {
+    const DAY: u64 = 86_400_000;
+    const LAST: u64 = 253_402_300_799_999;
+    let at = (at.max(0.0) as u64).min(LAST);
+    (at / DAY, at % DAY)
+}
+
+/// A day of the Gregorian calendar, counted in years that begin in March so that the leap day is the last.
+fn civil(days: u64) -> String {
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// What is left of a time, as a clock shows it: `4:05`, `1:00:00`.
 pub fn clock(milliseconds: f64) -> String {
     let seconds = (milliseconds.max(0.0) / 1000.0).ceil() as u64;
@@ -88,6 +122,14 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_are_written_as_iso_8601_has_them() {
+        assert_eq!(instant(1_767_960_271_102.0), "2026-01-09T12:04:31.102Z");
+        let days = [0.0, 951_782_400_000.0, 4_107_542_400_000.0, -5.0, f64::NAN, 1e300];
+        let dates = ["1970-01-01", "2000-02-29", "2100-03-01", "1970-01-01", "1970-01-01", "9999-12-31"];
+        assert_eq!(days.map(date), dates);
+    }
 
     #[test]
     fn a_clock_counts_down_to_nothing() {

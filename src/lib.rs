@@ -31,12 +31,13 @@
 //!
 //! # What is absent on purpose
 //!
-//! - No router crate: [`route::Route`] is eight cases with `parse` and `path`, tested without a browser, and keeps a
+//! - No router crate: [`route::Route`] is nine cases with `parse` and `path`, tested without a browser, and keeps a
 //!   tool called `a/b` in one segment.
 //! - No JSON tree of results: messages keep payloads as text ([`jsonrpc`]), and [`outline`] reads one level at a time.
 //! - No URL of a server's that is not an [`address::Address`]; no text of a server's that becomes markup.
 //! - No way to print a secret: [`secret::Secret`] has neither `Debug` nor `Display`, and [`text::Text`] asks at each
 //!   place whether it is shown.
+//! - No export that takes a trace: all take an [`export::RedactedTrace`], which holds no secret.
 
 // `view!` names this crate from inside and from its tests.
 #[cfg(feature = "ui")]
@@ -46,14 +47,20 @@ pub mod address;
 pub mod arguments;
 pub mod catalog;
 pub mod checks;
+pub mod compare;
 pub mod content;
 pub mod cors;
+pub mod curl;
+pub mod demo;
+pub mod export;
 pub mod format;
 pub mod http;
 pub mod inspector;
 pub mod jsonrpc;
+pub mod ledger;
 pub mod map;
 pub mod mcp;
+pub mod members;
 pub mod oauth;
 pub mod outline;
 pub mod problem;
@@ -68,7 +75,6 @@ pub mod step;
 pub mod stored;
 pub mod template;
 pub mod text;
-pub mod tolerant;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -1,10 +1,14 @@
 //! OAuth 2.1 as MCP asks for it, without sending anything.
 
+pub mod bench;
 pub mod challenge;
 pub mod discovery;
 pub mod error;
 pub mod flow;
+pub mod jwks;
+pub mod jwt;
 pub mod metadata;
+pub mod negative;
 pub mod pkce;
 pub mod registration;
 pub mod request;

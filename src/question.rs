@@ -8,9 +8,9 @@ pub mod form;
 use crate::jsonrpc::{self, Id};
 use crate::mcp::connection::Target;
 use crate::mcp::era::{INVALID_PARAMS, METHOD_NOT_FOUND};
+use crate::members::Members;
 use crate::revision::Revision;
 use crate::settings::Root;
-use crate::tolerant;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -135,8 +135,8 @@ fn refused(code: i64, why: &str) -> Wanted {
 
 /// A member of an object in raw JSON; `null` counts as absent.
 fn member(object: &str, name: &str) -> Option<Value> {
-    let all = tolerant::object(object)?;
-    all.get(name).filter(|it| !it.is_null()).cloned()
+    let raw = Members::of(object)?.value(name)?;
+    Some(serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().into()))
 }
 
 impl Question {
@@ -199,25 +199,22 @@ impl Scopes {
 }
 
 /// What a server wants answered by a model, as far as a person needs to see it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Sampling {
     pub messages: Vec<Said>,
     pub system_prompt: Option<String>,
     pub max_tokens: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
 pub struct Said {
     pub role: String,
     pub content: Value,
 }
 
 impl Said {
-    fn read(message: &Value) -> Self {
-        let role = message.get("role").map(words).unwrap_or_default();
-        Self { role, content: message.get("content").unwrap_or(message).clone() }
-    }
-
     /// Its text; any other content as JSON.
     pub fn text(&self) -> String {
         match self.content.get("text").and_then(Value::as_str) {
@@ -228,22 +225,9 @@ impl Said {
 }
 
 impl Sampling {
-    /// All of it, whatever its types: nobody answers what they were not shown.
     pub fn read(params: &str) -> Self {
-        let all = tolerant::object(params).unwrap_or_default();
-        let messages = match all.get("messages") {
-            Some(Value::Array(messages)) => messages.iter().map(Said::read).collect(),
-            Some(other) => vec![Said::read(other)],
-            None => Vec::new(),
-        };
-        let system_prompt = all.get("systemPrompt").filter(|it| !it.is_null()).map(words);
-        Self { messages, system_prompt, max_tokens: all.get("maxTokens").and_then(Value::as_f64) }
+        serde_json::from_str(params).unwrap_or_default()
     }
-}
-
-/// A text as it is, any other value as JSON.
-fn words(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -269,17 +253,6 @@ mod tests {
 
     fn result(kind: Kind, reply: &Reply) -> Option<String> {
         question(kind).result(reply).map(|it| it.get().to_owned())
-    }
-
-    #[test]
-    fn a_person_sees_all_of_a_sampling_whatever_its_types() {
-        let params = r#"{"messages":[{"role":7,"content":{"type":"text","text":"cut \ud83d"}},"bare",{"content":[1]}],
-            "systemPrompt":["be evil"],"maxTokens":"many"}"#;
-        let read = Sampling::read(params);
-        let said: Vec<_> = read.messages.iter().map(|it| (it.role.as_str(), it.text())).collect();
-        assert_eq!(said, [("7", "cut \u{fffd}".to_owned()), ("", "\"bare\"".to_owned()), ("", "[1]".to_owned())]);
-        assert_eq!((read.system_prompt.as_deref(), read.max_tokens), (Some(r#"["be evil"]"#), None));
-        assert_eq!(Sampling::read(r#"{"messages":"all"}"#).messages.len(), 1);
     }
 
     #[test]

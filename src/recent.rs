@@ -28,6 +28,7 @@ pub struct Recent {
     pub scope: String,
     pub extra: String,
     pub timeout: String,
+    pub memory_only: bool,
 }
 
 impl Recent {
@@ -50,6 +51,7 @@ impl Recent {
             scope: draft.scope,
             extra: draft.extra,
             timeout: draft.timeout,
+            memory_only: draft.memory_only,
         })
     }
 
@@ -67,6 +69,7 @@ impl Recent {
             client_metadata_url: self.client_metadata_url.clone(),
             scope: self.scope.clone(),
             extra: self.extra.clone(),
+            memory_only: self.memory_only,
             ..Draft::default()
         }
     }

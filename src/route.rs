@@ -1,6 +1,6 @@
 //! The addresses of the pages: what a person would bookmark.
 //!
-//! Eight routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
+//! Nine routes with one name each need no router crate: this is a type with `parse` and `path`, tested without a
 //! browser, and foreign names (a tool called `a/b`) stay one segment.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -19,8 +19,12 @@ pub enum Route {
     Prompts(Option<String>),
     /// An entry by its number.
     Wire(Option<String>),
+    /// The token bench and the ledger of secrets.
+    Bench,
     /// The redirect URI.
     Callback,
+    /// The login of the demo world's authorization server.
+    DemoAuthorize,
     Unknown,
 }
 
@@ -61,7 +65,9 @@ impl Route {
             ("resources", _) => Self::Resources(name()),
             ("prompts", _) => Self::Prompts(name()),
             ("wire", _) => Self::Wire(name()),
+            ("bench", "") => Self::Bench,
             ("oauth", "callback" | "callback/" | "callback/index.html") => Self::Callback,
+            ("demo", "authorize" | "authorize/" | "authorize/index.html") => Self::DemoAuthorize,
             _ => Self::Unknown,
         }
     }
@@ -79,7 +85,9 @@ impl Route {
             Self::Resources(name) => with("resources", name),
             Self::Prompts(name) => with("prompts", name),
             Self::Wire(name) => with("wire", name),
+            Self::Bench => "bench".to_owned(),
             Self::Callback => "oauth/callback".to_owned(),
+            Self::DemoAuthorize => "demo/authorize".to_owned(),
         }
     }
 
@@ -100,7 +108,9 @@ impl Route {
             Self::Resources(name) => of("Resources", name),
             Self::Prompts(name) => of("Prompts", name),
             Self::Wire(_) => "Wire".to_owned(),
+            Self::Bench => "Token bench".to_owned(),
             Self::Callback => "Back from the login".to_owned(),
+            Self::DemoAuthorize => "Log in (simulated)".to_owned(),
             Self::Unknown => "Not found".to_owned(),
         }
     }
@@ -125,7 +135,15 @@ mod tests {
     fn every_route_reads_what_it_writes() {
         let names = ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b", ".", "..", "~", "~..", "%2e%2e", "...", "\\", "a\0b"];
         let tools = names.map(|it| Route::Tools(Some(it.to_owned())));
-        let plain = [Route::Connect, Route::Walkthrough(None), Route::Tools(None), Route::Wire(None), Route::Callback];
+        let plain = [
+            Route::Connect,
+            Route::Walkthrough(None),
+            Route::Tools(None),
+            Route::Wire(None),
+            Route::Callback,
+            Route::DemoAuthorize,
+            Route::Bench,
+        ];
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);
             assert!(route.path().matches('/').count() <= 1, "{}", route.path());

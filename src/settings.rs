@@ -1,10 +1,13 @@
 //! What a person sets before connecting, and the draft it is typed into.
 
+mod by_hand;
 mod draft;
 
+pub use by_hand::{ByHand, Leaving, ResourceMode, TOKEN_AUTH, token_auth};
 pub use draft::{Draft, Field, Refusal};
 
 use crate::address::Address;
+use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::{Secret, in_storage};
 use serde::{Deserialize, Serialize};
@@ -87,10 +90,19 @@ pub struct Settings {
     pub scope: Option<String>,
     /// Further parameters of the authorization request.
     pub extra: Vec<(String, String)>,
+    /// How the client proves itself at the token endpoint; `None`: as registered, or as the metadata offers.
+    pub token_auth: Option<TokenAuth>,
+    pub resource: ResourceMode,
+    pub by_hand: ByHand,
+    pub leaving: Leaving,
+    /// Pause before every request of the authorization.
+    pub step_mode: bool,
     /// What the server is told when it asks for roots.
     pub roots: Vec<Root>,
     /// How long an answer may take, in milliseconds.
     pub timeout: u32,
+    /// Tokens are not kept in the tab's storage: they end with the page.
+    pub memory_only: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

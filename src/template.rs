@@ -56,9 +56,11 @@ impl Operator {
             None => value.to_owned(),
         };
         let encoded = match self.reserved {
-            true => keep_escapes(&value),
+            true => keep_escapes(&value, RESERVED),
             false => utf8_percent_encode(&value, UNRESERVED).to_string(),
         };
+        // RFC 6570 §2.3 has no other characters in a name, but servers may.
+        let name = keep_escapes(name, UNRESERVED);
         match self.named {
             Some(if_empty) if encoded.is_empty() => format!("{name}{if_empty}"),
             Some(_) => format!("{name}={encoded}"),
@@ -76,17 +78,17 @@ fn modifier(variable: &str) -> (&str, Option<usize>) {
 }
 
 /// Encodes all but reserved characters and what is encoded already (RFC 6570 §3.2.1).
-fn keep_escapes(text: &str) -> String {
+fn keep_escapes(text: &str, kept: &'static AsciiSet) -> String {
     let mut written = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         let (before, from) = (rest.get(..at).unwrap_or_default(), rest.get(at..).unwrap_or_default());
         let escape = from.get(..3).filter(|it| it.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit()));
-        written.extend(utf8_percent_encode(before, RESERVED));
+        written.extend(utf8_percent_encode(before, kept));
         written.push_str(escape.unwrap_or("%25"));
         rest = from.get(escape.map_or(1, str::len)..).unwrap_or_default();
     }
-    written.extend(utf8_percent_encode(rest, RESERVED));
+    written.extend(utf8_percent_encode(rest, kept));
     written
 }
 
@@ -122,7 +124,7 @@ pub fn expand<'a>(template: &str, value: impl Fn(&str) -> Option<&'a str>) -> St
     let mut uri = String::new();
     let mut rest = template;
     while let Some((before, expression, after)) = next_expression(rest) {
-        uri.push_str(&keep_escapes(before));
+        uri.push_str(&keep_escapes(before, RESERVED));
         let operator = Operator::of(expression).0;
         let defined = names(expression).filter_map(|it| Some(operator.write(it, value(modifier(it).0)?)));
         let written: Vec<String> = defined.collect();
@@ -132,7 +134,7 @@ pub fn expand<'a>(template: &str, value: impl Fn(&str) -> Option<&'a str>) -> St
         }
         rest = after;
     }
-    uri.push_str(&keep_escapes(rest));
+    uri.push_str(&keep_escapes(rest, RESERVED));
     uri
 }
 

@@ -4,7 +4,7 @@
 //! shown. Masks have one length, so that they tell nothing of what they hide.
 
 use crate::secret::{Secret, in_storage};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// What stands in the place of a secret.
@@ -25,8 +25,28 @@ pub enum Piece {
 }
 
 /// Pieces in order; together they are what was on the wire.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Text(Vec<Piece>);
+
+/// A form that people read, such as a trace file, gets what may be seen and nothing else; only the tab's storage, which
+/// is not one, gets the pieces.
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match to.is_human_readable() {
+            true => to.serialize_str(&self.masked()),
+            false => self.0.serialize(to),
+        }
+    }
+}
+
+impl<'a> Deserialize<'a> for Text {
+    fn deserialize<D: Deserializer<'a>>(from: D) -> Result<Self, D::Error> {
+        match from.is_human_readable() {
+            true => String::deserialize(from).map(|it| Self::of_masked(&it)),
+            false => Vec::deserialize(from).map(Self),
+        }
+    }
+}
 
 impl Text {
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
@@ -40,6 +60,20 @@ impl Text {
     /// `Bearer ••••••••`: the scheme can be read, the credentials cannot.
     pub fn credentials(scheme: &str, secret: &str) -> Self {
         Self::plain(format!("{scheme} ")).and(Self::secret(secret))
+    }
+
+    /// A text that was masked: the masks stand for secrets that nobody knows here.
+    pub fn of_masked(text: &str) -> Self {
+        let mut all = Self::default();
+        for (index, part) in text.split(MASK).enumerate() {
+            if index > 0 {
+                all = all.and(Self::secret(MASK));
+            }
+            if !part.is_empty() {
+                all = all.and(Self::plain(part));
+            }
+        }
+        all
     }
 
     #[must_use]
@@ -200,6 +234,12 @@ pub fn json(body: &str) -> Text {
     text.and(Text::plain(rest))
 }
 
+/// Whether a JSON object has a string as its `error`, as refusals of OAuth do (RFC 6749 §5.2).
+pub fn names_an_error(body: &str) -> bool {
+    let document: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(body).ok();
+    document.is_some_and(|it| it.get("error").is_some_and(serde_json::Value::is_string))
+}
+
 /// The first `"name": "value"` of a secret name: all before the value, the value, all after it.
 fn next_secret(text: &str) -> Option<(&str, &str, &str)> {
     let found = SECRET_NAMES.iter().filter_map(|name| value_of(text, name));
@@ -279,6 +319,17 @@ mod tests {
     fn a_string_that_never_closes_is_secret_to_its_end() {
         let text = json(r#"{"access_token":"abc"#);
         assert_eq!(text.masked(), format!("{{\"access_token\":\"{MASK}"));
+    }
+
+    #[test]
+    fn a_form_that_people_read_gets_no_secret_and_the_storage_gets_all() {
+        let text = Text::credentials("Bearer", "abc").and(Text::plain(" x"));
+        let written = serde_json::to_string(&text).expect("it can be written");
+        assert_eq!(written, format!("\"Bearer {MASK} x\""));
+        let read: Text = serde_json::from_str(&written).expect("it can be read");
+        assert_eq!((read.has_secret(), read.expose()), (true, text.masked()));
+        let stored = postcard::to_allocvec(&text).expect("it can be stored");
+        assert!(postcard::from_bytes::<Text>(&stored).expect("it can be read") == text);
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub use event::{Body, Event, Rpc, RpcKind, StreamEvent, Violation, Way};
 use crate::http::{Head, HttpError, Request};
 use crate::map::Map;
 use crate::step::Step;
-use crate::text::prefix;
+use crate::text::{Text, prefix};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch, as the browser's clock gives them.
@@ -156,20 +156,45 @@ impl Entry {
     /// The entry as it is kept in `sessionStorage`: bodies cut at [`STORED`] bytes.
     #[must_use]
     pub fn stored(&self) -> Self {
+        self.cut(STORED)
+    }
+
+    /// The entry with bodies of at most so many bytes.
+    #[must_use]
+    pub fn cut(&self, limit: usize) -> Self {
         let event = match &self.event {
-            Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.stored() },
+            Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.cut(limit) },
+            Event::Pasted { step, body } => Event::Pasted { step: *step, body: body.cut(limit) },
             Event::Streamed { exchange, event } => {
-                let data = prefix(&event.data, STORED).into();
+                let data = prefix(&event.data, limit).into();
                 Event::Streamed { exchange: *exchange, event: StreamEvent { data, ..event.clone() } }
             }
             Event::Sent { exchange, step, request } => {
-                let body = request.body.as_ref().map(|it| it.head(STORED));
+                let body = request.body.as_ref().map(|it| it.head(limit));
                 let request = Request { body, ..request.clone() };
                 Event::Sent { exchange: *exchange, step: *step, request }
             }
             other => other.clone(),
         };
         Self { number: self.number, at: self.at, event }
+    }
+
+    /// The same without its secrets, for a tab that is to keep none.
+    #[must_use]
+    pub fn stored_masked(&self) -> Self {
+        let mut entry = self.stored();
+        let mask = |text: &mut Text| *text = Text::plain(text.masked());
+        let facts = |facts: &mut Vec<(String, Text)>| facts.iter_mut().for_each(|(_, it)| mask(it));
+        match &mut entry.event {
+            Event::Sent { request, .. } => {
+                request.headers.iter_mut().for_each(|(_, it)| mask(it));
+                request.body.iter_mut().for_each(mask);
+            }
+            Event::Body { body, .. } => mask(&mut body.text),
+            Event::Made { facts: it, .. } | Event::Returned { callback: Some(it) } => facts(it),
+            _ => {}
+        }
+        entry
     }
 
     /// Whether it may be dropped first where the storage is full.
@@ -181,7 +206,6 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Text;
 
     fn sent(exchange: ExchangeId) -> Event {
         Event::Sent { exchange, step: None, request: Request::get("https://a/") }
@@ -216,6 +240,24 @@ mod tests {
         assert_eq!(again.next_exchange(), 8);
         again.push(2.0, Event::Disconnected);
         assert_eq!(again.entries().last().map(|it| it.number), Some(2));
+    }
+
+    #[test]
+    fn d_36_what_is_kept_without_secrets_holds_none() {
+        let request = Request::get("https://a/").header("authorization", Text::credentials("Bearer", "geheim"));
+        let body = Body::new(crate::text::json(r#"{"access_token":"geheim"}"#));
+        let facts = vec![("code".to_owned(), Text::secret("geheim"))];
+        let events = [
+            Event::Sent { exchange: 1, step: None, request: request.body(Text::secret("geheim")) },
+            Event::Body { exchange: 1, body },
+            Event::Made { step: Step::Code, facts: facts.clone() },
+            Event::Returned { callback: Some(facts) },
+        ];
+        for event in events {
+            let entry = Entry { number: 1, at: 0.0, event };
+            assert!(crate::stored::write(&entry.stored()).is_some_and(|it| it.contains("geheim")));
+            assert!(crate::stored::write(&entry.stored_masked()).is_some_and(|it| !it.contains("geheim")));
+        }
     }
 
     #[test]

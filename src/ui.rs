@@ -3,11 +3,13 @@
 pub mod app;
 pub mod dom;
 mod later;
+pub mod own_document;
 pub mod pages;
 pub mod parts;
 pub mod prefs;
 pub mod prelude;
 pub mod session;
+mod stage;
 
 use crate::web;
 

@@ -11,6 +11,7 @@ pub mod words;
 pub use summary::Hosts;
 
 use crate::checks::{Check, Verdict};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::step::Step;
 use crate::text::{Reveal, Text};
@@ -49,13 +50,15 @@ pub struct Row {
     /// What the client made by itself, or what the callback brought, by name.
     pub facts: Vec<(String, Text)>,
     pub notes: Vec<String>,
+    /// What was done wrong here on purpose, after all had gone well.
+    pub tests: Vec<Tested>,
     pub problem: Option<Problem>,
 }
 
 impl Row {
     pub fn new(step: Step) -> Self {
         let (exchanges, checks, facts, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { step, status: StepStatus::Pending, exchanges, checks, facts, notes, problem: None }
+        Self { step, status: StepStatus::Pending, exchanges, checks, facts, notes, tests: Vec::new(), problem: None }
     }
 
     /// What was found goes; what was on the wire stays.
@@ -141,11 +144,16 @@ impl Walkthrough {
             Event::Checked(check) => self.edit(check.step, |it| it.checks.push(check.clone())),
             Event::Made { step, facts } => self.edit(*step, |it| it.facts.clone_from(facts)),
             Event::Noted { step, words } => self.edit(*step, |it| it.notes.push(words.clone())),
+            Event::Pasted { step, body } => self.edit(*step, |it| {
+                it.notes.push("You pasted the answer, which this page may not read itself.".to_owned());
+                it.facts = vec![("answer".to_owned(), body.text.clone())];
+            }),
             Event::Left { url } => self.away = Some(Away { url: url.clone(), left: entry.at, back: None }),
             Event::Returned { callback } => self.came_back(entry.at, callback.as_deref()),
             Event::Connected { version, .. } => self.connected(entry.at, version),
             Event::Stopped(problem) => self.stopped(entry.at, problem),
             Event::Disconnected => self.broken_off(entry.at),
+            Event::Tested(tested) => self.tested(tested),
             _ => {}
         }
     }
@@ -154,6 +162,15 @@ impl Walkthrough {
         if let Some(row) = self.row_mut(step) {
             edit(row);
         }
+    }
+
+    /// A test is a branch of the step that it abuses; where that step was not taken, of the one that brought the token.
+    fn tested(&mut self, tested: &Tested) {
+        let step = Some(tested.check.step).filter(|it| self.row(*it).is_some()).unwrap_or(Step::Token);
+        self.edit(step, |it| {
+            it.tests.retain(|test| test.kind != tested.kind);
+            it.tests.push(tested.clone());
+        });
     }
 
     /// Arriving at a step: those before it are done, or were skipped; those after it begin anew.
@@ -238,6 +255,10 @@ impl Walkthrough {
             }
             for check in &row.checks {
                 let _ = writeln!(text, "    {} {} ({})", check.verdict.name(), check.words, check.clause.cite().0);
+            }
+            for test in &row.tests {
+                let _ =
+                    writeln!(text, "    test {}: {} {}", test.kind.name(), test.check.verdict.name(), test.check.words);
             }
             if let Some(problem) = &row.problem {
                 let _ = writeln!(text, "    {}: {} / {}", problem.code.as_str(), problem.owner.words(), problem.seen);

@@ -69,9 +69,14 @@ fn encrypted(scheme: &str, rest: &str) -> Result<bool, AddressError> {
 }
 
 /// Unreserved, reserved and `%` (RFC 3986 §2); brackets only make sense around a host, which is read on its own.
-const fn is_allowed(byte: u8) -> bool {
+pub const fn is_allowed(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'!' | b'#'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']' | b'_' | b'~')
+}
+
+/// The same, but not written plainly.
+pub fn is_encoded_dots(segment: &str) -> bool {
+    segment.contains('%') && is_dots(segment)
 }
 
 /// A segment that browsers resolve: `.` and `..`, written plainly or encoded.

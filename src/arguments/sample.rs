@@ -1,6 +1,7 @@
 //! Examples of the values that a schema describes.
 
-use super::schema::{Members, Schema};
+use super::schema::Schema;
+use crate::members::Members;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -48,7 +49,7 @@ impl Serialize for Sample<'_> {
 /// Makes examples for the parts of one schema.
 struct Sampler<'a> {
     root: &'a str,
-    /// How many more values there may be.
+    /// How many more values and parts there may be.
     left: Cell<usize>,
 }
 
@@ -56,16 +57,15 @@ impl<'a> Sampler<'a> {
     /// Required members, and those with a default.
     fn members(&self, schema: &Schema<'a>, depth: usize) -> Vec<(String, Sample<'a>)> {
         let required = schema.required();
-        let properties = schema.keyword::<Members<'a>>("properties").unwrap_or_default();
         let mut members = Vec::new();
-        for (name, value) in properties.0 {
+        for (name, value) in schema.0.object("properties").once() {
             let part = Schema::read(value.get()).unwrap_or_default();
             if self.left.get() > 0 && (required.contains(&name) || part.given().is_some()) {
                 members.push((name, self.sample(&part, depth + 1)));
             }
         }
         for part in schema.keyword::<Vec<&'a RawValue>>("allOf").unwrap_or_default() {
-            if let Some(part) = Schema::read(part.get()).filter(|_| depth < DEPTH) {
+            if let Some(part) = Schema::read(part.get()).filter(|_| depth < DEPTH && self.spend()) {
                 let more = self.members(&self.followed(part), depth + 1);
                 for member in more {
                     if !members.iter().any(|(name, _)| *name == member.0) {
@@ -77,12 +77,19 @@ impl<'a> Sampler<'a> {
         members
     }
 
+    /// Whether there may be one more, which it then is. Parts of `allOf` count too: they may lead back to themselves.
+    fn spend(&self) -> bool {
+        let left = self.left.get().saturating_sub(1);
+        self.left.set(left);
+        left > 0
+    }
+
     fn sample(&self, schema: &Schema<'a>, depth: usize) -> Sample<'a> {
-        self.left.set(self.left.get().saturating_sub(1));
+        let enough = self.spend();
         if let Some(named) = schema.named() {
             return Sample::Raw(named);
         }
-        if depth >= DEPTH || self.left.get() == 0 {
+        if depth >= DEPTH || !enough {
             return Sample::Null;
         }
         if let Some(other) = self.other(schema) {
@@ -122,7 +129,7 @@ impl<'a> Sampler<'a> {
         let mut at = self.root;
         for token in pointer.strip_prefix('#')?.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
-            at = Members::read(at)?.get(&token)?;
+            at = Members::of(at)?.get(&token)?;
         }
         Schema::read(at)
     }

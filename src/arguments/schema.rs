@@ -1,45 +1,8 @@
-//! JSON objects whose members keep their order, and the keywords of schemas in them.
+//! The keywords of a schema.
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use crate::members::Members;
+use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::fmt;
-
-/// The members of an object in their order.
-#[derive(Default)]
-pub struct Members<'a>(pub Vec<(String, &'a RawValue)>);
-
-impl<'a> Members<'a> {
-    pub fn read(text: &'a str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-
-    pub fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.get())
-    }
-}
-
-impl<'a, 'de: 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(members)
-            }
-        }
-        from.deserialize_map(Reader).map(Self)
-    }
-}
 
 /// A schema that is an object.
 #[derive(Default)]
@@ -47,16 +10,16 @@ pub struct Schema<'a>(pub Members<'a>);
 
 impl<'a> Schema<'a> {
     pub fn read(text: &'a str) -> Option<Self> {
-        Members::read(text).map(Self)
+        Members::of(text).map(Self)
     }
 
     /// A keyword, where it has the right type.
     pub fn keyword<T: Deserialize<'a>>(&self, name: &str) -> Option<T> {
-        serde_json::from_str(self.0.get(name)?).ok()
+        self.0.read(name)
     }
 
     pub fn required(&self) -> Vec<String> {
-        self.keyword("required").unwrap_or_default()
+        self.0.strings("required").unwrap_or_default()
     }
 
     /// The first type that is not null.

@@ -2,11 +2,10 @@
 
 use super::{Block, Content, Excerpt, Group, HEAD, Link, Media};
 use crate::mcp::model::Kind;
+use crate::members::Members;
 use crate::outline::node::Span;
 use crate::outline::string;
 use crate::text::prefix;
-use crate::tolerant;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// How many blocks are shown.
@@ -19,64 +18,20 @@ const IMAGES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp",
 
 impl Content {
     pub fn read(kind: Kind, result: &str) -> Self {
-        let Ok(raw) = serde_json::from_str::<RawResult<'_>>(result) else { return Self::default() };
+        let Some(raw) = Members::of(result) else { return Self::default() };
         let mut left = BLOCKS;
         let mut reader = Reader { result, left: &mut left, left_out: 0 };
         let groups = match kind {
-            Kind::Tools => vec![Group { role: None, blocks: reader.blocks(raw.content, Reader::block) }],
+            Kind::Tools => vec![Group { role: None, blocks: reader.blocks(raw.value("content"), Reader::block) }],
             Kind::Resources | Kind::Templates => {
-                vec![Group { role: None, blocks: reader.blocks(raw.contents, Reader::resource) }]
+                vec![Group { role: None, blocks: reader.blocks(raw.value("contents"), Reader::resource) }]
             }
-            Kind::Prompts => reader.messages(raw.messages),
+            Kind::Prompts => reader.messages(raw.list("messages").unwrap_or_default()),
         };
         let left_out = reader.left_out;
-        let structured = raw.structured.and_then(|it| span(result, it.get()));
+        let structured = raw.value("structuredContent").and_then(|it| span(result, it.get()));
         Self { groups, left_out, structured }
     }
-}
-
-#[derive(Deserialize)]
-struct RawResult<'a> {
-    #[serde(borrow)]
-    content: Option<&'a RawValue>,
-    #[serde(borrow)]
-    contents: Option<&'a RawValue>,
-    #[serde(borrow)]
-    messages: Option<&'a RawValue>,
-    #[serde(borrow, rename = "structuredContent")]
-    structured: Option<&'a RawValue>,
-}
-
-#[derive(Default, Deserialize)]
-struct RawBlock<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<&'a RawValue>,
-    #[serde(borrow)]
-    text: Option<&'a RawValue>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow)]
-    blob: Option<&'a RawValue>,
-    #[serde(borrow, rename = "mimeType")]
-    mime: Option<&'a RawValue>,
-    #[serde(borrow)]
-    resource: Option<&'a RawValue>,
-    #[serde(borrow)]
-    uri: Option<&'a RawValue>,
-    #[serde(borrow)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    title: Option<&'a RawValue>,
-    #[serde(borrow)]
-    description: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawMessage<'a> {
-    #[serde(borrow)]
-    role: Option<&'a RawValue>,
-    #[serde(borrow)]
-    content: Option<&'a RawValue>,
 }
 
 struct Reader<'a, 'b> {
@@ -97,47 +52,50 @@ impl<'a> Reader<'a, '_> {
         shown.filter_map(|raw| read(self, raw).or_else(|| self.unknown(raw))).collect()
     }
 
-    fn messages(&mut self, list: Option<&'a RawValue>) -> Vec<Group> {
-        let all = list.and_then(|it| serde_json::from_str::<Vec<&'a RawValue>>(it.get()).ok()).unwrap_or_default();
+    fn messages(&mut self, all: Vec<&'a RawValue>) -> Vec<Group> {
         let mut groups = Vec::new();
         for raw in all {
-            let Ok(message) = serde_json::from_str::<RawMessage<'a>>(raw.get()) else { continue };
+            let Some(message) = Members::of(raw.get()) else { continue };
             if *self.left == 0 {
                 self.left_out += 1;
                 continue;
             }
-            let blocks = self.blocks(message.content, Self::block);
-            groups.push(Group { role: text(message.role), blocks });
+            let blocks = self.blocks(message.value("content"), Self::block);
+            groups.push(Group { role: message.read("role"), blocks });
         }
         groups
     }
 
     fn block(&self, raw: &'a str) -> Option<Block> {
-        let block: RawBlock<'a> = serde_json::from_str(raw).ok()?;
-        match text(block.kind)?.as_str() {
-            "text" => self.excerpt(block.text?).map(Block::Text),
-            "image" => Some(Block::Image(media(block.data?, text(block.mime)?, |it| IMAGES.contains(&it))?)),
-            "audio" => Some(Block::Audio(media(block.data?, text(block.mime)?, |it| it.starts_with("audio/"))?)),
-            "resource" => self.resource(block.resource?.get()),
+        let block = Members::of(raw)?;
+        match block.read::<String>("type")?.as_str() {
+            "text" => self.excerpt(block.value("text")?).map(Block::Text),
+            "image" => {
+                Some(Block::Image(media(block.value("data")?, block.read("mimeType")?, |it| IMAGES.contains(&it))?))
+            }
+            "audio" => {
+                Some(Block::Audio(media(block.value("data")?, block.read("mimeType")?, |it| it.starts_with("audio/"))?))
+            }
+            "resource" => self.resource(block.get("resource")?),
             "resource_link" => Some(Block::Link(Link {
-                uri: text(block.uri)?,
-                name: text(block.title).or_else(|| text(block.name)),
-                description: text(block.description),
-                mime: text(block.mime),
+                uri: block.read("uri")?,
+                name: block.read("title").or_else(|| block.read("name")),
+                description: block.read("description"),
+                mime: block.read("mimeType"),
             })),
             _ => None,
         }
     }
 
     fn resource(&self, raw: &'a str) -> Option<Block> {
-        let block: RawBlock<'a> = serde_json::from_str(raw).ok()?;
-        let mime = text(block.mime);
-        let body = match (block.text, block.blob) {
+        let block = Members::of(raw)?;
+        let mime: Option<String> = block.read("mimeType");
+        let body = match (block.value("text"), block.value("blob")) {
             (Some(text), _) => self.excerpt(text).map(Block::Text),
             (None, Some(blob)) => self.blob(blob, mime.clone().unwrap_or_default()),
             (None, None) => None,
         };
-        Some(Block::Resource { uri: text(block.uri)?, mime, body: body.map(Box::new) })
+        Some(Block::Resource { uri: block.read("uri")?, mime, body: body.map(Box::new) })
     }
 
     fn blob(&self, data: &'a RawValue, mime: String) -> Option<Block> {
@@ -181,17 +139,12 @@ fn beginning(inside: &str) -> String {
     characters.map(|(char, _)| char).collect()
 }
 
-/// A member that is a string.
-fn text(raw: Option<&RawValue>) -> Option<String> {
-    tolerant::read(raw?.get())
-}
-
 fn media(data: &RawValue, mime: String, shown: impl Fn(&str) -> bool) -> Option<Media> {
     let length = data.get().len();
     if length > MEDIA {
         return Some(Media { mime, size: length / 4 * 3, url: None });
     }
-    let data = text(Some(data))?;
+    let data: String = serde_json::from_str(data.get()).ok()?;
     let is_base64 = data.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'='));
     let safe_type = mime.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'/' | b'+' | b'-' | b'.'));
     let url = (is_base64 && safe_type && shown(&mime)).then(|| format!("data:{mime};base64,{data}"));

@@ -14,6 +14,7 @@ use crate::oauth::registration::Origin;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
 use crate::problem::{Owner, Problem};
+use crate::settings::Leaving;
 use crate::step::Step;
 use crate::trace::{Event, ExchangeId};
 
@@ -85,6 +86,7 @@ impl Inspector {
         let config = Config {
             settings,
             redirect_uri: &self.place.redirect_uri,
+            metadata_document: self.place.metadata_document.as_deref(),
             scope: self.wanted_scope.as_deref(),
             clients: &self.clients,
         };
@@ -102,41 +104,77 @@ impl Inspector {
         }
     }
 
+    /// The registration that the last authorization of this server used.
+    fn forget_client(&mut self) {
+        let last = self.last_issuer.clone();
+        self.clients.retain(|(issuer, _)| last.as_ref() != Some(issuer));
+    }
+
     fn flow_failed(&mut self, moment: &Moment, error: &OAuthError) {
         // A client that the server does not know any more is registered anew next time.
         if matches!(error, OAuthError::TokenRefused { refusal, .. } if refusal.error.as_deref() == Some("invalid_client"))
         {
-            self.clients.clear();
+            self.forget_client();
         }
         self.stop(moment, error.problem());
     }
 
     fn perform(&mut self, moment: &Moment, action: Action) {
         match action {
-            Action::Send(step, request) => {
-                self.send(moment, Some(step), Purpose::Flow(step), request);
-            }
-            Action::Leave(url) => self.leave(moment, url),
+            Action::Send(step, request) => self.order(moment, step, request),
+            Action::Leave(url) => self.order(moment, Step::Authorize, Request::get(url)),
             Action::Grant(grant) => self.granted(moment, *grant),
-            Action::Investigate(step, request, said) => self.investigate(moment, Some(step), request, said),
+            Action::Investigate(step, request, said) => {
+                self.keep_for_hand_over(step, &request);
+                self.investigate(moment, Some(step), request, said);
+            }
             Action::Wait => {}
         }
     }
 
-    fn leave(&mut self, moment: &Moment, url: String) {
+    pub(super) fn leave(&mut self, moment: &Moment, url: String) {
         self.keep_client();
+        self.left_for(&url);
         self.note(moment, Event::Entered(Step::Authorize));
         let exchange = self.trace.next_exchange();
         self.note(moment, Event::Sent { exchange, step: Some(Step::Authorize), request: Request::get(url.as_str()) });
         self.note(moment, Event::Left { url: url.clone() });
+        if let Some(words) = self.popup_words() {
+            self.note(moment, Event::Noted { step: Step::Authorize, words: words.to_owned() });
+        }
         self.note(moment, Event::Entered(Step::Consent));
-        self.orders.push(Order::Leave(url));
+        self.orders.push(if self.uses_popup() { Order::Popup(url) } else { Order::Leave(url) });
+    }
+
+    /// Whether the login is opened in a window of its own.
+    pub fn uses_popup(&self) -> bool {
+        self.place.framed || self.settings.as_ref().is_some_and(|it| it.leaving == Leaving::Popup)
+    }
+
+    fn popup_words(&self) -> Option<&'static str> {
+        match (self.place.framed, self.uses_popup()) {
+            (true, _) => Some(
+                "This page is inside another site's page, where most logins refuse to be shown: a popup is used instead.",
+            ),
+            (false, true) => Some("The login is opened in a popup, and this page stays."),
+            (false, false) => None,
+        }
+    }
+
+    /// The address may have been edited in step mode.
+    fn left_for(&mut self, url: &str) {
+        if let State::Authorizing(flow) = &mut self.state
+            && let Flow::Callback(wait) = flow.as_mut()
+        {
+            url.clone_into(&mut wait.url);
+        }
     }
 
     /// A registered client is kept by its issuer, and used again by later flows of this tab.
     fn keep_client(&mut self) {
         let Some(wait) = self.waiting() else { return };
         let (issuer, client) = (wait.server.issuer.clone(), wait.client.clone());
+        self.last_issuer = Some(issuer.clone());
         if client.origin == Origin::Dynamic {
             self.clients.retain(|(it, _)| *it != issuer);
             self.clients.push((issuer, client));
@@ -146,9 +184,12 @@ impl Inspector {
     fn granted(&mut self, moment: &Moment, grant: Grant) {
         self.in_a_row += 1;
         self.wanted_scope = None;
+        self.hand_over = None;
         (self.authorized, self.token_worked, self.refreshed) = (moment.now, false, false);
         self.forget_grant();
         self.grants.push(grant);
+        self.bench.old_refresh = None;
+        self.bench.token_changed();
         self.begin(moment);
     }
 
@@ -158,6 +199,10 @@ impl Inspector {
         if self.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)) {
             self.foreign_callback = false;
             self.problems.clear();
+            if self.test_called_back(moment, &callback) {
+                return;
+            }
+            self.remember_code(moment, &callback);
             return self.advance(moment, Input::Callback(callback));
         }
         self.note(moment, Event::Returned { callback: Some(callback.texts()) });
@@ -170,13 +215,26 @@ impl Inspector {
         if self.waiting().is_some() {
             self.foreign_callback = false;
             self.problems.clear();
+            if self.test_again(moment) {
+                return;
+            }
             self.note(moment, Event::Returned { callback: None });
             self.advance(moment, Input::Again);
         }
     }
 
+    /// The same, as a client that registers itself anew first: the login may have refused the old one.
+    pub(super) fn again_anew(&mut self, moment: &Moment) {
+        let Some(issuer) = self.waiting().map(|it| it.server.issuer.clone()) else { return };
+        self.foreign_callback = false;
+        self.problems.clear();
+        self.clients.retain(|(it, _)| *it != issuer);
+        self.note(moment, Event::Returned { callback: None });
+        self.advance(moment, Input::AgainAnew);
+    }
+
     pub(super) fn give_up(&mut self, moment: &Moment) {
-        if self.waiting().is_some() {
+        if self.waiting().is_some() && !self.test_given_up(moment) {
             self.note(moment, Event::Returned { callback: None });
             let problem = OAuthError::Denied { description: None }.problem();
             let seen = "You came back from the login without an answer, and gave the authorization up.";

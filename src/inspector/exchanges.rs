@@ -1,5 +1,6 @@
 //! Requests in flight: sending them, and sorting what comes back for them.
 
+use super::bench::Job;
 use super::{Inspector, Order, State};
 use crate::checks::Clause;
 use crate::http::{Event as HttpEvent, Head, HttpError, Method, Request, Response};
@@ -23,6 +24,8 @@ pub(super) enum Purpose {
     Probe,
     /// A request to the token endpoint after the login, or to the revocation endpoint.
     Token(Step),
+    /// Beside the connection, about its token.
+    Bench(Job),
     Discover(Id),
     Initialize(Id),
     Initialized,
@@ -137,11 +140,18 @@ impl Inspector {
             self.note(moment, Event::Streamed { exchange, event: StreamEvent::from(&event) });
             match event.event.as_str() {
                 // Empty data only carries an id (MCP 2025-11-25, priming event).
-                "message" if !event.data.is_empty() => self.heard_messages(moment, exchange, &event.data),
+                "message" if !event.data.is_empty() && !self.is_aside(exchange) => {
+                    self.heard_messages(moment, exchange, &event.data)
+                }
                 "endpoint" => self.endpoint(moment, exchange, &event.data),
                 _ => {}
             }
         }
+    }
+
+    /// What the bench asks: nothing of its answer is for the connection.
+    fn is_aside(&self, exchange: ExchangeId) -> bool {
+        self.running.get(&exchange).is_some_and(|it| matches!(it.purpose, Purpose::Bench(_)))
     }
 
     /// The messages of a body or an event.
@@ -257,7 +267,7 @@ impl Inspector {
     fn unasked(&mut self, moment: &Moment, exchange: ExchangeId, id: Option<&Id>) {
         let known = |id: &Id| match id {
             Id::Number(id) => self.connection().is_some_and(|it| (1..=it.last_id()).contains(id)),
-            Id::Text(id) => id.starts_with("listen-"),
+            Id::Text(id) => id.starts_with("listen-") || id.starts_with("trial-"),
         };
         if id.is_some_and(|id| !known(id)) {
             let words = "The server answered with an id that no request had.";
@@ -278,6 +288,11 @@ impl Inspector {
                 let (step, body) = (*step, running.reader.text().unwrap_or_default());
                 self.running.remove(&exchange);
                 self.token_answered(moment, step, Ok(Response { head, body }));
+            }
+            (Purpose::Bench(job), Some(head)) => {
+                let (job, body) = (*job, running.reader.text().unwrap_or_default());
+                self.running.remove(&exchange);
+                self.bench_answered(moment, exchange, job, Ok(Response { head, body }));
             }
             (_, Some(head)) => self.mcp_ended(moment, exchange, &head),
             (_, None) => {}
@@ -383,6 +398,11 @@ impl Inspector {
                 self.running.remove(&exchange);
                 self.token_answered(moment, step, Err(error));
             }
+            Purpose::Bench(job) => {
+                let job = *job;
+                self.running.remove(&exchange);
+                self.bench_answered(moment, exchange, job, Err(error));
+            }
             Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) => {
                 self.stream_over(moment, exchange, None, &error.to_string());
             }
@@ -475,9 +495,9 @@ impl Purpose {
         matches!(self, Self::Channel(_) | Self::Stream | Self::Listen(_))
     }
 
-    /// Between this client and an authorization server, or a look into what was blocked.
+    /// Between this client and an authorization server, or a look into what was blocked, or into the token.
     const fn is_oauth(&self) -> bool {
-        matches!(self, Self::Flow(_) | Self::Probe | Self::Token(_))
+        matches!(self, Self::Flow(_) | Self::Probe | Self::Token(_) | Self::Bench(_))
     }
 
     const fn method(&self) -> Option<&'static str> {

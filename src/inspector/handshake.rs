@@ -22,7 +22,9 @@ impl Inspector {
         self.problems.clear();
         self.foreign_callback = false;
         self.in_a_row = 0;
+        self.bench.twist = None;
         self.interrupted.clear();
+        (self.paused, self.automatic, self.hand_over) = (None, false, None);
         self.forget_what_came();
         self.violations.clear();
         self.logs.clear();
@@ -173,7 +175,7 @@ impl Inspector {
             Purpose::Setting(..) => self.report(moment, error.problem()),
             // A list of changes, or what the server says by itself: its absence is no failure.
             Purpose::Channel(_) | Purpose::Stream | Purpose::Listen(_) => {}
-            Purpose::Aside | Purpose::Flow(_) | Purpose::Probe | Purpose::Token(_) => {}
+            Purpose::Aside | Purpose::Flow(_) | Purpose::Probe | Purpose::Token(_) | Purpose::Bench(_) => {}
         }
     }
 
@@ -224,6 +226,8 @@ impl Inspector {
         }
         self.state = State::Idle;
         self.resuming = false;
+        (self.paused, self.hand_over) = (None, None);
+        self.bench.twist = None;
         self.problems.clear();
         self.foreign_callback = false;
         self.forget_what_came();

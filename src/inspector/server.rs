@@ -10,7 +10,6 @@ use crate::mcp::error::Error;
 use crate::mcp::model::Kind;
 use crate::oauth::flow::Moment;
 use crate::question::{self, Asker, Kind as QuestionKind, Question, Reply, Wanted};
-use crate::tolerant;
 use crate::trace::ExchangeId;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -166,7 +165,7 @@ impl Inspector {
             total: Option<f64>,
             message: Option<String>,
         }
-        let Some(Params { token, progress, total, message }) = tolerant::read(params) else {
+        let Ok(Params { token, progress, total, message }) = serde_json::from_str(params) else {
             let words = "A progress notification lacks progressToken or progress.";
             return self.violation(moment, exchange, Clause::McpMessages, words);
         };
@@ -209,22 +208,16 @@ impl Inspector {
     fn logged(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
         #[derive(Deserialize)]
         struct Params<'a> {
-            #[serde(borrow)]
-            level: Option<&'a RawValue>,
-            #[serde(borrow)]
-            logger: Option<&'a RawValue>,
+            #[serde(default)]
+            level: String,
+            logger: Option<String>,
             #[serde(borrow)]
             data: Option<&'a RawValue>,
         }
         let Ok(Params { level, logger, data }) = serde_json::from_str(params) else { return };
-        // What is no text is shown as it came.
-        let text = |it: &RawValue| tolerant::read(it.get()).unwrap_or_else(|| it.get().to_owned());
-        let line = Logged {
-            at: moment.now,
-            level: level.map(text).unwrap_or_default(),
-            logger: logger.map(text),
-            data: data.map(text).unwrap_or_default().into(),
-        };
+        let raw = data.map(RawValue::get).unwrap_or_default();
+        let data = serde_json::from_str::<String>(raw).map_or_else(|_| raw.into(), Arc::from);
+        let line = Logged { at: moment.now, level, logger, data };
         if let Some(outcome) = self.use_of(exchange).and_then(|it| self.outcomes.get_mut(&it)) {
             keep(&mut outcome.logs, line.clone());
         }
@@ -245,7 +238,7 @@ impl Inspector {
         struct Params {
             uri: String,
         }
-        let Some(Params { uri }) = tolerant::read(params) else { return };
+        let Ok(Params { uri }) = serde_json::from_str(params) else { return };
         let target = Target { kind: Kind::Resources, key: uri };
         if self.outcomes.get(&target).is_some_and(|it| !it.status.is_open()) {
             self.ask(moment, Ask { target, arguments: "{}".to_owned() });

@@ -31,42 +31,6 @@ pub(super) enum Cause {
     Button,
 }
 
-/// What became of the tokens that are being given back.
-#[derive(Default)]
-pub(super) struct Revoking {
-    /// How many answers are to come.
-    left: usize,
-    taken: usize,
-    /// There is one that the authorization server cannot take back.
-    kept: bool,
-    failed: Option<Box<Problem>>,
-}
-
-impl Revoking {
-    fn check(&self) -> Check {
-        let (step, clause) = (Step::Revoke, Clause::Revocation);
-        match &self.failed {
-            Some(problem) => Check::fail(step, clause, format!("The revocation failed: {}", problem.seen)),
-            None if self.taken == 0 => {
-                Check::fail(step, clause, "The authorization server takes back no token of this kind")
-            }
-            None if self.kept => Check::warn(
-                step,
-                clause,
-                "The authorization server took back what it can; the access token lives until it expires, and this tab has forgotten it",
-            ),
-            None => {
-                Check::pass(step, clause, "The authorization server took the tokens back; this tab has forgotten them")
-            }
-        }
-    }
-}
-
-/// RFC 7009 §2.2.1: common for access tokens that are a JWT, which nobody asks about.
-fn cannot_be_taken(error: &OAuthError) -> bool {
-    matches!(error, OAuthError::TokenRefused { refusal, .. } if refusal.error.as_deref() == Some("unsupported_token_type"))
-}
-
 /// A 403 for more scopes, waiting for the person.
 pub(super) struct StepUp {
     exchange: ExchangeId,
@@ -140,6 +104,7 @@ impl Inspector {
                 for check in rules::refreshed(&grant, &tokens) {
                     self.note(moment, Event::Checked(check));
                 }
+                self.remember_refresh(&grant, &tokens);
                 self.replace_grant(grant.refreshed(tokens, moment.now));
                 self.note(moment, Event::Over { step: Step::Refresh, well: true });
                 self.after_refresh(moment, &cause);
@@ -148,8 +113,17 @@ impl Inspector {
         }
     }
 
+    /// The refresh token that was replaced, for the test that uses it again.
+    fn remember_refresh(&mut self, grant: &Grant, tokens: &token::Answer) {
+        let old = grant.refresh_token.as_ref();
+        if let Some(old) = old.filter(|it| tokens.refresh_token.as_ref().is_some_and(|new| new != *it)) {
+            self.bench.old_refresh = Some(old.clone());
+        }
+    }
+
     fn replace_grant(&mut self, grant: Grant) {
         self.forget_grant();
+        self.bench.token_changed();
         if let State::Connected(connection) | State::Connecting(connection) = &mut self.state {
             connection.set_token(Secret::new(grant.access_token.expose().clone()));
         }
@@ -281,7 +255,7 @@ impl Inspector {
             .filter_map(|(hint, token)| Some(token::revocation(&endpoint, &grant.client, token?.expose(), hint)))
             .collect();
         self.note(moment, Event::Entered(Step::Revoke));
-        self.revoking = Revoking { left: requests.len(), ..Revoking::default() };
+        self.revoking = requests.len();
         for request in requests {
             self.send(moment, Some(Step::Revoke), Purpose::Token(Step::Revoke), request);
         }
@@ -291,34 +265,33 @@ impl Inspector {
         let endpoint = self.grant().and_then(|it| it.revocation_endpoint.as_ref()).map(|it| it.href());
         let refused = match answer {
             Ok(answer) if answer.head.ok() => None,
+            // RFC 7009 §2.2.1: such a token lives on until it expires; the others are given back all the same.
+            Ok(answer) if token::refusal(&answer.body).error.as_deref() == Some("unsupported_token_type") => {
+                let words =
+                    "The authorization server cannot take this kind of token back: it stays good until it expires";
+                self.note(moment, Event::Checked(Check::warn(Step::Revoke, Clause::Revocation, words)));
+                None
+            }
             Ok(answer) => {
                 let (status, refusal) = (answer.head.status, token::refusal(&answer.body));
                 Some(OAuthError::TokenRefused { status, refusal })
             }
             Err(error) => Some(OAuthError::Http { step: Step::Revoke, url: endpoint.unwrap_or_default(), error }),
         };
-        self.revoking.left = self.revoking.left.saturating_sub(1);
-        match refused {
-            None => self.revoking.taken += 1,
-            Some(error) if cannot_be_taken(&error) => self.revoking.kept = true,
-            Some(error) => self.revoking.failed.get_or_insert(Box::new(error.problem())).step = Some(Step::Revoke),
+        self.revoking = self.revoking.saturating_sub(1);
+        if let Some(error) = refused {
+            self.revoking = 0;
+            let problem = error.problem();
+            let words = format!("The revocation failed: {}", problem.seen);
+            self.note(moment, Event::Checked(Check::fail(Step::Revoke, Clause::Revocation, words)));
+            self.note(moment, Event::Over { step: Step::Revoke, well: false });
+            return self.report(moment, Problem { step: Some(Step::Revoke), ..problem });
         }
-        if self.revoking.left == 0 {
-            let done = std::mem::take(&mut self.revoking);
-            self.all_revoked(moment, done);
-        }
-    }
-
-    /// Every answer is there. What the authorization server cannot take back lives on, and is forgotten here all the
-    /// same where anything was taken.
-    fn all_revoked(&mut self, moment: &Moment, done: Revoking) {
-        let well = done.failed.is_none() && done.taken > 0;
-        self.note(moment, Event::Checked(done.check()));
-        self.note(moment, Event::Over { step: Step::Revoke, well });
-        match done.failed {
-            Some(problem) => self.report(moment, *problem),
-            None if well => self.forget_grant(),
-            None => {}
+        if self.revoking == 0 {
+            let words = "The tokens were given back, and this tab has forgotten them";
+            self.note(moment, Event::Checked(Check::pass(Step::Revoke, Clause::Revocation, words)));
+            self.note(moment, Event::Over { step: Step::Revoke, well: true });
+            self.forget_grant();
         }
     }
 }

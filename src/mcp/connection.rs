@@ -184,6 +184,20 @@ impl Connection {
         (id, request)
     }
 
+    /// A request beside the connection, with another token or none: its id is nobody else's, and nothing changes here.
+    pub fn trial(&self, token: Option<Secret<String>>) -> Request {
+        let tools = self.info.as_ref().is_some_and(|it| it.offers(Kind::Tools));
+        let method = match (tools, self.has_handshake()) {
+            (true, _) => Kind::Tools.list().0,
+            (false, true) => "ping",
+            (false, false) => "server/discover",
+        };
+        let mut other = Self { token, ..self.clone() };
+        // A header by hand may hold a token as well.
+        other.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        other.post(&Id::Text("trial-1".to_owned()), method, Params::new(), None)
+    }
+
     /// Says that an answer is not wanted any more; from 2026-07-28 on closing its stream says that.
     pub fn cancelled(&self, id: &Id, reason: &str) -> Option<Request> {
         let params = jsonrpc::raw(&json!({ "requestId": id, "reason": reason }));

@@ -6,9 +6,9 @@
 
 use super::error::Error;
 use crate::jsonrpc::RpcError;
+use crate::members::Members;
 use crate::revision::Revision;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// The request's headers and body disagree, or one is missing.
 pub const HEADER_MISMATCH: i64 = -32020;
@@ -55,16 +55,9 @@ pub enum Verdict {
     Over(Error),
 }
 
-/// The versions that an answer lists, or the reason why it lists none.
-fn listed(value: Option<&Value>) -> Option<Vec<String>> {
-    let list = value?.as_array()?;
-    list.iter().map(|it| it.as_str().map(str::to_owned)).collect()
-}
-
 /// Rows 1 to 3: a result.
 pub fn of_result(result: &str) -> Verdict {
-    let all: Map<String, Value> = serde_json::from_str(result).unwrap_or_default();
-    let Some(versions) = listed(all.get("supportedVersions")) else {
+    let Some(versions) = Members::of(result).and_then(|it| it.read::<Vec<String>>("supportedVersions")) else {
         return older("the answer to server/discover has another shape");
     };
     match (Revision::best(&versions, false), Revision::best(&versions, true)) {
@@ -104,8 +97,8 @@ fn unsupported(error: &RpcError, asked: bool) -> Verdict {
 
 /// The versions that an error lists in `data.supported`.
 pub fn supported(error: &RpcError) -> Option<Vec<String>> {
-    let data: Value = serde_json::from_str(error.data.as_deref()?).ok()?;
-    listed(data.get("supported")).filter(|it| !it.is_empty())
+    let versions: Vec<String> = Members::of(error.data.as_deref()?)?.read("supported")?;
+    Some(versions).filter(|it| !it.is_empty())
 }
 
 /// Rows 13 to 19: no JSON-RPC answer.

@@ -58,17 +58,21 @@ struct Mirrored {
 
 /// Checks the annotations of an input schema; one bad one spoils the tool.
 pub fn check(schema: &str) -> Result<(), BadHeader> {
-    // Most schemas have none, and are not read for it.
-    if !schema.contains(KEYWORD) {
+    if !may_have(schema) {
         return Ok(());
     }
     let schema = serde_json::from_str(schema).unwrap_or_default();
     mirrored(&schema).map(|_| ())
 }
 
+/// Most schemas have none, and are not read for it. With escapes in its name it is the same keyword (RFC 8259 §7).
+fn may_have(schema: &str) -> bool {
+    schema.contains(KEYWORD) || schema.contains("\\u")
+}
+
 /// The headers of a call: name and value, for each annotated argument that is there.
 pub fn headers(schema: &str, arguments: &str) -> Vec<(String, String)> {
-    if !schema.contains(KEYWORD) {
+    if !may_have(schema) {
         return Vec::new();
     }
     let (Ok(schema), Ok(arguments)) = (serde_json::from_str(schema), serde_json::from_str::<Value>(arguments)) else {

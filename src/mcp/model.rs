@@ -1,8 +1,7 @@
 //! What a server says of itself and offers, read so that one bad item does not hide the others.
 
+use crate::members::Members;
 use crate::revision::Revision;
-use crate::tolerant;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -72,31 +71,29 @@ pub struct ServerInfo {
 impl ServerInfo {
     /// The version that the server answered with, and the rest if this client speaks it.
     pub fn parse(result: &str) -> (Option<String>, Option<Self>) {
-        let Some(mut all) = tolerant::object(result) else { return (None, None) };
-        let answered = text(&all, "protocolVersion");
+        let all = Members::of(result).unwrap_or_default();
+        let answered: Option<String> = all.read("protocolVersion");
         // A revision without a handshake cannot be the outcome of one.
         let revision = answered.as_deref().and_then(Revision::parse).filter(|it| it.has_handshake());
-        let server = object(all.remove("serverInfo"));
-        let info = revision.map(|revision| Self::of(revision, &server, all));
+        let info = revision.map(|revision| Self::of(revision, &all.object("serverInfo"), &all));
         (answered, info)
     }
 
     /// The answer to `server/discover` (2026-07-28): the server names itself in `_meta`.
     pub fn discovered(result: &str) -> Self {
-        let mut all = tolerant::object(result).unwrap_or_default();
-        let mut meta = object(all.remove("_meta"));
-        let server = object(meta.remove("io.modelcontextprotocol/serverInfo"));
-        Self::of(Revision::LATEST, &server, all)
+        let all = Members::of(result).unwrap_or_default();
+        let server = all.object("_meta").object("io.modelcontextprotocol/serverInfo");
+        Self::of(Revision::LATEST, &server, &all)
     }
 
-    fn of(revision: Revision, server: &Map<String, Value>, mut all: Map<String, Value>) -> Self {
+    fn of(revision: Revision, server: &Members<'_>, all: &Members<'_>) -> Self {
         Self {
             revision,
-            name: text(server, "name").unwrap_or_default(),
-            title: text(server, "title"),
-            version: text(server, "version"),
-            instructions: text(&all, "instructions"),
-            capabilities: object(all.remove("capabilities")),
+            name: server.read("name").unwrap_or_default(),
+            title: server.read("title"),
+            version: server.read("version"),
+            instructions: all.read("instructions"),
+            capabilities: all.object("capabilities").values(),
         }
     }
 
@@ -121,17 +118,6 @@ impl ServerInfo {
     }
 }
 
-fn text(map: &Map<String, Value>, name: &str) -> Option<String> {
-    map.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-fn object(value: Option<Value>) -> Map<String, Value> {
-    match value {
-        Some(Value::Object(object)) => object,
-        _ => Map::new(),
-    }
-}
-
 /// A tool, resource, template or prompt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -150,12 +136,19 @@ pub struct Item {
     pub raw: Arc<str>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Argument {
     pub name: String,
     pub description: Option<String>,
-    #[serde(default)]
     pub required: bool,
+}
+
+impl Argument {
+    fn read(raw: &RawValue) -> Option<Self> {
+        let all = Members::of(raw.get())?;
+        let required = all.read("required").unwrap_or_default();
+        Some(Self { name: all.read("name")?, description: all.read("description"), required })
+    }
 }
 
 impl Item {
@@ -218,42 +211,18 @@ pub struct Cache {
 }
 
 impl Cache {
-    fn read(fresh: Option<&RawValue>, scope: Option<&RawValue>) -> Option<Self> {
-        let fresh = read::<i64>(fresh)?.try_into().unwrap_or(0);
-        Some(Self { fresh, private: read::<String>(scope).as_deref() != Some("public") })
+    fn read(result: &Members<'_>) -> Option<Self> {
+        let fresh = result.read::<i64>("ttlMs")?.try_into().unwrap_or(0);
+        Some(Self { fresh, private: result.read::<String>("cacheScope").as_deref() != Some("public") })
     }
-}
-
-#[derive(Deserialize)]
-struct RawPage<'a> {
-    #[serde(borrow, rename = "nextCursor")]
-    next: Option<&'a RawValue>,
-    #[serde(borrow)]
-    tools: Option<&'a RawValue>,
-    #[serde(borrow)]
-    resources: Option<&'a RawValue>,
-    #[serde(borrow, rename = "resourceTemplates")]
-    templates: Option<&'a RawValue>,
-    #[serde(borrow)]
-    prompts: Option<&'a RawValue>,
-    #[serde(borrow, rename = "ttlMs")]
-    fresh: Option<&'a RawValue>,
-    #[serde(borrow, rename = "cacheScope")]
-    scope: Option<&'a RawValue>,
 }
 
 /// Reads a page; `None` where the result has no such list.
 pub fn page(kind: Kind, result: &str) -> Option<Page> {
-    let raw: RawPage<'_> = serde_json::from_str(result).ok()?;
-    let items = match kind {
-        Kind::Tools => raw.tools,
-        Kind::Resources => raw.resources,
-        Kind::Templates => raw.templates,
-        Kind::Prompts => raw.prompts,
-    };
-    let items: Vec<&RawValue> = serde_json::from_str(items?.get()).ok()?;
-    let (next, cache) = (read(raw.next), Cache::read(raw.fresh, raw.scope));
-    let bad_cursor = raw.next.is_some() && next.is_none();
+    let all = Members::of(result)?;
+    let items = all.list(kind.list().1)?;
+    let (next, cache) = (all.read("nextCursor"), Cache::read(&all));
+    let bad_cursor = all.value("nextCursor").is_some() && next.is_none();
     let mut page = Page { next, cache, bad_cursor, ..Page::default() };
     for raw in items {
         match item(kind, raw.get()) {
@@ -264,64 +233,29 @@ pub fn page(kind: Kind, result: &str) -> Option<Page> {
     Some(page)
 }
 
-#[derive(Deserialize)]
-struct RawItem<'a> {
-    #[serde(borrow)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    uri: Option<&'a RawValue>,
-    #[serde(borrow, rename = "uriTemplate")]
-    template: Option<&'a RawValue>,
-    #[serde(borrow)]
-    title: Option<&'a RawValue>,
-    #[serde(borrow)]
-    description: Option<&'a RawValue>,
-    #[serde(borrow, rename = "inputSchema")]
-    input: Option<&'a RawValue>,
-    #[serde(borrow, rename = "outputSchema")]
-    output: Option<&'a RawValue>,
-    #[serde(borrow)]
-    annotations: Option<&'a RawValue>,
-    #[serde(borrow, rename = "mimeType")]
-    mime: Option<&'a RawValue>,
-    #[serde(borrow)]
-    arguments: Option<&'a RawValue>,
-}
-
 fn item(kind: Kind, text: &str) -> Result<Item, String> {
-    let raw: RawItem<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let key = match kind {
-        Kind::Tools | Kind::Prompts => raw.name,
-        Kind::Resources => raw.uri,
-        Kind::Templates => raw.template,
-    };
-    // What it is asked for by must be what the server wrote, so nothing of it is mended.
-    let key = key.and_then(|it| serde_json::from_str::<String>(it.get()).ok());
-    let key = key.ok_or_else(|| format!("it has no \"{}\" that is a string", kind.key()))?;
+    let all = Members::parse(text).map_err(|error| error.to_string())?;
+    let lacks = || format!("it has no \"{}\" that is a string", kind.key());
+    let key = all.read(kind.key()).ok_or_else(lacks)?;
+    let schema = |name| all.value(name).map(|it| Arc::<str>::from(it.get()));
+    let input_schema = schema("inputSchema");
     // Only its outside: a schema may be nested deeper than a reader goes.
-    if kind == Kind::Tools && raw.input.is_none_or(|it| !it.get().starts_with('{')) {
+    if kind == Kind::Tools && input_schema.as_ref().is_none_or(|it| !it.starts_with('{')) {
         return Err("it has no \"inputSchema\" that is an object".to_owned());
     }
-    let named = match kind {
-        Kind::Resources | Kind::Templates => read(raw.name),
-        _ => None,
-    };
+    let named = || all.read("name").filter(|_| matches!(kind, Kind::Resources | Kind::Templates));
+    let arguments = all.list("arguments").unwrap_or_default().into_iter().filter_map(Argument::read).collect();
     Ok(Item {
         key,
-        title: read(raw.title).or(named),
-        description: read(raw.description),
-        input_schema: raw.input.map(|it| it.get().into()),
-        output_schema: raw.output.map(|it| it.get().into()),
-        annotations: read(raw.annotations).unwrap_or_default(),
-        mime_type: read(raw.mime),
-        arguments: read(raw.arguments).unwrap_or_default(),
+        title: all.read("title").or_else(named),
+        description: all.read("description"),
+        input_schema,
+        output_schema: schema("outputSchema"),
+        annotations: all.object("annotations").values(),
+        mime_type: all.read("mimeType"),
+        arguments,
         raw: text.into(),
     })
-}
-
-/// A member, where it has the right type; a wrong type counts as absent.
-fn read<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
-    tolerant::read(raw?.get())
 }
 
 /// What of a result decides how it is taken. One pass; what it holds stays where it is.
@@ -340,35 +274,18 @@ pub struct Marks<'a> {
     pub is_object: bool,
 }
 
-#[derive(Deserialize)]
-struct RawMarks<'a> {
-    #[serde(borrow, rename = "isError")]
-    is_error: Option<&'a RawValue>,
-    #[serde(borrow, rename = "resultType")]
-    result_type: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "structuredContent", deserialize_with = "crate::jsonrpc::present")]
-    structured: Option<&'a RawValue>,
-    #[serde(borrow, rename = "inputRequests")]
-    input_requests: Option<&'a RawValue>,
-    #[serde(borrow, rename = "requestState")]
-    request_state: Option<&'a RawValue>,
-    #[serde(borrow, rename = "ttlMs")]
-    fresh: Option<&'a RawValue>,
-    #[serde(borrow, rename = "cacheScope")]
-    scope: Option<&'a RawValue>,
-}
-
 impl<'a> Marks<'a> {
     pub fn read(result: &'a str) -> Self {
-        let Ok(raw) = serde_json::from_str::<RawMarks<'_>>(result) else { return Self::default() };
+        let Some(all) = Members::of(result) else { return Self::default() };
+        let result_type = all.value("resultType");
         Self {
-            is_error: read(raw.is_error).unwrap_or(false),
-            result_type: raw.result_type.map(|it| read(Some(it)).unwrap_or_else(|| it.get().to_owned())),
-            structured: raw.structured.is_some(),
-            input_requests: raw.input_requests,
-            request_state: raw.request_state,
-            cache: Cache::read(raw.fresh, raw.scope),
-            is_object: result.trim_start().starts_with('{'),
+            is_error: all.read("isError").unwrap_or(false),
+            result_type: result_type.map(|it| all.read("resultType").unwrap_or_else(|| it.get().to_owned())),
+            structured: all.get("structuredContent").is_some(),
+            input_requests: all.value("inputRequests"),
+            request_state: all.value("requestState"),
+            cache: Cache::read(&all),
+            is_object: true,
         }
     }
 }
@@ -376,16 +293,6 @@ impl<'a> Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_server_says_of_itself_is_read_as_far_as_it_can_be() {
-        let result = r#"{"protocolVersion":"2025-11-25","instructions":"cut \ud83d","capabilities":{"tools":{}},
-            "serverInfo":{"name":"a"},"x":1e999}"#;
-        let (_, info) = ServerInfo::parse(result);
-        let info = info.expect("a server");
-        assert_eq!((info.name.as_str(), info.instructions.as_deref()), ("a", Some("cut \u{fffd}")));
-        assert!(info.offers(Kind::Tools));
-    }
 
     #[test]
     fn one_bad_tool_does_not_hide_the_others() {

@@ -38,6 +38,8 @@ pub struct Moment {
 pub struct Config<'a> {
     pub settings: &'a Settings,
     pub redirect_uri: &'a str,
+    /// This page's own client metadata document, where it has one that can be used.
+    pub metadata_document: Option<&'a str>,
     /// What a step-up asks for, instead of what a challenge or the person named.
     pub scope: Option<&'a str>,
     /// A client that an earlier flow registered, by issuer.
@@ -52,6 +54,10 @@ pub enum Input {
     Callback(Callback),
     /// The person wants to leave for the login again.
     Again,
+    /// The same with a new registration: the authorization server may have forgotten the old one.
+    AgainAnew,
+    /// The person chose another of the authorization servers that the resource metadata names.
+    Choose(String),
 }
 
 /// What is to be done.
@@ -61,25 +67,37 @@ pub enum Action {
     Leave(String),
     /// The flow is over: here is the token.
     Grant(Box<Grant>),
-    /// Nothing could be read and the browser does not say why: look into it, then stop.
+    /// Nothing could be read and the browser does not say why: look into it, then stop. The flow waits for the answer
+    /// still: a person may bring it.
     Investigate(Step, Request, String),
     Wait,
 }
 
 /// A state, named after what it waits for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub enum Flow {
     Challenge,
-    ResourceMetadata { asked: Asked, scope: Option<String> },
-    ServerMetadata { asked: Asked, target: Target },
-    Registration { target: Target, server: Server },
+    ResourceMetadata {
+        asked: Asked,
+        scope: Option<String>,
+    },
+    /// `named`: the authorization servers of the resource metadata.
+    ServerMetadata {
+        asked: Asked,
+        target: Target,
+        named: Vec<String>,
+    },
+    Registration {
+        target: Target,
+        server: Server,
+    },
     Callback(Wait),
     Token(Wait),
     Over,
 }
 
 /// Metadata addresses that are tried in order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     now: Address,
     rest: VecDeque<Address>,
@@ -117,12 +135,15 @@ impl Flow {
     /// One transition. On an error the flow is over.
     pub fn next(self, config: &Config<'_>, moment: &Moment, input: Input, log: &mut Log) -> Next {
         match (self, input) {
-            (Self::Challenge, Input::Unauthorized(challenges)) => discover::begin(config, challenges, log),
+            (Self::Challenge, Input::Unauthorized(challenges)) => discover::begin(config, moment, challenges, log),
             (Self::ResourceMetadata { asked, scope }, Input::Response(it)) => {
-                discover::resource(config, asked, scope, it, log)
+                discover::resource(config, moment, asked, scope, it, log)
             }
-            (Self::ServerMetadata { asked, target }, Input::Response(it)) => {
-                discover::server(config, moment, asked, target, it, log)
+            (Self::ServerMetadata { asked, target, named }, Input::Response(it)) => {
+                discover::server(config, moment, (asked, target, named), it, log)
+            }
+            (Self::ServerMetadata { target, named, .. }, Input::Choose(issuer)) if named.contains(&issuer) => {
+                discover::choose(config, target, named, issuer, log)
             }
             (Self::Registration { target, server }, Input::Response(it)) => {
                 register::registered(config, moment, target, server, it, log)
@@ -132,6 +153,7 @@ impl Flow {
                 leave::authorize(config, moment, wait.target, wait.server, wait.client, log)
             }
             (Self::Token(wait), Input::Response(it)) => redeem::granted(config, moment, &wait, it, log),
+            (Self::Callback(wait), Input::AgainAnew) => register::register_anew(config, wait.target, wait.server, log),
             // What no state waits for changes nothing: a late answer, a second callback.
             (state, _) => Ok((state, Action::Wait)),
         }

@@ -1,8 +1,8 @@
 //! The client: how it gets its id, and how it authenticates at the token endpoint.
 
-use super::metadata::{object, string, strings};
 use crate::address::Address;
 use crate::http::{Method, Request};
+use crate::members::Members;
 use crate::secret::{Secret, in_storage};
 use crate::text::{self, Text};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ impl TokenAuth {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    pub fn parse(name: &str) -> Option<Self> {
         [Self::None, Self::Basic, Self::Post].into_iter().find(|it| it.name() == name)
     }
 }
@@ -101,13 +101,13 @@ pub fn request(endpoint: &Address, redirect_uri: &str) -> Request {
 
 /// A registration response (RFC 7591 §3.2.1): the client, and the redirect URIs the server says it registered.
 pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> Option<(Client, Option<Vec<String>>)> {
-    let document = object(body)?;
-    let id = string(&document, "client_id").filter(|it| !it.is_empty())?;
-    let secret = string(&document, "client_secret").filter(|it| !it.is_empty()).map(Secret::new);
-    let registered = string(&document, "token_endpoint_auth_method").and_then(|it| TokenAuth::parse(&it));
+    let document = Members::of(body)?;
+    let id = document.read("client_id").filter(|it: &String| !it.is_empty())?;
+    let secret = document.read("client_secret").filter(|it: &String| !it.is_empty()).map(Secret::new);
+    let registered = document.read("token_endpoint_auth_method").and_then(TokenAuth::parse);
     let auth = choose(registered.filter(|it| *it == TokenAuth::None || secret.is_some()), secret.is_some(), offered);
     let redirect_uri = redirect_uri.to_owned();
-    Some((Client { id, secret, auth, origin: Origin::Dynamic, redirect_uri }, strings(&document, "redirect_uris")))
+    Some((Client { id, secret, auth, origin: Origin::Dynamic, redirect_uri }, document.strings("redirect_uris")))
 }
 
 /// The client's credentials on a token request (RFC 6749 §2.3.1): a header, or fields of the form.

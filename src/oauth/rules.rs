@@ -54,18 +54,27 @@ fn covers(resource: &Address, server: &Address) -> bool {
     resource.origin() == server.origin() && below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
-pub fn issuers(list: &[String]) -> Check {
+pub fn issuers(list: &[String], used: &str) -> Check {
     let words = match list {
-        [one] => format!("The authorization server is {one}"),
-        [first, ..] => format!("{} authorization servers are named; the first is used: {first}", list.len()),
-        [] => "No authorization server is named".to_owned(),
+        [_] => format!("The authorization server is {used}"),
+        _ => format!("{} authorization servers are named: {}. Used is {used}", list.len(), list.join(", ")),
     };
     Check::pass(Step::ResourceMetadata, Clause::ResourceMetadata, words)
 }
 
-pub fn no_resource_metadata() -> Check {
-    let words = "No resource metadata was found; going on as with a server of 2025-03-26, at its own origin";
+pub fn no_resource_metadata(set: Option<&str>) -> Check {
+    let words = match set {
+        Some(issuer) => {
+            format!("No resource metadata was found; going on with the authorization server that you set, {issuer}")
+        }
+        None => "No resource metadata was found; going on as with a server of 2025-03-26, at its own origin".to_owned(),
+    };
     Check::warn(Step::ResourceMetadata, Clause::McpFallback, words)
+}
+
+pub fn endpoints_by_hand() -> Check {
+    let words = "Metadata is not asked for: both endpoints were set by hand, and PKCE with S256 is hoped for";
+    Check::warn(Step::ServerMetadata, Clause::MetadataPlaces, words)
 }
 
 pub fn default_endpoints() -> Check {
@@ -213,7 +222,10 @@ pub fn token_text(token: &Secret<String>) -> Result<(), Error> {
 }
 
 pub fn token(answer: &Answer, asked: Option<&str>, head: &Head) -> Vec<Check> {
-    vec![scope(answer.scope.as_deref(), asked), life(answer), cache(head)]
+    let mut checks = vec![scope(answer.scope.as_deref(), asked), life(answer)];
+    // An answer that was pasted came without its headers.
+    checks.extend((!head.headers.is_empty()).then(|| cache(head)));
+    checks
 }
 
 fn scope(granted: Option<&str>, asked: Option<&str>) -> Check {

@@ -1,9 +1,9 @@
 //! The token endpoint: the request that trades a code, the answer, and the token that is kept.
 
-use super::metadata::{object, string};
 use super::registration::{Client, authenticate};
 use crate::address::Address;
 use crate::http::{Method, Redirect, Request};
+use crate::members::Members;
 use crate::secret::{Secret, in_storage};
 use crate::text::{self, Text};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub struct Grant {
     pub client: Client,
     pub token_endpoint: Address,
     pub revocation_endpoint: Option<Address>,
+    pub introspection_endpoint: Option<Address>,
+    pub jwks_uri: Option<Address>,
     /// The `resource` it was asked for.
     pub resource: Option<String>,
     #[serde(with = "in_storage")]
@@ -79,6 +81,12 @@ pub fn revocation(endpoint: &Address, client: &Client, token: &str, hint: &str) 
     form(endpoint, client, fields)
 }
 
+/// The question what a token is good for (RFC 7662 §2.1).
+pub fn introspection(endpoint: &Address, client: &Client, token: &str) -> Request {
+    let fields = [("token", token), ("token_type_hint", "access_token")];
+    form(endpoint, client, fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
+}
+
 /// A form with the client's credentials: a simple request, unless they go in a header.
 fn form(endpoint: &Address, client: &Client, mut fields: Vec<(String, String)>) -> Request {
     let header = authenticate(client, &mut fields);
@@ -110,22 +118,22 @@ impl Grant {
 
 /// Reads a token answer; `None` where there is no access token in it.
 pub fn answer(body: &str) -> Option<Answer> {
-    let document = object(body)?;
-    let secret = |name| string(&document, name).filter(|it| !it.is_empty()).map(Secret::new);
-    let seconds = document.get("expires_in").and_then(|it| it.as_u64().or_else(|| it.as_str()?.parse().ok()));
+    let document = Members::of(body)?;
+    let secret = |name| document.read(name).filter(|it: &String| !it.is_empty()).map(Secret::new);
+    let seconds = document.read("expires_in").or_else(|| document.read::<String>("expires_in")?.parse().ok());
     Some(Answer {
         access_token: secret("access_token")?,
         refresh_token: secret("refresh_token"),
-        token_type: string(&document, "token_type"),
-        scope: string(&document, "scope"),
+        token_type: document.read("token_type"),
+        scope: document.read("scope"),
         expires_in: seconds,
     })
 }
 
 /// Reads an error answer.
 pub fn refusal(body: &str) -> Refusal {
-    let document = object(body).unwrap_or_default();
-    Refusal { error: string(&document, "error"), description: string(&document, "error_description") }
+    let document = Members::of(body).unwrap_or_default();
+    Refusal { error: document.read("error"), description: document.read("error_description") }
 }
 
 #[cfg(test)]
@@ -153,6 +161,8 @@ mod tests {
             client: Client::known("me", None, Origin::ByHand, None, "http://localhost/cb"),
             token_endpoint: endpoint,
             revocation_endpoint: None,
+            introspection_endpoint: None,
+            jwks_uri: None,
             resource: Some("https://a/mcp".to_owned()),
             access_token: "t-1".into(),
             refresh_token: Some("r-1".into()),

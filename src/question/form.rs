@@ -1,7 +1,11 @@
 //! The form of an elicitation: the flat schema as fields, what is typed as content (MCP, elicitation, "Requested Schema").
 
-use crate::tolerant;
-use serde::Deserialize;
+mod format;
+
+pub use format::Format;
+
+use crate::members::Members;
+use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
 /// One field, in the order of the schema's properties.
@@ -40,16 +44,6 @@ pub enum FieldKind {
     Json,
 }
 
-/// What a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Any,
-    Email,
-    Uri,
-    Date,
-    DateTime,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
@@ -64,49 +58,23 @@ pub enum Entry {
     Many(Vec<String>),
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Schema {
-    properties: Properties,
-    required: Vec<String>,
-}
-
-/// Properties in the order in which they came.
-#[derive(Default)]
-struct Properties(Vec<(String, Value)>);
-
-impl<'a> Deserialize<'a> for Properties {
-    fn deserialize<D: serde::Deserializer<'a>>(from: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'a> serde::de::Visitor<'a> for InOrder {
-            type Value = Properties;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'a>>(self, mut map: A) -> Result<Properties, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(Properties(all))
-            }
-        }
-        from.deserialize_map(InOrder)
-    }
-}
-
 /// The fields that the raw `params` of an elicitation ask for; `None` where there is no schema that can be read.
 pub fn fields(params: &str) -> Option<Vec<Field>> {
-    #[derive(Deserialize)]
-    struct Params {
-        #[serde(rename = "requestedSchema")]
-        schema: Schema,
+    let schema: Members<'_> = Members::of(params)?.read("requestedSchema")?;
+    let required = schema.strings("required").unwrap_or_default();
+    let properties = match schema.value("properties") {
+        Some(raw) => Members::of(raw.get())?.once(),
+        None => Vec::new(),
+    };
+    Some(properties.into_iter().map(|(name, raw)| field(name, &property(raw), &required)).collect())
+}
+
+/// One property; null where it cannot be held in memory. What is hard to read in it spoils nothing else.
+fn property(raw: &RawValue) -> Value {
+    match Members::of(raw.get()) {
+        Some(all) => Value::Object(all.values()),
+        None => serde_json::from_str(raw.get()).unwrap_or_default(),
     }
-    let Params { schema } = tolerant::read(params)?;
-    let required = schema.required;
-    Some(schema.properties.0.into_iter().map(|(name, it)| field(name, &it, &required)).collect())
 }
 
 fn field(name: String, schema: &Value, required: &[String]) -> Field {
@@ -128,7 +96,7 @@ fn kind(schema: &Value) -> FieldKind {
     match schema.get("type").and_then(Value::as_str) {
         _ if !one.is_empty() => FieldKind::One(one),
         Some("string") => FieldKind::Text {
-            format: format(schema),
+            format: Format::of(schema.get("format").and_then(Value::as_str)),
             shortest: count("minLength"),
             longest: count("maxLength"),
             pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
@@ -142,16 +110,6 @@ fn kind(schema: &Value) -> FieldKind {
             choices => FieldKind::Many { choices, fewest: count("minItems"), most: count("maxItems") },
         },
         _ => FieldKind::Json,
-    }
-}
-
-fn format(schema: &Value) -> Format {
-    match schema.get("format").and_then(Value::as_str) {
-        Some("email") => Format::Email,
-        Some("uri") => Format::Uri,
-        Some("date") => Format::Date,
-        Some("date-time") => Format::DateTime,
-        _ => Format::Any,
     }
 }
 
@@ -173,16 +131,25 @@ fn titled_choice(schema: &Value) -> Option<Choice> {
     Some(Choice { value: value.to_owned(), title: title.to_owned() })
 }
 
+fn offers(choices: &[Choice], value: &str) -> bool {
+    choices.iter().any(|it| it.value == value)
+}
+
 impl Field {
-    /// What stands in it at first: its default.
+    /// What stands in it at first: its default, as far as that may be chosen.
     pub fn starting(&self) -> Entry {
         match (&self.kind, &self.default) {
             (FieldKind::Flag, it) => Entry::Flag(it.as_ref().and_then(Value::as_bool).unwrap_or(false)),
-            (FieldKind::Many { .. }, Some(Value::Array(list))) => {
-                Entry::Many(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            (FieldKind::Many { choices, .. }, Some(Value::Array(list))) => {
+                let offered = list.iter().filter_map(Value::as_str).filter(|it| offers(choices, it));
+                Entry::Many(offered.map(str::to_owned).collect())
             }
             (FieldKind::Many { .. }, _) => Entry::Many(Vec::new()),
             (FieldKind::Json, Some(value)) => Entry::Text(value.to_string()),
+            (FieldKind::One(choices), default) => {
+                let default = default.as_ref().and_then(Value::as_str).filter(|it| offers(choices, it));
+                Entry::Text(default.unwrap_or_default().to_owned())
+            }
             (_, Some(Value::String(text))) => Entry::Text(text.clone()),
             (_, Some(Value::Number(number))) => Entry::Text(number.to_string()),
             _ => Entry::Text(String::new()),
@@ -196,7 +163,9 @@ impl Field {
             Entry::Many(chosen) => self.many(chosen),
             // A text that is required may be empty where its length allows that.
             Entry::Text(text) if text.is_empty() => match &self.kind {
-                FieldKind::Text { shortest: Some(0), .. } if self.required => Ok(Some(Value::from(""))),
+                FieldKind::Text { shortest: Some(0), format, .. } if self.required => {
+                    format.check("").map(|()| Some(Value::from("")))
+                }
                 _ if self.required => Err("This is required".to_owned()),
                 _ => Ok(None),
             },
@@ -205,7 +174,10 @@ impl Field {
     }
 
     fn many(&self, chosen: &[String]) -> Result<Option<Value>, String> {
-        let FieldKind::Many { fewest, most, .. } = self.kind else { return Ok(None) };
+        let FieldKind::Many { choices, fewest, most } = &self.kind else { return Ok(None) };
+        if !chosen.iter().all(|it| offers(choices, it)) {
+            return Err("Choose from the list".to_owned());
+        }
         let count = chosen.len() as u64;
         if let Some(fewest) = fewest.filter(|it| count < *it && (self.required || count > 0)) {
             return Err(format!("Choose at least {fewest}"));
@@ -221,9 +193,10 @@ impl Field {
             FieldKind::Number { whole, least, most } => number(text.trim(), *whole, *least, *most),
             FieldKind::Text { format, shortest, longest, .. } => {
                 fits(text, *shortest, *longest)?;
-                well_formed(text, *format)?;
+                format.check(text)?;
                 Ok(text.into())
             }
+            FieldKind::One(choices) if !offers(choices, text) => Err("Choose one of the list".to_owned()),
             FieldKind::Json => serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}")),
             _ => Ok(text.into()),
         }
@@ -239,58 +212,18 @@ fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> Result<(), S
     }
 }
 
-fn well_formed(text: &str, format: Format) -> Result<(), String> {
-    let words = match format {
-        Format::Email if !is_email(text) => "An e-mail address looks like name@example.com",
-        Format::Uri if !is_uri(text) => "A URI begins with a scheme: https://example.com",
-        Format::Date if !is_date(text) => "A date looks like 2026-07-28",
-        Format::DateTime if !is_date_time(text) => "A date with time looks like 2026-07-28T12:00:00Z",
-        _ => return Ok(()),
-    };
-    Err(words.to_owned())
-}
-
-fn is_email(text: &str) -> bool {
-    let (name, host) = text.rsplit_once('@').unwrap_or_default();
-    !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-}
-
-/// RFC 3986 §3.1.
-fn is_uri(text: &str) -> bool {
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
-    let letters = scheme.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.'));
-    letters && scheme.starts_with(|it: char| it.is_ascii_alphabetic()) && !text.contains(char::is_whitespace)
-}
-
-/// RFC 3339 §5.6, `full-date`.
-fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let number = |part: &str, digits: usize| {
-        let plain = part.len() == digits && part.bytes().all(|it| it.is_ascii_digit());
-        part.parse::<u32>().ok().filter(|_| plain)
-    };
-    number(year, 4).is_some()
-        && number(month, 2).is_some_and(|it| (1..=12).contains(&it))
-        && number(day, 2).is_some_and(|it| (1..=31).contains(&it))
-}
-
-/// RFC 3339 §5.6, `date-time`, as far as a person gets it wrong.
-fn is_date_time(text: &str) -> bool {
-    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return false };
-    let zone = time.ends_with(['Z', 'z']) || time.rfind(['+', '-']).is_some_and(|at| at >= 8);
-    is_date(date) && zone && time.bytes().filter(|it| *it == b':').count() >= 2
-}
+/// Beyond, a number with a fraction is not every whole number (RFC 8259 §6).
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 fn number(text: &str, whole: bool, least: Option<f64>, most: Option<f64>) -> Result<Value, String> {
-    let exact = text.parse::<i64>().ok().map(Number::from);
-    let number = match exact {
-        Some(number) => number,
-        None => text.parse::<f64>().ok().and_then(Number::from_f64).ok_or("This is not a number")?,
-    };
+    let exact = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok();
+    let is_exact = exact.is_some();
+    let inexact = || text.parse::<f64>().ok().and_then(Number::from_f64);
+    let number = exact.or_else(inexact).ok_or("This is not a number")?;
     let value = number.as_f64().unwrap_or_default();
     match (least, most) {
         _ if whole && value.fract() != 0.0 => Err("A whole number is wanted".to_owned()),
+        _ if whole && !is_exact && value.abs() > EXACT => Err("This number is too large to arrive as it is".to_owned()),
         (Some(least), _) if value < least => Err(format!("At least {least}")),
         (_, Some(most)) if value > most => Err(format!("At most {most}")),
         _ => Ok(Value::Number(number)),

@@ -1,9 +1,10 @@
 //! The form as it is typed, and the checks that make settings of it.
 
-use super::{Header, Pinned, Registration, Root, Settings};
+use super::{ByHand, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, token_auth};
 use crate::address::{Address, AddressError};
 use crate::format;
 use crate::http;
+use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::Secret;
 
@@ -25,9 +26,18 @@ pub struct Draft {
     pub client_metadata_url: String,
     pub scope: String,
     pub extra: String,
+    pub token_auth: String,
+    pub resource: String,
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub registration_endpoint: String,
+    pub redirect_mode: String,
+    pub step_mode: bool,
     /// One root a line: its URI, and a name behind a space.
     pub roots: String,
     pub timeout: String,
+    pub memory_only: bool,
 }
 
 impl Default for Draft {
@@ -47,8 +57,17 @@ impl Default for Draft {
             client_metadata_url: empty(),
             scope: empty(),
             extra: empty(),
+            token_auth: "auto".to_owned(),
+            resource: ResourceMode::default().name().to_owned(),
+            issuer: empty(),
+            authorization_endpoint: empty(),
+            token_endpoint: empty(),
+            registration_endpoint: empty(),
+            redirect_mode: Leaving::default().name().to_owned(),
+            step_mode: false,
             roots: empty(),
             timeout: "60".to_owned(),
+            memory_only: false,
         }
     }
 }
@@ -61,6 +80,10 @@ pub enum Field {
     ClientId,
     ClientMetadataUrl,
     Extra,
+    Issuer,
+    AuthorizationEndpoint,
+    TokenEndpoint,
+    RegistrationEndpoint,
     Roots,
     Timeout,
     Transport,
@@ -113,6 +136,7 @@ impl Draft {
         let bearer = keep(bearer(&self.bearer), &mut refusals);
         let registration = Registration::parse(&self.registration).unwrap_or_default();
         keep(self.registration(registration), &mut refusals);
+        let by_hand = self.by_hand(&mut refusals);
         let roots = keep(roots(&self.roots), &mut refusals).unwrap_or_default();
         let (revision, transport) = (Revision::parse(&self.revision), Pinned::parse(&self.transport));
         keep(fit(revision, transport), &mut refusals);
@@ -130,8 +154,14 @@ impl Draft {
                     client_metadata_url: filled(&self.client_metadata_url),
                     scope: filled(&self.scope),
                     extra,
+                    token_auth: token_auth(&self.token_auth),
+                    resource: ResourceMode::parse(&self.resource).unwrap_or_default(),
+                    by_hand,
+                    leaving: Leaving::parse(&self.redirect_mode).unwrap_or_default(),
+                    step_mode: self.step_mode,
                     roots,
                     timeout,
+                    memory_only: self.memory_only,
                 })
             }
             _ => Err(refusals),
@@ -147,6 +177,8 @@ impl Draft {
             Some(name) => format!("{} {name}", it.uri),
             None => it.uri.clone(),
         });
+        let endpoint = |it: &Option<Address>| it.as_ref().map(|it| it.as_given().to_owned()).unwrap_or_default();
+        let by_hand = &settings.by_hand;
         Self {
             server: settings.server.as_given().to_owned(),
             revision: settings.revision.map_or("auto", Revision::as_str).to_owned(),
@@ -161,8 +193,35 @@ impl Draft {
             client_metadata_url: text(&settings.client_metadata_url),
             scope: text(&settings.scope),
             extra: lines.collect::<Vec<_>>().join("\n"),
+            token_auth: settings.token_auth.map_or("auto", TokenAuth::name).to_owned(),
+            resource: settings.resource.name().to_owned(),
+            issuer: text(&by_hand.issuer),
+            authorization_endpoint: endpoint(&by_hand.authorization_endpoint),
+            token_endpoint: endpoint(&by_hand.token_endpoint),
+            registration_endpoint: endpoint(&by_hand.registration_endpoint),
+            redirect_mode: settings.leaving.name().to_owned(),
+            step_mode: settings.step_mode,
             roots: roots.collect::<Vec<_>>().join("\n"),
             timeout: format::seconds(settings.timeout),
+            memory_only: settings.memory_only,
+        }
+    }
+
+    /// Every address that cannot be used is named.
+    fn by_hand(&self, refusals: &mut Vec<Refusal>) -> ByHand {
+        let mut address = |text: &str, field: Field| match filled(text).map(|it| Address::given(&it)) {
+            Some(Err(error)) => {
+                refusals.push(refusal(field, &error.to_string()));
+                None
+            }
+            it => it.and_then(Result::ok),
+        };
+        ByHand {
+            // The string as it is: issuers are compared as strings (RFC 8414 §3.3).
+            issuer: address(&self.issuer, Field::Issuer).map(|it| it.as_given().to_owned()),
+            authorization_endpoint: address(&self.authorization_endpoint, Field::AuthorizationEndpoint),
+            token_endpoint: address(&self.token_endpoint, Field::TokenEndpoint),
+            registration_endpoint: address(&self.registration_endpoint, Field::RegistrationEndpoint),
         }
     }
 
@@ -302,8 +361,9 @@ mod tests {
             it.server = "javascript:alert(1)".to_owned();
             it.timeout = "soon".to_owned();
             it.extra = "state=mine".to_owned();
+            it.token_endpoint = "javascript:alert(1)".to_owned();
         });
-        assert_eq!(fields.err(), Some(vec![Field::Server, Field::Extra, Field::Timeout]));
+        assert_eq!(fields.err(), Some(vec![Field::Server, Field::Extra, Field::Timeout, Field::TokenEndpoint]));
     }
 
     #[test]
@@ -333,6 +393,10 @@ mod tests {
             it.timeout = "2.5".to_owned();
             it.transport = "sse".to_owned();
             it.roots = "file:///a\nfile:///b the second".to_owned();
+            it.token_auth = "client_secret_post".to_owned();
+            (it.issuer, it.resource) = ("https://as.example/x".to_owned(), "none".to_owned());
+            it.token_endpoint = "https://as.example/t".to_owned();
+            (it.redirect_mode, it.step_mode) = ("popup".to_owned(), true);
         });
         let Ok(settings) = settings else { panic!("refused") };
         assert_eq!(settings.bearer.as_ref().map(|it| it.expose().as_str()), Some("abc"));

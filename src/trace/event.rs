@@ -1,8 +1,9 @@
 //! The things that can happen, as they are recorded.
 
-use super::{ExchangeId, STORED};
+use super::ExchangeId;
 use crate::checks::{Check, Clause};
 use crate::http::{Head, HttpError, Request};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::sse;
 use crate::step::Step;
@@ -28,8 +29,8 @@ impl Body {
         self.text.len() < self.bytes
     }
 
-    pub(super) fn stored(&self) -> Self {
-        Self { text: self.text.head(STORED), bytes: self.bytes }
+    pub(super) fn cut(&self, limit: usize) -> Self {
+        Self { text: self.text.head(limit), bytes: self.bytes }
     }
 }
 
@@ -128,6 +129,11 @@ pub enum Event {
         step: Step,
         words: String,
     },
+    /// The person brought an answer that the browser did not show to the page.
+    Pasted {
+        step: Step,
+        body: Body,
+    },
     /// The browser leaves for the authorization server.
     Left {
         url: String,
@@ -148,6 +154,8 @@ pub enum Event {
         well: bool,
     },
     Disconnected,
+    /// A request that should be refused was sent on purpose.
+    Tested(Tested),
 }
 
 /// A rule that something broke which came over an exchange. It is used as far as it goes.
@@ -188,6 +196,34 @@ impl Event {
             | Self::Ended { exchange }
             | Self::Failed { exchange, .. } => Some(*exchange),
             _ => None,
+        }
+    }
+
+    /// Every text of it that may hold secrets. Written out, so that a new kind of event has to say which it has.
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::Sent { request, .. } => request.headers.iter().map(|(_, it)| it).chain(&request.body).collect(),
+            Self::Body { body, .. } | Self::Pasted { body, .. } => vec![&body.text],
+            Self::Made { facts, .. } | Self::Returned { callback: Some(facts) } => {
+                facts.iter().map(|(_, it)| it).collect()
+            }
+            Self::Began { .. }
+            | Self::Entered(_)
+            | Self::Answered { .. }
+            | Self::Streamed { .. }
+            | Self::Rpc { .. }
+            | Self::Ended { .. }
+            | Self::Failed { .. }
+            | Self::Checked(_)
+            | Self::Noted { .. }
+            | Self::Left { .. }
+            | Self::Returned { callback: None }
+            | Self::Connected { .. }
+            | Self::Stopped(_)
+            | Self::Violated(_)
+            | Self::Tested(_)
+            | Self::Over { .. }
+            | Self::Disconnected => Vec::new(),
         }
     }
 }

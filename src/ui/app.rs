@@ -4,19 +4,31 @@ use super::pages::connect::Connect;
 use super::parts::header::{Header, Navigation};
 use super::parts::palette::Palette;
 use super::parts::problem::Notices;
-use super::session::{Arrival, Session, session};
+use super::parts::saved::Replaying;
+use super::session::{Arrival, Relay, Session, session};
 use crate::route::Route;
 use crate::ui::prelude::*;
 use crate::web::window;
 
 #[component]
 pub fn App() -> impl IntoView {
-    provide_context(Session::open());
+    let session = Session::open();
+    provide_context(session);
     tell_document();
+    let apart = memo(move || session.route() == Route::DemoAuthorize);
+    // The login of the demo world is another site's page, as far as a person can see.
+    move || match apart.get() {
+        true => view! { <Page/> },
+        false => view! { <Frame/> },
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>
-        <Notices><Arriving/></Notices>
+        <Notices><Arriving/><Replaying/></Notices>
         <Page/>
         <Palette/>
         <Questions/>
@@ -34,7 +46,13 @@ fn Page() -> impl IntoView {
             _ => route,
         }
     });
-    move || match page.get() {
+    let page = move || {
+        // Another trace is another page: nothing that was drawn of the one before stays.
+        session.track_replay();
+        page.get()
+    };
+    move || match page() {
+        _ if session.relay.get() != Relay::None => view! { <Relaying/> },
         Route::Connect | Route::Callback => view! { <Connect/> },
         Route::Unknown => view! { <NotFound/> },
         other => match session.later() {
@@ -87,6 +105,24 @@ fn Arriving() -> impl IntoView {
             </section>
         },
         Arrival::Quiet => ().into_node(),
+    }
+}
+
+/// A window that holds a callback for another one, until that one has taken it.
+#[component]
+fn Relaying() -> impl IntoView {
+    let relay = session().relay;
+    let words = move || match relay.get() {
+        Relay::Taken => "The window that asked for the login has the answer and goes on. You may close this one.",
+        _ => "The answer goes to the window that asked for it. This one closes by itself.",
+    };
+    view! {
+        <main class="page">
+            <div class="empty" role="status">
+                <h1>"Back from the login"</h1>
+                <p>{words}</p>
+            </div>
+        </main>
     }
 }
 

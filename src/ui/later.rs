@@ -4,26 +4,44 @@
 //! connection, or when another page is opened. Other builds have it all in one.
 
 use super::dom::Node;
+use super::pages::bench::TokenBench;
+use super::pages::demo_authorize::DemoAuthorize;
 use super::pages::items::{Prompts, Resources};
 use super::pages::tools::Tools;
 use super::pages::walkthrough::WalkthroughPage;
 use super::pages::wire::Wire;
 use super::parts::request;
-use crate::inspector::{Input, Inspector, Order};
+use super::stage;
+use crate::demo::Said;
+use crate::export::file::{self, Opened};
+use crate::http::Request;
+use crate::inspector::{Input, Inspector, Order, Verified};
 use crate::oauth::flow::Moment;
+use crate::oauth::jwks::Signed;
 use crate::route::Route;
+use crate::trace::ExchangeId;
 use crate::ui::prelude::*;
+use crate::web::verify;
 
 /// What is drawn by what lies behind the cut.
 #[derive(Clone, Copy)]
 pub struct Later {
     /// The machine's one transition: [`Inspector::handle`].
     pub handle: fn(&mut Inspector, &Moment, Input) -> Vec<Order>,
+    /// The servers of the demo world.
+    pub demo: fn(&Moment, ExchangeId, &Request) -> Vec<Said>,
     /// The page of a route.
     pub page: fn(&Route) -> Node,
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
+    /// Verifies a signature.
+    pub verify: fn(Box<Signed>, Told),
+    /// A trace from its file, or in a sentence why not.
+    pub read: fn(&str) -> Result<Opened, String>,
 }
+
+/// Who is told what came of a signature.
+pub type Told = Box<dyn FnOnce(Verified)>;
 
 /// The file did not come.
 pub struct NotLoaded;
@@ -53,7 +71,18 @@ pub async fn load() -> Result<Later, NotLoaded> {
     expect(clippy::unnecessary_wraps, reason = "where there is a cut, loading can fail")
 )]
 fn pages() -> Result<Later, NotLoaded> {
-    Ok(Later { handle: Inspector::handle, page: draw, dialog: request::draw })
+    Ok(Later {
+        handle: Inspector::handle,
+        demo: stage::answer,
+        page: draw,
+        dialog: request::draw,
+        verify: verify::verify,
+        read,
+    })
+}
+
+fn read(text: &str) -> Result<Opened, String> {
+    file::read(text).map_err(|it| it.to_string())
 }
 
 fn draw(route: &Route) -> Node {
@@ -62,6 +91,8 @@ fn draw(route: &Route) -> Node {
         Route::Resources(_) => view! { <Resources/> },
         Route::Prompts(_) => view! { <Prompts/> },
         Route::Wire(_) => view! { <Wire/> },
+        Route::DemoAuthorize => view! { <DemoAuthorize/> },
+        Route::Bench => view! { <TokenBench/> },
         _ => view! { <WalkthroughPage/> },
     }
 }

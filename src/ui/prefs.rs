@@ -1,11 +1,14 @@
-//! What a person prefers, kept in `localStorage`: the theme and the recent servers. No secret is here.
+//! What a person prefers, kept in `localStorage`: the theme and the recent servers; for this tab alone, what is wrong in
+//! the demo world. No secret is here.
 
+use crate::demo::Fault;
 use crate::recent::Recent;
 use crate::web::storage::Place;
 use crate::web::window;
 
 const THEME: &str = "flowglass.theme";
 const RECENT: &str = "flowglass.recent";
+const FAULT: &str = "flowglass.demo.fault";
 
 /// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +58,20 @@ impl Theme {
             }
             None => Place::Site.remove(THEME),
         }
+    }
+}
+
+/// What is wrong in the demo world.
+pub fn fault() -> Option<Fault> {
+    Place::Tab.get(FAULT).and_then(|it| Fault::parse(&it))
+}
+
+pub fn set_fault(fault: Option<Fault>) {
+    match fault {
+        Some(fault) => {
+            Place::Tab.set(FAULT, fault.name());
+        }
+        None => Place::Tab.remove(FAULT),
     }
 }
 

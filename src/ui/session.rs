@@ -4,26 +4,35 @@
 //! storage, and only then are the orders carried out. Pages read through [`Session::read`].
 
 mod keep;
+mod replay;
 
-use crate::http::Event as HttpEvent;
+use crate::demo::{self, Fault, Said};
+use crate::http::{Event as HttpEvent, Request};
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::map::Map;
-use crate::oauth::flow::Moment;
+use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
+use crate::problem::Owner;
 use crate::recent::{self, Recent};
 use crate::route::{self, Route};
 use crate::settings::{Draft, Settings};
 use crate::text::Reveal;
 use crate::trace::ExchangeId;
 use crate::ui::later::{self, Later, NotLoaded};
+use crate::ui::own_document::OwnDocument;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::web::clock::Timer;
 use crate::web::fetch::{self, Flight};
-use crate::web::{clock, entropy, window};
+use crate::web::play::Play;
+use crate::web::{clock, entropy, relay, window};
 use keep::Keep;
 use leptos::task::spawn_local;
+pub use replay::{LINK, Replay, text_of};
 use wasm_bindgen::JsCast;
+
+/// How long a callback that is not ours waits for a window that takes it, in milliseconds.
+const RELAY: u32 = 1_000;
 
 /// Where what the first page does without is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +44,34 @@ pub enum Arrival {
     Failed,
 }
 
+/// The window that a login is opened in, where it is not this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Popup {
+    #[default]
+    None,
+    Open,
+    /// The browser did not let it open: a press of a button will do.
+    Blocked,
+}
+
+/// A callback in this window that another one may wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relay {
+    #[default]
+    None,
+    /// Whoever waits for it is asked.
+    Asking,
+    /// It was taken. A login with an opener policy leaves this window one that no script may close.
+    Taken,
+}
+
 /// See the module. Copied freely; provided once.
 #[derive(Clone, Copy)]
 pub struct Session {
     inspector: RwSignal<Inspector>,
     flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
+    /// The same for requests to the demo's servers, which never leave the page.
+    plays: StoredValue<Map<ExchangeId, Play>, LocalStorage>,
     timers: StoredValue<Map<AlarmId, Option<Timer>>, LocalStorage>,
     keep: StoredValue<Keep>,
     later: RwSignal<Option<Later>>,
@@ -52,16 +84,25 @@ pub struct Session {
     pub recent: RwSignal<Vec<Recent>>,
     /// Whether secrets are shown on the screen.
     pub reveal: RwSignal<bool>,
+    pub popup: RwSignal<Popup>,
+    pub relay: RwSignal<Relay>,
+    /// What is wrong in the demo world, and whom the person thinks to be at fault.
+    pub fault: RwSignal<Option<Fault>>,
+    pub guessed: RwSignal<Option<Owner>>,
+    /// A saved trace that is looked at instead of the live one.
+    replay: RwSignal<Option<Replay>>,
+    /// Why one was not opened, in a sentence.
+    pub not_opened: RwSignal<Option<String>>,
 }
 
 impl Session {
     /// The session of this page, as the last page of this tab left it.
     pub fn open() -> Self {
-        let redirect_uri = format!("{}{}{}", window::origin(), window::base(), Route::Callback.path());
-        let place = Place { origin: window::origin(), redirect_uri };
+        let place = place();
         let this = Self {
             inspector: RwSignal::new(Inspector::new(place)),
             flights: StoredValue::new_local(Map::default()),
+            plays: StoredValue::new_local(Map::default()),
             timers: StoredValue::new_local(Map::default()),
             keep: StoredValue::new(Keep::default()),
             later: RwSignal::new(None),
@@ -71,14 +112,23 @@ impl Session {
             draft: RwSignal::new(Draft::default()),
             recent: RwSignal::new(prefs::recent()),
             reveal: RwSignal::new(false),
+            popup: RwSignal::default(),
+            relay: RwSignal::default(),
+            fault: RwSignal::new(prefs::fault()),
+            guessed: RwSignal::new(None),
+            replay: RwSignal::new(None),
+            not_opened: RwSignal::new(None),
         };
         this.start();
+        relay::receive(move |query, from| this.brought(query, from));
         // Back from the login out of the browser's cache: the storage may have moved on since.
         window::on("pageshow", |event| {
             if event.dyn_into::<web_sys::PageTransitionEvent>().is_ok_and(|it| it.persisted()) {
                 window::reload();
             }
         });
+        this.open_link();
+        window::on("hashchange", move |_| this.open_link());
         window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
         this
     }
@@ -87,7 +137,7 @@ impl Session {
     fn start(self) {
         let (path, query) = window::location();
         let saved = keep::saved();
-        let (settings, connected) = (saved.settings.clone(), saved.connected);
+        let (settings, connected, popup) = (saved.settings.clone(), saved.connected, saved.popup);
         let entries = keep::entries();
         self.keep.update_value(|keep| keep.began(&saved, &entries));
         if let Some(moment) = moment() {
@@ -99,7 +149,9 @@ impl Session {
         self.route.set(Route::parse(&path));
         let filled = self.fill(&query);
         match settings {
-            _ if self.route.get_untracked() == Route::Callback => self.come_back(&query),
+            _ if self.route.get_untracked() == Route::Callback => self.called(&query, popup),
+            // The login of the demo is the other side's page: nothing of this side moves while it is open.
+            _ if self.route.get_untracked() == Route::DemoAuthorize => {}
             Some(settings) if connected && !filled => self.dispatch(Input::Connect(Box::new(settings))),
             _ => {}
         }
@@ -125,13 +177,53 @@ impl Session {
         true
     }
 
-    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it.
-    fn come_back(self, query: &str) {
+    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it. Where the
+    /// flow does not wait in this window, whichever waits is asked first.
+    fn called(self, query: &str, popup: bool) {
         let back = Route::parse(&keep::return_to().unwrap_or_default());
-        let back = if matches!(back, Route::Unknown | Route::Callback) { Route::Connect } else { back };
+        let back =
+            if matches!(back, Route::Unknown | Route::Callback | Route::DemoAuthorize) { Route::Connect } else { back };
         window::replace(&back.path());
         self.route.set(back);
-        self.dispatch(Input::Callback(Callback::parse(query)));
+        let callback = Callback::parse(query);
+        let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
+        if ours && !popup {
+            return self.dispatch(Input::Callback(callback));
+        }
+        self.relay.set(Relay::Asking);
+        relay::hand_over(query, move || {
+            self.relay.set(Relay::Taken);
+            window::close();
+        });
+        let alone = Timer::after(RELAY, move || {
+            if self.relay.get_untracked() == Relay::Asking {
+                self.relay.set(Relay::None);
+                self.dispatch(Input::Callback(callback.clone()));
+            }
+        });
+        // It lives as long as this window does.
+        std::mem::forget(alone);
+    }
+
+    /// A callback from another window of this origin. It is taken if the flow that it answers waits here; of the window
+    /// that this page opened, whatever it brings.
+    fn brought(self, query: &str, from: relay::Origin) -> bool {
+        let callback = Callback::parse(query);
+        let waits = self.peek(|it| it.waiting().is_some());
+        let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
+        let takes = ours || (waits && from == relay::Origin::Popup && self.popup.get_untracked() == Popup::Open);
+        if takes && self.relay.get_untracked() == Relay::None {
+            self.popup.set(Popup::None);
+            self.dispatch(Input::Callback(callback));
+            return true;
+        }
+        false
+    }
+
+    /// Opens the login that is waited for in a window of its own. A press of a button lets every browser do it.
+    pub fn open_popup(self) {
+        let Some(url) = self.peek(|it| it.waiting().map(|it| it.url.clone())) else { return };
+        self.popup.set(if window::popup(&url) { Popup::Open } else { Popup::Blocked });
     }
 
     /// Takes what happened, keeps it, and does what the machine orders.
@@ -184,27 +276,40 @@ impl Session {
         // Bytes that complete nothing change nothing that is drawn.
         self.inspector.maybe_update(|it| handled(it) || !quiet);
         self.inspector.with_untracked(|it| self.keep.update_value(|keep| keep.write(it)));
+        if !self.peek(|it| it.phase() == Phase::Authorizing) && self.popup.get_untracked() != Popup::None {
+            self.popup.set(Popup::None);
+        }
         if before != Phase::Connected && self.inspector.with_untracked(Inspector::phase) == Phase::Connected {
             self.remember();
         }
         for order in orders {
-            self.perform(order);
+            self.perform(later, order);
         }
     }
 
-    fn perform(self, order: Order) {
+    fn perform(self, later: Later, order: Order) {
         match order {
+            Order::Send { exchange, request, limit } if demo::is_ours(&request.url) => {
+                self.play(later, exchange, &request, limit);
+            }
             Order::Send { exchange, request, limit } => {
                 let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
                 self.flights.update_value(|it| {
                     it.insert(exchange, flight);
                 });
             }
-            Order::Limit { exchange, limit } => self.flights.update_value(|it| {
-                if let Some(flight) = it.get_mut(&exchange) {
-                    flight.limit(limit);
-                }
-            }),
+            Order::Limit { exchange, limit } => {
+                self.flights.update_value(|it| {
+                    if let Some(flight) = it.get_mut(&exchange) {
+                        flight.limit(limit);
+                    }
+                });
+                self.plays.update_value(|it| {
+                    if let Some(play) = it.get_mut(&exchange) {
+                        play.limit(limit);
+                    }
+                });
+            }
             Order::Wake { alarm, after } => {
                 let timer = Timer::after(after, move || self.woken(alarm));
                 self.timers.update_value(|it| it.insert(alarm, timer));
@@ -214,11 +319,37 @@ impl Session {
                 if let Some(flight) = flight {
                     flight.abort();
                 }
+                if let Some(play) = self.plays.try_update_value(|it| it.remove(&exchange)).flatten() {
+                    play.end();
+                }
+            }
+            Order::Popup(_) => self.open_popup(),
+            Order::Verify(signed) => {
+                if let Some(later) = self.later.get_untracked() {
+                    (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it))));
+                }
             }
             Order::Leave(url) => {
                 keep::set_return_to(&self.route.get_untracked().path());
                 window::leave(&url);
             }
+        }
+    }
+
+    /// A request to one of the demo's servers. What they say may also be for a request that has been waiting.
+    fn play(self, later: Later, exchange: ExchangeId, request: &Request, limit: Option<u32>) {
+        let Some(moment) = moment() else { return };
+        let mut play = Play::new(move |event| self.heard(exchange, event));
+        play.limit(limit);
+        self.plays.update_value(|it| it.insert(exchange, play));
+        let mut due = 0;
+        for Said { exchange, after, event } in (later.demo)(&moment, exchange, request) {
+            due += after;
+            self.plays.with_value(|it| {
+                if let Some(play) = it.get(&exchange) {
+                    play.say(due, event);
+                }
+            });
         }
     }
 
@@ -234,11 +365,13 @@ impl Session {
         self.dispatch(Input::Http(exchange, event));
         if over {
             self.flights.try_update_value(|it| it.remove(&exchange));
+            self.plays.try_update_value(|it| it.remove(&exchange));
         }
     }
 
     fn remember(self) {
-        let newest = self.inspector.with_untracked(Recent::of);
+        // The demo has a button of its own.
+        let newest = self.inspector.with_untracked(Recent::of).filter(|it| !demo::is_ours(&it.server));
         if let Some(newest) = newest {
             self.recent.update(|list| *list = recent::remember(std::mem::take(list), newest));
             self.recent.with_untracked(|list| prefs::set_recent(list));
@@ -253,10 +386,21 @@ impl Session {
 
     /// Connects with settings that were checked. The address loses a link's query, so that a reload connects again.
     pub fn connect(self, settings: Settings) {
-        if self.route.get_untracked() == Route::Connect {
+        if settings.step_mode {
+            self.go(Route::Walkthrough(None));
+        } else if self.route.get_untracked() == Route::Connect {
             window::replace("");
         }
         self.dispatch(Input::Connect(Box::new(settings)));
+    }
+
+    /// Connects to the demo world, as for the first time.
+    pub fn demo(self, settings: Settings) {
+        self.guessed.set(None);
+        if self.route.get_untracked() == Route::Connect {
+            window::replace("");
+        }
+        self.dispatch(Input::Demo(Box::new(settings)));
     }
 
     /// The same attempt again.
@@ -269,6 +413,14 @@ impl Session {
     pub fn clear_trace(self) {
         self.dispatch(Input::ClearTrace);
         self.keep.update_value(Keep::clear);
+    }
+
+    /// As if the tab had just been opened; what the browser remembers of other tabs stays.
+    pub fn forget_everything(self) {
+        self.dispatch(Input::ForgetEverything);
+        self.keep.update_value(Keep::forget);
+        self.draft.set(Draft::default());
+        self.reveal.set(false);
     }
 
     /// Reads of the inspector, and is called again when it has changed.
@@ -311,6 +463,14 @@ pub fn session() -> Session {
     expect_context()
 }
 
-fn moment() -> Option<Moment> {
+/// Where this page lives.
+fn place() -> Place {
+    let (origin, base) = (window::origin(), window::base());
+    let redirect_uri = format!("{origin}{base}{}", Route::Callback.path());
+    Place { origin, redirect_uri, framed: window::is_framed(), metadata_document: OwnDocument::found().usable() }
+}
+
+/// The time and randomness of now.
+pub fn moment() -> Option<Moment> {
     Some(Moment { now: clock::now(), entropy: entropy::bytes()? })
 }

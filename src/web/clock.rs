@@ -37,3 +37,14 @@ impl Drop for Timer {
         }
     }
 }
+
+/// Waits so many milliseconds.
+pub async fn sleep(milliseconds: u32) {
+    let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}

@@ -33,6 +33,11 @@ pub fn location() -> (String, String) {
     (below, location.search().unwrap_or_default())
 }
 
+/// What follows the `#` of the address, with it.
+pub fn fragment() -> String {
+    window().and_then(|it| it.location().hash().ok()).unwrap_or_default()
+}
+
 /// A new entry of the history, for a path below the base.
 pub fn push(path: &str) {
     if let Some(history) = window().and_then(|it| it.history().ok()) {
@@ -54,11 +59,48 @@ pub fn leave(url: &str) {
     }
 }
 
+/// Leaves this page for good: the next one takes its place in the history. The address was checked before.
+pub fn move_on(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(url);
+    }
+}
+
 /// Opens another site in a tab of its own, which learns nothing of this one. The address was checked before.
 pub fn open(url: &str) {
     if let Some(window) = window() {
         let _ = window.open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
     }
+}
+
+/// Opens the login in a window of its own, which this page stays in touch with. Says whether the browser let it.
+pub fn popup(url: &str) -> bool {
+    let Some(window) = window() else { return false };
+    let opened = window.open_with_url_and_target_and_features(url, POPUP, "popup,width=520,height=720");
+    opened.ok().flatten().is_some_and(|it| !it.closed().unwrap_or(true))
+}
+
+/// The name of the login's window: a second login takes the place of the first.
+const POPUP: &str = "flowglass-login";
+
+/// Whether this page stands inside another one.
+pub fn is_framed() -> bool {
+    let Some(window) = window() else { return false };
+    let top = window.top().ok().flatten();
+    top.is_none_or(|top| top != window)
+}
+
+/// Closes this window, where a script opened it.
+pub fn close() {
+    if let Some(window) = window() {
+        let _ = window.close();
+    }
+}
+
+/// What the build wrote into the page under this name.
+pub fn built(name: &str) -> Option<String> {
+    let meta = document()?.query_selector(&format!("meta[name={name}]")).ok().flatten()?;
+    meta.get_attribute("content").filter(|it| !it.is_empty())
 }
 
 pub fn reload() {

@@ -49,7 +49,7 @@ pub struct Line {
 }
 
 impl Line {
-    #[cfg(test)]
+    /// As plain text.
     pub fn written(&self) -> String {
         let runs: String = self.runs.iter().map(|it| it.text.as_str()).collect();
         format!("{}{runs}", self.indent)

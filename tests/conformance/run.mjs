@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { printHead, printRow, sum, verdict } from "./report.mjs";
-import { READY, SETS } from "./scenarios.mjs";
+import { SETS } from "./scenarios.mjs";
 import { setStage } from "./stage.mjs";
 import { runScenario } from "./suite.mjs";
 
@@ -21,11 +21,10 @@ const chosen = choose(options.set, scenarios);
 if (options.list) list(chosen);
 else await run(chosen);
 
-/** Those of these names, in the sets that are named, or in every one; without any name, the sets that are ready. */
+/** Those of these names, in the sets that are named, or in every one. */
 function choose(names, scenarios) {
   const ofName = names.map((name) => SETS.find((set) => set.name === name) ?? unknown("set", name));
-  const all = scenarios.length > 0 || options.list ? SETS : SETS.filter((set) => READY.includes(set.name));
-  const sets = names.length > 0 ? ofName : all;
+  const sets = names.length > 0 ? ofName : SETS;
   const known = sets.flatMap((set) => set.rows.map((row) => row.scenario));
   for (const scenario of scenarios) if (!known.includes(scenario)) unknown("scenario", scenario, names);
   const wanted = (row) => scenarios.length === 0 || scenarios.includes(row.scenario);

@@ -141,8 +141,6 @@ export const SETS = [
   ...AUTH_SETS,
 ];
 
-/** The sets that are played if none is named. */
-export const READY = ["2025-11-25", "2026-07-28"];
 
 /** The row that the suite asks its client to play, and what is negotiated in its set. */
 export function rowOf(scenario, version) {

@@ -1,6 +1,6 @@
 //! The form of an elicitation.
 
-use crate::given::{deep, json, number, text};
+use crate::given::{anything, deep, json, number, text};
 use crate::schema::{CHOICES, is_of, satisfies};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::question::form::{Entry, Field, FieldKind, content, fields};
@@ -85,7 +85,7 @@ fn said() -> impl Strategy<Value = Option<Said>> {
         "{}",
         "[1]",
     ];
-    let text = prop_oneof![select(words).prop_map(str::to_owned), number(), json(), any::<String>()];
+    let text = prop_oneof![select(words).prop_map(str::to_owned), number(), json(), anything()];
     let chosen = subsequence(vec!["a", "b", "ä"], 0..=3).prop_map(|all| all.into_iter().map(str::to_owned).collect());
     option::weighted(0.8, (text, any::<bool>(), chosen).prop_map(|(text, flag, chosen)| Said { text, flag, chosen }))
 }
@@ -160,7 +160,6 @@ fn any_schema_gives_fields_that_start_as_something() {
 }
 
 #[test]
-#[ignore = "one such property hides them all, and an empty form is shown"]
 fn a_property_that_is_hard_to_read_hides_no_other() {
     holds(json(), |schema| {
         let text = format!(r#"{{"requestedSchema":{{"properties":{{"a":{schema},"b":{{"type":"boolean"}}}}}}}}"#);
@@ -171,7 +170,6 @@ fn a_property_that_is_hard_to_read_hides_no_other() {
 }
 
 #[test]
-#[ignore = "both are fields, and the last one that is filled in is sent"]
 fn a_property_that_comes_twice_is_one_field() {
     let twice = r#"{"requestedSchema":{"properties":{"a":{"type":"integer"},"b":{},"a":{"type":"boolean"}}}}"#;
     let fields = fields(twice).expect("a schema");
@@ -180,7 +178,6 @@ fn a_property_that_comes_twice_is_one_field() {
 }
 
 #[test]
-#[ignore = "beyond 63 bits it is sent as a fraction of another value"]
 fn a_whole_number_arrives_as_it_was_typed() {
     let whole = prop_oneof![any::<i64>().prop_map(|it| it.to_string()), any::<u64>().prop_map(|it| it.to_string())];
     let properties = json!({ "a": { "type": "integer" } });
@@ -200,7 +197,6 @@ fn alone(schema: Value, typed: Option<&str>) -> Result<Value, Vec<(String, Strin
 }
 
 #[test]
-#[ignore = "a default that is not offered is sent, though no choice is shown as chosen"]
 fn a_choice_that_is_not_offered_is_not_sent() {
     let items = json!({ "type": "string", "enum": CHOICES });
     for default in [json!("c"), json!(1), json!(["c"]), json!(["c", "a"])] {
@@ -212,7 +208,6 @@ fn a_choice_that_is_not_offered_is_not_sent() {
 }
 
 #[test]
-#[ignore = "30 February, an hour 25, an empty time and an empty address are let through"]
 fn a_format_is_what_its_standard_says() {
     for text in [
         "",

@@ -1,6 +1,6 @@
 //! JSON-RPC messages.
 
-use crate::given::{broken, deep, json, object, string, text, treeless, trees};
+use crate::given::{anything, broken, deep, json, object, string, text, treeless, trees};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::jsonrpc::{Id, Message, NotAMessage, RpcError, error, message, notification, parse, request, result};
 use proptest::collection::vec;
@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 fn id() -> impl Strategy<Value = Id> {
-    prop_oneof![any::<i64>().prop_map(Id::Number), any::<String>().prop_map(Id::Text)]
+    prop_oneof![any::<i64>().prop_map(Id::Number), anything().prop_map(Id::Text)]
 }
 
 /// Any JSON, as it stands.
@@ -28,10 +28,10 @@ fn params() -> impl Strategy<Value = Option<Box<RawValue>>> {
 /// A message of ours, and what it has to be read as.
 fn written() -> BoxedStrategy<(String, Message)> {
     let text = |it: &RawValue| it.get().into();
-    let requests = (id(), any::<String>(), params()).prop_map(move |(id, method, params)| {
+    let requests = (id(), anything(), params()).prop_map(move |(id, method, params)| {
         (request(&id, &method, params.as_deref()), Message::Request { id, method, params: params.as_deref().map(text) })
     });
-    let notifications = (any::<String>(), params()).prop_map(move |(method, params)| {
+    let notifications = (anything(), params()).prop_map(move |(method, params)| {
         (
             notification(&method, params.as_deref()),
             Message::Notification { method, params: params.as_deref().map(text) },
@@ -39,7 +39,7 @@ fn written() -> BoxedStrategy<(String, Message)> {
     });
     let results =
         (id(), payload()).prop_map(move |(id, raw)| (result(&id, &raw), Message::Result { id, result: text(&raw) }));
-    let errors = (id(), any::<i64>(), any::<String>()).prop_map(|(id, code, message)| {
+    let errors = (id(), any::<i64>(), anything()).prop_map(|(id, code, message)| {
         let text = error(&id, code, &message);
         (text, Message::Error { id: Some(id), error: RpcError { code, message, data: None } })
     });
@@ -133,7 +133,6 @@ fn any_text_is_a_message_or_is_told_why_not() {
 }
 
 #[test]
-#[ignore = "a code or a message that is hard to read hides the whole error"]
 fn an_error_is_an_error_whatever_is_in_it() {
     for hard in treeless().into_iter().chain(["null".to_owned(), "-32600.0".to_owned(), "{}".to_owned()]) {
         for (code, words) in [(hard.as_str(), "\"x\""), ("-32603", hard.as_str())] {
@@ -144,7 +143,6 @@ fn an_error_is_an_error_whatever_is_in_it() {
 }
 
 #[test]
-#[ignore = "an array is read for an object, its items for the members in their order"]
 fn what_is_no_object_is_no_message() {
     // As many as a message has members.
     let members = vec(select(vec!["null", "1", "\"x\"", "{}", "[-1,\"x\",null]"]), 4..8);

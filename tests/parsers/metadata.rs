@@ -1,13 +1,14 @@
 //! The two metadata documents, and the answers of the registration and token endpoints.
 
 use crate::address::{is_safe, like_an_address};
-use crate::given::{broken, deep, json, object, string, text, tree, treeless, trees};
+use crate::given::{anything, broken, deep, json, members, object, string, text, tree, treeless, trees};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::oauth::metadata::{MetadataError, Resource, Server};
 use flowglass::oauth::{registration, token};
-use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// The members that are read, but not the ones without which there is no document.
@@ -98,8 +99,10 @@ fn sound(text: &str) {
     }
     let read = Resource::parse(text);
     assert_eq!(read.is_some(), document.is_some(), "{text}");
-    if let (Some(read), Some(document)) = (read, document) {
-        let of = |name: &str| document.get(name).map(strings).unwrap_or_default();
+    if let (Some(read), Some(document), Some(raw)) = (read, document, members(text)) {
+        let items = |name: &str| raw.get(name).and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get()).ok());
+        let text = |it: &RawValue| serde_json::from_str::<String>(it.get()).ok();
+        let of = |name: &str| items(name).unwrap_or_default().into_iter().filter_map(text).collect::<Vec<_>>();
         assert_eq!(read.resource.as_deref(), document.get("resource").and_then(Value::as_str));
         assert_eq!(read.authorization_servers, of("authorization_servers"));
         assert_eq!(read.scopes_supported, of("scopes_supported"));
@@ -143,7 +146,6 @@ fn a_wrong_type_spoils_only_its_own_member() {
 }
 
 #[test]
-#[ignore = "one such member makes the whole document unreadable"]
 fn a_member_that_is_hard_to_read_spoils_no_other() {
     let whole = r#"{"resource":"https://a.example","issuer":"https://a.example","authorization_endpoint":"https://a.example/a",
         "token_endpoint":"https://a.example/t","access_token":"a"}"#;
@@ -159,7 +161,7 @@ fn a_member_that_is_hard_to_read_spoils_no_other() {
 fn an_answer_of_the_token_or_registration_endpoint_is_read_only_with_what_it_is_for() {
     let members = ["access_token", "refresh_token", "expires_in", "client_id", "client_secret", "error"];
     let answer = object(members.map(|name| (name, prop_oneof![string(), json()].boxed())).to_vec());
-    holds((prop_oneof![answer, text()], any::<String>()), |(body, uri)| {
+    holds((prop_oneof![answer, text()], anything()), |(body, uri)| {
         let document = trees(&body).unwrap_or_default();
         let said = |name: &str| document.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
         assert_eq!(token::answer(&body).is_some(), said("access_token").is_some());

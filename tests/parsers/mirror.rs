@@ -1,6 +1,6 @@
 //! `x-mcp-header`: arguments that travel in headers.
 
-use crate::given::{deep, json, text};
+use crate::given::{anything, deep, json, text};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,7 +32,7 @@ fn is_token(name: &str) -> bool {
 /// What would be mistaken for something else on its way.
 fn value() -> BoxedStrategy<String> {
     let parts = vec!["=?base64?", "?=", "=?", " ", "\t", "\r\n", "a", "\0", "é", "\u{7f}", "QUJD", "=?BASE64?"];
-    prop_oneof![any::<String>(), vec(select(parts), 0..6).prop_map(|it| it.concat())].boxed()
+    prop_oneof![anything(), vec(select(parts), 0..6).prop_map(|it| it.concat())].boxed()
 }
 
 /// An argument of a type that may be mirrored: the type, and what is given for it.
@@ -143,7 +143,6 @@ fn any_text_is_a_schema_with_headers_or_without() {
 }
 
 #[test]
-#[ignore = "a keyword with an escape in it is overlooked"]
 fn a_schema_says_the_same_however_its_names_are_escaped() {
     holds(schema(), |schema| {
         let escaped = schema.replace("x-mcp-header", "\\u0078-mcp-heade\\u0072");

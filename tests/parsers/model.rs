@@ -9,6 +9,7 @@ use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 const MARKS: [&str; 7] =
     ["isError", "resultType", "structuredContent", "inputRequests", "requestState", "ttlMs", "cacheScope"];
@@ -78,6 +79,11 @@ fn is_whole(kind: Kind, text: &str) {
     }
 }
 
+/// The capability to log.
+fn logs<'a>(all: &BTreeMap<String, &'a RawValue>) -> Option<&'a RawValue> {
+    members(all.get("capabilities")?.get())?.get("logging").copied()
+}
+
 /// What holds for any text.
 fn sound(text: &str) {
     Kind::ALL.into_iter().for_each(|kind| is_whole(kind, text));
@@ -89,7 +95,7 @@ fn sound(text: &str) {
         answered.as_deref().filter(|it| info.is_some() || *it == "2025-06-18")
     );
     let discovered = ServerInfo::discovered(text);
-    assert_eq!(discovered.logs(), tree.get("capabilities").is_some_and(|it| it.get("logging").is_some()));
+    assert_eq!(discovered.logs(), members(text).is_some_and(|it| logs(&it).is_some()));
     are_there(text);
 }
 
@@ -124,7 +130,6 @@ fn any_text_is_what_a_server_says_or_nothing() {
 }
 
 #[test]
-#[ignore = "one such member hides the version, and with it all the rest"]
 fn a_member_that_is_hard_to_read_hides_no_other() {
     for hard in treeless() {
         let text = format!(r#"{{"protocolVersion":"2025-06-18","serverInfo":{{"name":"a"}},"instructions":{hard}}}"#);
@@ -134,7 +139,6 @@ fn a_member_that_is_hard_to_read_hides_no_other() {
 }
 
 #[test]
-#[ignore = "an array is read for an object, its items for the members in their order"]
 fn what_is_no_object_says_nothing() {
     // As many as a page, a result or an item has members.
     let value = select(vec!["null", "true", "\"a\"", "{}", "[]", "[{\"name\":\"a\",\"inputSchema\":{}}]", "1"]);

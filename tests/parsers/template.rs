@@ -1,10 +1,11 @@
 //! URI templates.
 
+use crate::given::anything;
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::template::{expand, variables};
 use percent_encoding::percent_decode_str;
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::select;
 
 fn template() -> impl Strategy<Value = String> {
@@ -66,11 +67,10 @@ fn sound(template: &str, value: &str) {
 
 #[test]
 fn any_template_with_any_value_is_made_of_the_characters_of_a_uri() {
-    holds((prop_oneof![template(), any::<String>()], any::<String>()), |(template, value)| sound(&template, &value));
+    holds((prop_oneof![template(), anything()], anything()), |(template, value)| sound(&template, &value));
 }
 
 #[test]
-#[ignore = "a name with other characters stands in the URI as it is"]
 fn a_name_that_is_none_is_made_of_the_characters_of_a_uri_too() {
     holds("[^{},:*]{0,4}", |name| {
         let uri = expand(&format!("{{?{name}}}{{;{name}}}"), |_| Some(""));
@@ -80,7 +80,7 @@ fn a_name_that_is_none_is_made_of_the_characters_of_a_uri_too() {
 
 #[test]
 fn a_value_that_is_put_in_can_be_taken_out_again() {
-    holds((select(vec!["{a}", "{/a}", "{.a}", "{?a}", "{;a*}"]), any::<String>()), |(template, value)| {
+    holds((select(vec!["{a}", "{/a}", "{.a}", "{?a}", "{;a*}"]), anything()), |(template, value)| {
         let uri = expand(template, |_| Some(&value));
         let after = uri.trim_start_matches(['/', '.', '?', ';']);
         let written = if template.contains(['?', ';']) {

@@ -32,7 +32,8 @@ impl Wire {
     /// Connects with these settings.
     pub fn connect(edit: impl FnOnce(&mut Draft)) -> Self {
         let origin = "http://localhost:3000".to_owned();
-        let place = Place { redirect_uri: format!("{origin}/oauth/callback"), origin };
+        let place =
+            Place { redirect_uri: format!("{origin}/oauth/callback"), origin, framed: false, metadata_document: None };
         let (open, alarms) = (Vec::new(), Vec::new());
         let mut wire = Self { inspector: Inspector::new(place), now: 0.0, open, alarms, transcript: String::new() };
         wire.connect_again(edit);
@@ -72,7 +73,8 @@ impl Wire {
                 self.alarms.push((self.now + f64::from(after), alarm));
                 return;
             }
-            Order::Leave(url) => format!("> leave for {url}"),
+            Order::Leave(url) | Order::Popup(url) => format!("> leave for {url}"),
+            Order::Verify(signed) => format!("> verify a signature with {}", signed.key),
         };
         self.say(&line);
     }

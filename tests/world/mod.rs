@@ -42,7 +42,7 @@ pub struct World<'a> {
 
 pub fn place() -> Place {
     let origin = "http://localhost:3000".to_owned();
-    Place { redirect_uri: format!("{origin}/oauth/callback"), origin }
+    Place { redirect_uri: format!("{origin}/oauth/callback"), origin, framed: false, metadata_document: None }
 }
 
 pub fn settings(edit: impl FnOnce(&mut Draft)) -> Settings {
@@ -75,9 +75,9 @@ impl<'a> World<'a> {
                         let events = events(&request, (self.server)(&request));
                         inputs.extend(events.into_iter().map(|it| Input::Http(exchange, it)));
                     }
-                    Order::Leave(url) => self.left = Some(url),
+                    Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
-                    Order::Abort(_) | Order::Limit { .. } => {}
+                    Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) => {}
                 }
             }
         }

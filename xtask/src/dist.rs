@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::Error;
-use crate::options::Options;
+use crate::options::{Options, Origin};
 use crate::project::Project;
 use crate::site;
 
@@ -19,8 +19,50 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
         fs::remove_dir_all(&out).map_err(Error::io(&out))?;
     }
     copy(&site, &out)?;
+    if let Some(origin) = options.origin()? {
+        describe(&out, &origin)?;
+    }
     println!("{} is ready to be served at {}", out.display(), public_url.as_str());
     Ok(())
+}
+
+/// Beside the page, its description of itself as an OAuth client (MCP, client id metadata documents), and in the page
+/// where that is: it only holds for this one address.
+fn describe(out: &Path, origin: &Origin) -> Result<(), Error> {
+    let document = out.join(DOCUMENT);
+    fs::write(&document, client_metadata(origin)).map_err(Error::io(&document))?;
+    let mark = format!("<meta name=\"client-metadata\" content=\"{}\"></head>", origin.at(DOCUMENT));
+    for page in ["index.html"].into_iter().chain(site::COPIES) {
+        let page = out.join(page);
+        let text = fs::read_to_string(&page).map_err(Error::io(&page))?;
+        fs::write(&page, text.replacen("</head>", &mark, 1)).map_err(Error::io(&page))?;
+    }
+    site::compress(out)
+}
+
+/// The name that the page looks for.
+const DOCUMENT: &str = "client-metadata.json";
+
+/// A page can keep no secret, so it is a public client; it is native only where it runs on the person's own machine.
+fn client_metadata(origin: &Origin) -> String {
+    let local = ["localhost", "127.", "[::1]"].iter().any(|it| origin.origin.contains(&format!("//{it}")));
+    format!(
+        r#"{{
+  "client_id": "{}",
+  "client_name": "Flowglass",
+  "client_uri": "{}",
+  "redirect_uris": ["{}"],
+  "grant_types": ["authorization_code", "refresh_token"],
+  "response_types": ["code"],
+  "token_endpoint_auth_method": "none",
+  "application_type": "{}"
+}}
+"#,
+        origin.at(DOCUMENT),
+        origin.at(""),
+        origin.at("oauth/callback"),
+        if local { "native" } else { "web" },
+    )
 }
 
 /// Only an earlier build may go: a slip in `--out` must not delete somebody's folder.
@@ -57,6 +99,16 @@ fn is_hidden(name: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_description_of_the_client_names_its_own_address() {
+        let origin = Origin::parse("https://inspector.example.com/x/").unwrap();
+        let text = client_metadata(&origin);
+        assert!(text.contains(r#""client_id": "https://inspector.example.com/x/client-metadata.json""#));
+        assert!(text.contains(r#""redirect_uris": ["https://inspector.example.com/x/oauth/callback"]"#));
+        assert!(text.contains(r#""application_type": "web""#));
+        assert!(client_metadata(&Origin::parse("http://localhost:3000/").unwrap()).contains("\"native\""));
+    }
 
     #[test]
     fn only_an_earlier_build_may_be_replaced() {

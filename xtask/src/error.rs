@@ -25,6 +25,7 @@ pub enum Usage {
     NoValue(String),
     Port(String),
     PublicUrl(String),
+    Origin(String),
     Part(String),
     ArgumentsForSeveral,
     OutsideCargo,
@@ -92,6 +93,12 @@ impl fmt::Display for Usage {
             Self::Port(port) => write!(f, "`{port}` is not a port between 0 and 65535"),
             Self::PublicUrl(url) => {
                 write!(f, "`{url}` is not a path between slashes, such as /tools/inspector/")
+            }
+            Self::Origin(url) => {
+                write!(
+                    f,
+                    "`{url}` is not a whole address with a slash at its end, such as https://inspector.example.com/x/"
+                )
             }
             Self::Part(name) => {
                 write!(f, "the tests have no part `{name}`, but core, xtask, components and e2e")

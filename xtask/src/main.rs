@@ -33,6 +33,7 @@ cargo xtask conformance [--list] [scenario …]        the official suite, with 
 cargo xtask check                                    formatting, clippy, the layer rule
 cargo xtask size                                     what the first load costs, and whether it is too much
 cargo xtask dist [--public-url /p/] [--out dist]     the static files to put on a web server
+                 [--origin https://host/p/]          … with the client metadata document of that address
 cargo xtask screenshots                              take the pictures in docs/ anew
 
 What is missing is installed once, into target/tools.";
@@ -61,7 +62,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         "conformance" => conformance::run(&project, rest),
         "check" => options(&[]).and_then(|_| check::run(&project)),
         "size" => options(&[]).and_then(|_| size::run(&project)),
-        "dist" => dist::run(&project, &options(&["--public-url", "--out"])?),
+        "dist" => dist::run(&project, &options(&["--public-url", "--origin", "--out"])?),
         "screenshots" => options(&[]).and_then(|_| screenshots::run(&project)),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

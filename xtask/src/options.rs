@@ -35,8 +35,42 @@ impl Options {
         }
     }
 
+    /// What `--public-url` says, else the path of `--origin`.
     pub fn public_url(&self) -> Result<PublicUrl, Error> {
-        self.get("--public-url").map_or(Ok(PublicUrl::root()), PublicUrl::parse)
+        let of_origin = self.origin()?.map_or(PublicUrl::root(), |it| it.path);
+        self.get("--public-url").map_or(Ok(of_origin), PublicUrl::parse)
+    }
+
+    pub fn origin(&self) -> Result<Option<Origin>, Error> {
+        self.get("--origin").map(Origin::parse).transpose()
+    }
+}
+
+/// The whole address at which the page will be served: `https://inspector.example.com/x/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// As in the `Origin` header.
+    pub origin: String,
+    pub path: PublicUrl,
+}
+
+impl Origin {
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = || Usage::Origin(text.to_owned());
+        let scheme = ["https://", "http://"].into_iter().find(|it| text.starts_with(it)).ok_or_else(wrong)?;
+        let rest = &text[scheme.len()..];
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
+        if host.is_empty() || !host.chars().all(plain) {
+            return Err(wrong().into());
+        }
+        let path = PublicUrl::parse(if path.is_empty() { "/" } else { path }).map_err(|_| wrong())?;
+        Ok(Self { origin: format!("{scheme}{host}"), path })
+    }
+
+    /// The address of a file beside the page.
+    pub fn at(&self, file: &str) -> String {
+        format!("{}{}{file}", self.origin, self.path.as_str())
     }
 }
 
@@ -100,6 +134,18 @@ mod tests {
         }
         for bad in ["", "p", "/p", "p/", "//p/", "./", "https://example.com/", "/a b/", "/../"] {
             assert!(PublicUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_whole_address() {
+        let whole = Origin::parse("https://inspector.example.com/x/").unwrap();
+        assert_eq!((whole.origin.as_str(), whole.path.as_str()), ("https://inspector.example.com", "/x/"));
+        assert_eq!(Origin::parse("http://localhost:3000").unwrap().at("a.json"), "http://localhost:3000/a.json");
+        for bad in
+            ["inspector.example.com", "https://", "https://A.example/", "https://a/x", "ftp://a/", "https://u@a/"]
+        {
+            assert!(Origin::parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -91,7 +91,7 @@ fn copy_page(folder: &Path) -> Result<(), Error> {
 }
 
 /// Node brings both compressors, natively: no crate to compile, and seconds instead of a minute.
-fn compress(folder: &Path) -> Result<(), Error> {
+pub fn compress(folder: &Path) -> Result<(), Error> {
     let script = include_str!("compress.mjs");
     execute(program("node").args(["--input-type=module", "--eval", script, "--"]).arg(folder))
 }

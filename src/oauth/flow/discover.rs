@@ -10,12 +10,13 @@ use crate::oauth::discovery;
 use crate::oauth::error::Error;
 use crate::oauth::metadata::{MetadataError, Resource, Server};
 use crate::oauth::rules;
+use crate::settings::ResourceMode;
 use crate::step::Step;
 use crate::text::Text;
 use crate::trace::Event;
 use std::collections::VecDeque;
 
-pub(super) fn begin(config: &Config<'_>, challenges: Option<Vec<Challenge>>, log: &mut Log) -> Next {
+pub(super) fn begin(config: &Config<'_>, moment: &Moment, challenges: Option<Vec<Challenge>>, log: &mut Log) -> Next {
     log.push(Event::Entered(Step::Unauthorized));
     let bearer = challenges.as_deref().and_then(challenge::bearer);
     log.push(Event::Checked(rules::challenge(challenges.as_deref())));
@@ -32,7 +33,7 @@ pub(super) fn begin(config: &Config<'_>, challenges: Option<Vec<Challenge>>, log
             let request = asked.request();
             (Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request))
         }
-        None => look_for_server(config, None, scope, log)?,
+        None => look_for_server(config, moment, None, scope, log)?,
     })
 }
 
@@ -92,6 +93,7 @@ fn redirected(step: Step, asked: &Asked, answer: Response, log: &mut Log) -> Res
 
 pub(super) fn resource(
     config: &Config<'_>,
+    moment: &Moment,
     asked: Asked,
     scope: Option<String>,
     answer: Result<Response, HttpError>,
@@ -100,7 +102,7 @@ pub(super) fn resource(
     let url = asked.now.href();
     let failed = match document(Step::ResourceMetadata, &asked, answer, log)? {
         Ok(body) => match Resource::parse(&body) {
-            Some(found) => return look_for_server(config, Some((found, url)), scope, log),
+            Some(found) => return look_for_server(config, moment, Some((found, url)), scope, log),
             None => {
                 let words = format!("{url} answered, but not with a JSON object");
                 log.push(Event::Checked(Check::fail(Step::ResourceMetadata, Clause::ResourceMetadata, words)));
@@ -114,54 +116,94 @@ pub(super) fn resource(
             let request = asked.request();
             Ok((Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request)))
         }
-        Err(_) => look_for_server(config, None, scope, log),
+        Err(_) => look_for_server(config, moment, None, scope, log),
     }
 }
 
-/// Step 2b begins: at the issuer that the resource metadata names, or, without any, at the server's own origin.
+/// Step 2b begins: at the issuer that the resource metadata names, or, without any, at the one that was set, or at the
+/// server's own origin.
 fn look_for_server(
     config: &Config<'_>,
+    moment: &Moment,
     found: Option<(Resource, String)>,
     challenged: Option<String>,
     log: &mut Log,
 ) -> Next {
     let server = &config.settings.server;
-    let (target, issuer) = match found {
+    let (target, named) = match found {
         Some((metadata, url)) => {
             log.push(Event::Checked(rules::resource(server, metadata.resource.as_deref())?));
-            let first = metadata.authorization_servers.first().ok_or(Error::NoAuthorizationServer { url })?;
-            log.push(Event::Checked(rules::issuers(&metadata.authorization_servers)));
-            let issuer = Address::given(first).map_err(|why| Error::UnsafeUrl {
-                step: Step::ResourceMetadata,
-                what: "authorization_servers",
-                why,
-            })?;
+            let issuer = elected(config, &metadata.authorization_servers, url)?;
+            log.push(Event::Checked(rules::issuers(&metadata.authorization_servers, &issuer)));
             let published = Some(metadata.scopes_supported.join(" ")).filter(|it| !it.is_empty());
             let resource = metadata.resource.or_else(|| Some(server.href()));
-            (Target { resource, scope: challenged.or(published), issuer: Some(first.clone()) }, issuer)
+            let target = Target { resource, scope: challenged.or(published), issuer: Some(issuer) };
+            (target, metadata.authorization_servers)
         }
         None => {
-            log.push(Event::Checked(rules::no_resource_metadata()));
-            (Target { resource: None, scope: challenged, issuer: None }, server.at("/"))
+            log.push(Event::Checked(rules::no_resource_metadata(config.settings.by_hand.issuer.as_deref())));
+            let issuer = config.settings.by_hand.issuer.clone();
+            (Target { resource: None, scope: challenged, issuer }, Vec::new())
         }
     };
     log.push(Event::Entered(Step::ServerMetadata));
     let scope = config.scope.map(str::to_owned).or_else(|| config.settings.scope.clone()).or(target.scope);
-    let target = Target { scope, ..target };
+    let resource = match config.settings.resource {
+        ResourceMode::AsNamed => target.resource,
+        ResourceMode::Address => Some(server.href()),
+        ResourceMode::None => None,
+    };
+    let target = Target { scope, resource, ..target };
+    match Server::by_hand(&config.settings.by_hand, target.issuer.as_deref().unwrap_or(&server.origin())) {
+        Some(known) => {
+            log.push(Event::Checked(rules::endpoints_by_hand()));
+            register(config, moment, target, known, log)
+        }
+        None => ask_server(config, target, named),
+    }
+}
+
+/// The authorization server to use: the one that was set, if it is named, else the first.
+fn elected(config: &Config<'_>, named: &[String], url: String) -> Result<String, Error> {
+    let first = named.first().ok_or(Error::NoAuthorizationServer { url })?;
+    match &config.settings.by_hand.issuer {
+        Some(set) if named.contains(set) => Ok(set.clone()),
+        // A secret that was typed for one authorization server is not shown to another (MCP 2026-07-28, binding).
+        Some(set) if config.settings.client_secret.is_some() => {
+            Err(Error::IssuerMismatch { asked: set.clone(), found: first.clone() })
+        }
+        _ => Ok(first.clone()),
+    }
+}
+
+fn ask_server(config: &Config<'_>, target: Target, named: Vec<String>) -> Next {
+    let issuer = match &target.issuer {
+        Some(issuer) => Address::given(issuer).map_err(|why| Error::UnsafeUrl {
+            step: Step::ResourceMetadata,
+            what: "authorization_servers",
+            why,
+        })?,
+        None => config.settings.server.at("/"),
+    };
     match Asked::all(discovery::server_metadata(&issuer)) {
         Some(asked) => {
             let request = asked.request();
-            Ok((Flow::ServerMetadata { asked, target }, Action::Send(Step::ServerMetadata, request)))
+            Ok((Flow::ServerMetadata { asked, target, named }, Action::Send(Step::ServerMetadata, request)))
         }
         None => Err(Error::MetadataInvalid { url: issuer.href(), lacks: "an address" }),
     }
 }
 
+/// Another of the authorization servers that the resource metadata names (RFC 9728 §7.6: the client selects).
+pub(super) fn choose(config: &Config<'_>, target: Target, named: Vec<String>, issuer: String, log: &mut Log) -> Next {
+    log.push(Event::Noted { step: Step::ServerMetadata, words: format!("You chose {issuer}") });
+    ask_server(config, Target { issuer: Some(issuer), ..target }, named)
+}
+
 pub(super) fn server(
     config: &Config<'_>,
     moment: &Moment,
-    asked: Asked,
-    target: Target,
+    (asked, target, named): (Asked, Target, Vec<String>),
     answer: Result<Response, HttpError>,
     log: &mut Log,
 ) -> Next {
@@ -170,12 +212,16 @@ pub(super) fn server(
         Ok(body) => return take_server(config, moment, &url, target, &body, log),
         Err(failed) => failed,
     };
+    let last = asked.clone();
     match asked.on(failed) {
         Ok(asked) => {
             let request = asked.request();
-            Ok((Flow::ServerMetadata { asked, target }, Action::Send(Step::ServerMetadata, request)))
+            Ok((Flow::ServerMetadata { asked, target, named }, Action::Send(Step::ServerMetadata, request)))
         }
-        Err(Some((request, said))) => Ok((Flow::Over, Action::Investigate(Step::ServerMetadata, request, said))),
+        Err(Some((request, said))) => {
+            let flow = Flow::ServerMetadata { asked: last, target, named };
+            Ok((flow, Action::Investigate(Step::ServerMetadata, request, said)))
+        }
         Err(None) if target.issuer.is_none() => {
             log.push(Event::Checked(rules::default_endpoints()));
             register(config, moment, target, Server::defaults(&config.settings.server), log)
@@ -197,6 +243,11 @@ fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, 
     })?;
     log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
     let scope = with_offline_access(config, target.scope, &server);
+    let (server, replaced) = server.overridden(&config.settings.by_hand);
+    if !replaced.is_empty() {
+        let words = format!("Set by hand instead of what the metadata says: {}", replaced.join(", "));
+        log.push(Event::Noted { step: Step::ServerMetadata, words });
+    }
     register(config, moment, Target { scope, ..target }, server, log)
 }
 

@@ -51,7 +51,7 @@ pub(super) fn granted(
         Ok(answer) => answer,
         Err(HttpError::Blocked { said }) => {
             let request = token::exchange(&wait.server.token_endpoint, &wait.client, "", "", None);
-            return Ok((Flow::Over, Action::Investigate(Step::TokenRequest, request, said)));
+            return Ok((Flow::Token(wait.clone()), Action::Investigate(Step::TokenRequest, request, said)));
         }
         Err(error) => return Err(Error::Http { step: Step::TokenRequest, url: endpoint, error }),
     };
@@ -70,6 +70,8 @@ pub(super) fn granted(
         client: wait.client.clone(),
         token_endpoint: wait.server.token_endpoint.clone(),
         revocation_endpoint: wait.server.revocation_endpoint.clone(),
+        introspection_endpoint: wait.server.introspection_endpoint.clone(),
+        jwks_uri: wait.server.jwks_uri.clone(),
         asked: wait.target.scope.clone(),
         resource: wait.target.resource.clone(),
         access_token: tokens.access_token,

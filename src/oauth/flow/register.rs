@@ -3,7 +3,7 @@
 use super::leave::authorize;
 use super::{Action, Config, Flow, Log, Moment, Next, Target};
 use crate::address::Address;
-use crate::http::{HttpError, Request, Response};
+use crate::http::{HttpError, Response};
 use crate::oauth::error::Error;
 use crate::oauth::metadata::Server;
 use crate::oauth::registration::{self, Client, Origin};
@@ -22,7 +22,7 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
         Some(Client::known(id, settings.client_secret.clone(), Origin::ByHand, offered, config.redirect_uri))
     };
     let document = || {
-        let url = settings.client_metadata_url.as_deref()?;
+        let url = settings.client_metadata_url.as_deref().or(config.metadata_document)?;
         Some(Client::known(url, None, Origin::MetadataDocument, offered, config.redirect_uri))
     };
     let offered_document = || document().filter(|_| server.takes_metadata_documents);
@@ -40,13 +40,26 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
         Registration::Auto => by_hand().or_else(offered_document).or_else(stored),
     };
     if let Some(client) = client {
+        let client = Client { auth: settings.token_auth.unwrap_or(client.auth), ..client };
         log.push(Event::Noted { step: Step::Registration, words: rules::client_words(client.origin).to_owned() });
         return authorize(config, moment, target, server, client, log);
     }
+    ask(config, target, server)
+}
+
+/// The registration endpoint is asked, whatever client is known.
+fn ask(config: &Config<'_>, target: Target, server: Server) -> Next {
     let endpoint =
         server.registration_endpoint.clone().ok_or_else(|| Error::NoRegistration { issuer: server.issuer.clone() })?;
     let request = registration::request(&endpoint, config.redirect_uri);
     Ok((Flow::Registration { target, server }, Action::Send(Step::Registration, request)))
+}
+
+/// The login never answered: perhaps the authorization server does not know this client any more.
+pub(super) fn register_anew(config: &Config<'_>, target: Target, server: Server, log: &mut Log) -> Next {
+    log.push(Event::Entered(Step::Registration));
+    log.push(Event::Noted { step: Step::Registration, words: "You asked for a new registration".to_owned() });
+    ask(config, target, server)
 }
 
 pub(super) fn registered(
@@ -61,12 +74,11 @@ pub(super) fn registered(
     let answer = match answer {
         Ok(answer) => answer,
         Err(HttpError::Blocked { said }) => {
-            let redirect_uri = config.redirect_uri;
-            let request = server.registration_endpoint.as_ref().map(|it| registration::request(it, redirect_uri));
-            return Ok((
-                Flow::Over,
-                Action::Investigate(Step::Registration, request.unwrap_or_else(|| Request::get(endpoint)), said),
-            ));
+            let (flow, action) = ask(config, target, server)?;
+            return Ok(match action {
+                Action::Send(step, request) => (flow, Action::Investigate(step, request, said)),
+                other => (flow, other),
+            });
         }
         Err(error) => return Err(Error::Http { step: Step::Registration, url: endpoint, error }),
     };
@@ -79,6 +91,7 @@ pub(super) fn registered(
     }
     let read = registration::response(&answer.body, config.redirect_uri, server.token_auth_methods.as_deref());
     let (client, uris) = read.ok_or(Error::RegistrationUnreadable { status })?;
+    let client = Client { auth: config.settings.token_auth.unwrap_or(client.auth), ..client };
     log.extend(rules::registered(status, &client, uris.as_deref()).into_iter().map(Event::Checked));
     authorize(config, moment, target, server, client, log)
 }

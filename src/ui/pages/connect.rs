@@ -1,15 +1,19 @@
 //! The first page: the form, or what the server says of itself.
 
 mod connected;
+mod demo;
 mod recent;
 mod settings;
 
-use crate::settings::{Draft, Field};
+use crate::settings::{Draft, Field, Registration};
+use crate::ui::own_document::OwnDocument;
 use crate::ui::parts::field::{FieldNote, Refusals};
+use crate::ui::parts::saved::OpenTrace;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
 use connected::Connected;
+use demo::DemoWorld;
 use recent::RecentServers;
 use settings::{AuthorizationSettings, TransportSettings};
 use web_sys::SubmitEvent;
@@ -22,7 +26,7 @@ pub fn Connect() -> impl IntoView {
         <main class="page">
             {move || match connected.get() {
                 true => view! { <Connected/> }.into_any(),
-                false => view! { <Form/> <RecentServers/> }.into_any(),
+                false => view! { <Form/> <DemoWorld/> <RecentServers/> <div><OpenTrace/></div> }.into_any(),
             }}
         </main>
     }
@@ -33,6 +37,11 @@ fn normalized(draft: &Draft) -> Draft {
     let mut draft = draft.clone();
     if !draft.server.is_ascii() {
         draft.server = window::normal(&draft.server).unwrap_or(draft.server);
+    }
+    // Chosen, and none typed: this page's own, where it has one that can be used.
+    let document = Registration::parse(&draft.registration) == Some(Registration::MetadataDocument);
+    if document && draft.client_metadata_url.trim().is_empty() {
+        draft.client_metadata_url = OwnDocument::found().usable().unwrap_or_default();
     }
     draft
 }
@@ -83,7 +92,7 @@ fn ServerField() -> impl IntoView {
             <div class="row nowrap">
                 <input
                     id="server-url" data-testid="server-url" class="mono" type="text" inputmode="url" autocapitalize="off"
-                    autocomplete="url" spellcheck="false" placeholder="https://mcp.example.com/mcp" autofocus
+                    autocomplete="url" spellcheck="false" placeholder="https://mcp.example.com/mcp" autofocus=!window::is_framed()
                     aria-invalid=move || refusal.read().is_some().then_some("true") aria-describedby="server-url-hint"
                     prop:value=move || draft.read().server.clone()
                     on:input:target=move |event| draft.update(|it| it.server = event.target().value())

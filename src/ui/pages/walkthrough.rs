@@ -1,16 +1,23 @@
 //! The walkthrough: the steps of an authorization drawn from the trace, and one of them in full.
 
+mod comparing;
+mod exports;
 mod flow;
+mod guess;
 mod panel;
+mod present;
 
-use crate::inspector::Inspector;
 use crate::route::Route;
 use crate::step::Step;
+use crate::trace::Trace;
+use crate::ui::parts::simulated::Simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
 use crate::walkthrough::drawing::{self, Drawn};
 use crate::walkthrough::{Hosts, Row, Walkthrough};
+use exports::Exports;
 use flow::Flow;
+use guess::Guess;
 use panel::Panel;
 
 /// All that is drawn, folded once for each change of the trace.
@@ -21,10 +28,10 @@ struct Folded {
     hosts: Hosts,
 }
 
-fn fold(it: &Inspector) -> Folded {
-    let attempt = Walkthrough::of(it.trace());
-    let drawn = drawing::rows(attempt.as_ref(), it.trace());
-    let hosts = attempt.as_ref().map(|attempt| attempt.hosts(it.trace())).unwrap_or_default();
+fn fold(trace: &Trace) -> Folded {
+    let attempt = Walkthrough::of(trace);
+    let drawn = drawing::rows(attempt.as_ref(), trace);
+    let hosts = attempt.as_ref().map(|attempt| attempt.hosts(trace)).unwrap_or_default();
     Folded { attempt, drawn, hosts }
 }
 
@@ -37,10 +44,12 @@ struct View {
 
 impl View {
     fn new(session: Session) -> Self {
-        let folded = session.memo(fold);
+        let folded = session.trace_memo(fold);
         // Nobody chose a step: what happens is followed.
         let focus = move || folded.read().attempt.as_ref().and_then(Walkthrough::focus);
-        let selected = memo(move || chosen(&session.route()).or_else(focus));
+        // What waits for the person comes before what has happened.
+        let paused = session.memo(|it| it.paused().map(|it| it.step));
+        let selected = memo(move || chosen(&session.route()).or_else(|| paused.get()).or_else(focus));
         Self { folded, selected }
     }
 
@@ -78,6 +87,8 @@ pub fn WalkthroughPage() -> impl IntoView {
         <main class="split">
             <section class="pane" aria-label="Steps">
                 <Title view/>
+                <Guess view/>
+                <Exports/>
                 <Flow view/>
             </section>
             <Panel view/>
@@ -99,6 +110,7 @@ fn Title(view: View) -> impl IntoView {
         <div class="title">
             <h1>{move || told.get().0}</h1>
             <p class="muted small number" aria-live="polite">{move || told.get().1}</p>
+            <Simulated/>
             <span class="grow"></span>
             <label class="check">
                 <input

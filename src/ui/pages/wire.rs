@@ -5,6 +5,7 @@ mod entry;
 
 use crate::route::Route;
 use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::simulated::Simulated;
 use crate::ui::parts::virtual_list::VirtualList;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -36,7 +37,7 @@ impl Shown {
     fn new() -> Self {
         let session = session();
         let (filter, kind) = (RwSignal::new(String::new()), RwSignal::new(None));
-        let found = memo(move || session.read(|it| wire::found(it.trace(), &filter.read(), kind.get())));
+        let found = memo(move || session.trace(|it| wire::found(it, &filter.read(), kind.get())));
         let selected = memo(move || match session.route() {
             Route::Wire(Some(number)) => number.parse().ok(),
             _ => None,
@@ -85,8 +86,11 @@ fn Tools(shown: Shown) -> impl IntoView {
                 {kind(Some(Kind::Sse), "Events")}
                 {kind(Some(Kind::Rpc), "Messages")}
             </div>
+            <Simulated/>
             <span class="grow"></span>
-            <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button>
+            {move || (!session.is_replaying()).then(|| view! {
+                <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button>
+            })}
         </div>
     }
 }

@@ -21,10 +21,10 @@ pub fn ExchangeView(id: ExchangeId, #[prop(into)] open: Signal<bool>) -> impl In
     // Once it is over it is not looked at again, so that many of them cost nothing.
     let exchange = memo_after(move |last: Option<&Option<Exchange>>| match last {
         Some(Some(it)) if it.ended.is_some() => Some(it.clone()),
-        _ => session.read(|it| it.trace().exchange(id).cloned()),
+        _ => session.trace(|it| it.exchange(id).cloned()),
     });
     // The message is there as soon as the request is.
-    let method = session.peek(|it| wire::method_of(it.trace(), id).map(str::to_owned));
+    let method = session.peek_trace(|it| wire::method_of(it, id).map(str::to_owned));
     let (opened, set_opened) = signal(open.get_untracked());
     let toggle = move |event: web_sys::Event| {
         set_opened.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
@@ -124,7 +124,7 @@ pub fn runs(runs: Vec<Run>, reveal: Reveal) -> impl IntoView {
 #[component]
 fn Rest(exchange: Exchange) -> impl IntoView {
     let session = session();
-    let row = session.peek(|it| wire::request_of(it.trace(), exchange.id));
+    let row = session.peek_trace(|it| wire::request_of(it, exchange.id));
     let on_wire = Route::Wire(row.map(|it| it.to_string()));
     let events = format::counted(exchange.events as usize, "event", "events");
     let long = exchange.body.clone().filter(|it| it.text.len() > lines::SHOWN && !it.is_cut());

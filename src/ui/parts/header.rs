@@ -3,6 +3,7 @@
 use super::icon::{Drawing, Icon};
 use super::link::{follow, href};
 use super::palette::open_palette;
+use super::simulated::Simulated;
 use crate::inspector::{Input, Phase};
 use crate::mcp::model::Kind;
 use crate::route::Route;
@@ -104,6 +105,7 @@ fn Status() -> impl IntoView {
         <p class="status" role="status" data-state=phase>
             <span class="dot" aria-hidden="true"></span>
             <span>{words}</span>
+            <Simulated/>
         </p>
     }
 }

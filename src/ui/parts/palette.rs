@@ -38,6 +38,7 @@ fn commands(session: Session) -> Vec<(String, Command)> {
         Route::Resources(None),
         Route::Prompts(None),
         Route::Wire(None),
+        Route::Bench,
     ];
     let mut all: Vec<_> = pages.into_iter().map(go).collect();
     session.read(|it| {

@@ -2,8 +2,9 @@
 
 use super::copy::Copy;
 use super::violations::Violations;
-use super::waiting::Waiting;
+use super::waiting::{Elsewhere, Waiting};
 use crate::cors::{Fix, Framework};
+use crate::demo;
 use crate::problem::Problem;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -14,23 +15,26 @@ use crate::ui::session::session;
 pub fn Notices(children: Children) -> impl IntoView {
     let session = session();
     let problems = session.memo(|it| it.problems().to_vec());
+    // A lesson of the demo world is guessed first: the answer waits, folded, until then.
+    let simulated = session.memo(|it| it.settings().is_some_and(|it| demo::is_ours(&it.server.href())));
+    let lesson = memo(move || simulated.get() && session.fault.get().is_some() && session.guessed.get().is_none());
     let rows = move || {
         problems
             .get()
             .into_iter()
             .enumerate()
-            .map(|(index, it)| view! { <Notice problem=it first=index == 0/> })
+            .map(|(index, it)| view! { <Notice problem=it first=index == 0 folded=lesson/> })
             .collect_view()
     };
-    view! { <div class="notices">{children()}<Waiting/>{rows}<Violations/></div> }
+    view! { <div class="notices">{children()}<Waiting/><Elsewhere/>{rows}<Violations/></div> }
 }
 
 #[component]
-fn Notice(problem: Problem, first: bool) -> impl IntoView {
+fn Notice(problem: Problem, first: bool, folded: Memo<bool>) -> impl IntoView {
     let code = problem.code.as_str();
     view! {
         <section class="problem" role="alert" data-testid="problem" data-code=code>
-            <details open=first>
+            <details open=move || first && !folded.get()>
                 <summary>
                     <h2>{problem.title.clone()}</h2>
                     <span class="mono">{code}</span>

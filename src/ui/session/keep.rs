@@ -10,6 +10,8 @@ const RETURN: &str = "flowglass.return";
 const TRACE: &str = "flowglass.trace.";
 /// Entries that may be dropped where there is no room, the oldest first.
 const BULK: &str = ".bulk";
+/// What all keys begin with.
+const ALL: &str = "flowglass.";
 
 /// What was written so far.
 #[derive(Default)]
@@ -17,6 +19,8 @@ pub struct Keep {
     state: String,
     /// The number of the last entry that is written.
     last: u32,
+    /// Secrets are left out of the trace.
+    masked: bool,
 }
 
 impl Keep {
@@ -33,13 +37,27 @@ impl Keep {
             store(STATE, &state);
             self.state = state;
         }
+        let memory_only = inspector.settings().is_some_and(|it| it.memory_only);
+        // From now on nothing is to be kept: what was written with its secrets is written over.
+        if memory_only && !self.masked {
+            self.last = 0;
+        }
+        self.masked = memory_only;
         let entries = inspector.trace().entries();
         let new = entries.partition_point(|it| it.number <= self.last);
         for entry in entries.get(new..).unwrap_or_default() {
-            if let Some(text) = stored::write(&entry.stored()) {
+            let kept = if memory_only { entry.stored_masked() } else { entry.stored() };
+            if let Some(text) = stored::write(&kept) {
                 store(&key(entry), &text);
             }
             self.last = entry.number;
+        }
+    }
+
+    /// Forgets all that this tab has written.
+    pub fn forget(&mut self) {
+        for key in Place::Tab.keys(ALL) {
+            Place::Tab.remove(&key);
         }
     }
 

@@ -31,6 +31,8 @@ class ForOneTest extends MemoryAdapter {}
  *   bend?: (url: URL) => void,
  *   life?: number,
  *   refuseRefresh?: boolean,
+ *   openerPolicy?: boolean,
+ *   longLife?: boolean,
  * }} Options
  */
 
@@ -44,6 +46,8 @@ class ForOneTest extends MemoryAdapter {}
  * - `bend(url)`: changes the address that leads back to the client.
  * - `life`: how long an access token lives, in seconds; there is a refresh token then, a new one with each use.
  * - `refuseRefresh: true`: no refresh token is good any more.
+ * - `openerPolicy`: its pages cut a popup off from the window that opened it.
+ * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
  *
  * @param {Options} options
  */
@@ -81,7 +85,7 @@ async function providerAt(issuer, { options, resources }) {
     cookies: { keys: ["only for tests"] },
     pkce: { required: () => true },
     clientBasedCORS: () => true,
-    issueRefreshToken: (_, client) => Boolean(options.life) && client.grantTypeAllowed("refresh_token"),
+    issueRefreshToken: (_, client) => Boolean(options.life || options.longLife) && client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: true,
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
@@ -92,7 +96,8 @@ async function providerAt(issuer, { options, resources }) {
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: Boolean(options.longLife || options.life), allowedPolicy: () => true },
+      introspection: { enabled: options.longLife ?? false, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => resourceServer(resources, resource, options.life),
@@ -121,6 +126,7 @@ async function front(world, request, response, pages, rest) {
   if (pathname.startsWith("/.well-known/") && world.options.describe) rewriteJson(response, world.options.describe);
   if (await refusesRefresh(world, request, response)) return;
   watchReturns(world, response);
+  if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
 }
 

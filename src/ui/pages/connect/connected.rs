@@ -98,7 +98,9 @@ impl Token {
 fn TokenFacts(token: Option<Token>) -> impl IntoView {
     let session = session();
     let Some(token) = token else { return view! { "none was asked for" } };
-    let Some(issuer) = token.issuer else { return view! { "a token given by hand, or one that was given back" } };
+    let Some(issuer) = token.issuer else {
+        return view! { "a token given by hand, or one that was given back "<ToBench/> };
+    };
     let scopes = token.scope.map(|it| view! { " for "<span class="mono">{it}</span> });
     let expires = token.expires.map(|at| view! { ", "<Left at/> });
     let refresh = token.refreshes.then(|| view! {
@@ -109,7 +111,14 @@ fn TokenFacts(token: Option<Token>) -> impl IntoView {
     });
     view! {
         "token of "<span class="mono">{issuer}</span>{scopes}{expires}" "
-        <span class="row">{refresh}{revoke}</span>
+        <span class="row">{refresh}{revoke}<ToBench/></span>
+    }
+}
+
+#[component]
+fn ToBench() -> impl IntoView {
+    view! {
+        <a class="button quiet" data-testid="open-bench" href=href(&Route::Bench) on:click=follow(Route::Bench)>"Open the token bench"</a>
     }
 }
 

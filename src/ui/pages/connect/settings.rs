@@ -3,10 +3,12 @@
 use crate::lens;
 use crate::revision::Revision;
 use crate::route::Route;
-use crate::settings::{Draft, Field, Pinned, Registration};
+use crate::settings::{Draft, Field, Leaving, Pinned, Registration, ResourceMode, TOKEN_AUTH};
+use crate::ui::own_document::OwnDocument;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
 use crate::ui::parts::icon::{Drawing, Icon};
+use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::window;
@@ -34,6 +36,21 @@ const EXTRA: Look = Look {
         "One name=value a line, for servers that want audience, prompt or login_hint.",
     )
 };
+const ISSUER: Look = Look {
+    placeholder: "https://",
+    ..look(
+        "issuer",
+        "Authorization server",
+        "Its issuer. Of several that a server names, the one to use; where it names none, the one to ask.",
+    )
+};
+const AUTHORIZATION: Look =
+    Look { placeholder: "https://", ..look("authorization-endpoint", "Authorization endpoint", "") };
+const TOKEN: Look = Look {
+    placeholder: "https://",
+    ..look("token-endpoint", "Token endpoint", "With both, no metadata of the authorization server is asked for.")
+};
+const REGISTER: Look = Look { placeholder: "https://", ..look("registration-endpoint", "Registration endpoint", "") };
 const ROOTS: Look = Look {
     kind: "area",
     placeholder: "file:///home/me/project My project",
@@ -45,8 +62,9 @@ const BEARER: Look = Look { kind: "password", ..look("bearer-token", "Bearer tok
 #[component]
 pub fn AuthorizationSettings() -> impl IntoView {
     let refusals: Refusals = expect_context();
-    let opened = move || refusals.any(&[Field::ClientId, Field::ClientMetadataUrl, Field::Extra]);
+    let opened = move || refusals.any(&[Field::ClientId, Field::ClientMetadataUrl, Field::Extra]) || by_hand(refusals);
     let ways = Registration::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
+    let windows = Leaving::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
     let scope = look("scope", "Scope", "Left empty, what the server asks for is asked for.");
     view! {
         <details data-testid="auth-settings" open=opened>
@@ -57,10 +75,98 @@ pub fn AuthorizationSettings() -> impl IntoView {
                 <TextField look=look("client-id", "Client ID", "") lens=lens!(client_id) field=Field::ClientId/>
                 <TextField look=CLIENT_SECRET lens=lens!(client_secret)/>
                 <TextField look=METADATA_URL lens=lens!(client_metadata_url) field=Field::ClientMetadataUrl class="field whole"/>
+                <OwnMetadata/>
                 <TextField look=EXTRA lens=lens!(extra) field=Field::Extra class="field whole"/>
                 <RedirectUri/>
+                <Choice look=look("redirect-mode", "The login opens", "") lens=lens!(redirect_mode) options=windows/>
+                <StepMode/>
+                <ByHand/>
+                <MemoryOnly/>
             </div>
         </details>
+    }
+}
+
+/// Whether something is refused of what discovery would find.
+fn by_hand(refusals: Refusals) -> bool {
+    let fields = [Field::Issuer, Field::AuthorizationEndpoint, Field::TokenEndpoint, Field::RegistrationEndpoint];
+    refusals.any(&fields)
+}
+
+#[component]
+fn StepMode() -> impl IntoView {
+    let draft = session().draft;
+    view! {
+        <div class="field">
+            <span class="label">"Step mode"</span>
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="step-mode" prop:checked=move || draft.read().step_mode
+                    on:change:target=move |event| draft.update(|it| it.step_mode = event.target().checked())
+                />
+                "Pause before every request"
+            </label>
+            <p class="hint">"Each request of the authorization is shown before it leaves, and can be changed."</p>
+        </div>
+    }
+}
+
+/// What discovery finds, set by hand instead.
+#[component]
+fn ByHand() -> impl IntoView {
+    let refusals: Refusals = expect_context();
+    let resources = ResourceMode::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
+    view! {
+        <details class="whole" open=move || by_hand(refusals)>
+            <summary>"Instead of what discovery finds"</summary>
+            <div class="fields">
+                <TextField look=ISSUER lens=lens!(issuer) field=Field::Issuer class="field whole"/>
+                <TextField look=AUTHORIZATION lens=lens!(authorization_endpoint) field=Field::AuthorizationEndpoint/>
+                <TextField look=TOKEN lens=lens!(token_endpoint) field=Field::TokenEndpoint/>
+                <TextField look=REGISTER lens=lens!(registration_endpoint) field=Field::RegistrationEndpoint/>
+                <Choice look=look("token-auth", "Client authentication", "") lens=lens!(token_auth) options=TOKEN_AUTH.into()/>
+                <Choice look=look("resource", "Resource indicator", "") lens=lens!(resource) options=resources/>
+            </div>
+        </details>
+    }
+}
+
+/// This page's own description of itself as a client, and whether it can be used as a client id.
+#[component]
+fn OwnMetadata() -> impl IntoView {
+    let document = OwnDocument::found();
+    let (address, obstacle) = (document.here.clone(), document.obstacle());
+    let words =
+        obstacle.unwrap_or_else(|| "It is used where the authorization server takes such documents.".to_owned());
+    view! {
+        <div class="field whole">
+            <label for="own-metadata">"Metadata document of this page"</label>
+            <div class="row nowrap">
+                <input id="own-metadata" data-testid="own-metadata" class="mono grow" type="text" readonly prop:value=document.here/>
+                <Copy text=move |()| address.clone()/>
+            </div>
+            <p class="hint" data-testid="own-metadata-note">{words}</p>
+        </div>
+    }
+}
+
+#[component]
+fn MemoryOnly() -> impl IntoView {
+    let draft = session().draft;
+    view! {
+        <div class="field whole">
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="memory-only" prop:checked=move || draft.read().memory_only
+                    on:change:target=move |event| draft.update(|it| it.memory_only = event.target().checked())
+                />
+                "Keep tokens in memory only"
+            </label>
+            <p class="hint">
+                "They end with this page: a reload asks for another login. What this tab holds, and where it was sent, is on the "
+                <a href=href(&Route::Bench) on:click=follow(Route::Bench)>"token bench"</a>"."
+            </p>
+        </div>
     }
 }
 

@@ -1,6 +1,9 @@
 //! The list of steps, drawn as lanes where there is room.
 
 use super::{View, step_route};
+use crate::checks::Verdict;
+use crate::demo;
+use crate::oauth::negative::Tested;
 use crate::step::Step;
 use crate::trace::ExchangeId;
 use crate::ui::parts::link::{follow, href};
@@ -55,11 +58,14 @@ fn Lanes(view: View) -> impl IntoView {
     let hosts = memo(move || view.folded.read().hosts.clone());
     let under = move |party: Party| {
         let hosts = hosts.get();
+        let simulated = |host: Option<String>| {
+            host.map(|it| if demo::is_ours(&format!("https://{it}")) { format!("{it} · simulated") } else { it })
+        };
         match party {
             Party::Client => Some("Flowglass".to_owned()),
-            Party::Server => hosts.server,
+            Party::Server => simulated(hosts.server),
             Party::Issuer if hosts.issuer.is_some() && hosts.issuer == hosts.server => Some("the same host".to_owned()),
-            Party::Issuer => hosts.issuer,
+            Party::Issuer => simulated(hosts.issuer),
             Party::You | Party::Browser => None,
         }
     };
@@ -87,8 +93,29 @@ fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
                 <span class="name">{step.label()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
             </a>
             {each(memo(keyed), move |(_, mark)| draw(step, mark))}
+            <Branches step view/>
         </li>
     }
+}
+
+/// What was done wrong at this step on purpose: each a branch that should lead nowhere.
+#[component]
+fn Branches(step: Step, view: View) -> impl IntoView {
+    let row = view.row(step);
+    let tests = memo(move || row.read().tests.clone());
+    let one = |it: Tested| {
+        let sign = match it.check.verdict {
+            Verdict::Pass => "✓",
+            Verdict::Warn => "!",
+            Verdict::Fail => "✗",
+        };
+        view! {
+            <div class="branch" data-negative=it.kind.name() data-verdict=it.check.verdict.name()>
+                <span class="verdict" aria-hidden="true">{sign}</span>" Test: "{it.kind.title()}<i>{it.check.words}</i>
+            </div>
+        }
+    };
+    move || tests.get().into_iter().map(one).collect_view()
 }
 
 fn draw(step: Step, mark: Mark) -> AnyView {
@@ -116,7 +143,7 @@ fn Sent(step: Step, id: ExchangeId, failed: bool) -> impl IntoView {
     let session = session();
     let arrow = memo_after(move |last: Option<&Option<Arrow>>| match last {
         Some(Some(arrow)) if arrow.is_over => Some(arrow.clone()),
-        _ => session.read(|it| drawing::arrow(step, id, it.trace())),
+        _ => session.trace(|it| drawing::arrow(step, id, it)),
     });
     move || arrow.get().map(|arrow| view! { <ArrowMark ends=step.route() arrow failed/> })
 }

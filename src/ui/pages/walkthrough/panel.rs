@@ -2,6 +2,7 @@
 
 use super::flow::beside;
 use super::{View, step_route};
+use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::route::Route;
 use crate::step::Step;
@@ -9,8 +10,10 @@ use crate::text::{Reveal, Text};
 use crate::trace::ExchangeId;
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{ExchangeView, runs};
+use crate::ui::parts::hand_over::HandOverPart;
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
+use crate::ui::parts::pending::Pending;
 use crate::ui::parts::problem::Facts;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -52,13 +55,17 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let session = session();
     let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
+    let tests = memo(move || row.read().tests.clone());
     let facts = memo(move || row.read().shown_facts());
+    let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
     let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">
             <Head step drawn view/>
+            <Pending/>
+            {move || hands_over.get().then(|| view! { <HandOverPart/> })}
             <p>{step.explanation()}</p>
             {notes}
             {move || problem.get().map(|it| view! {
@@ -67,6 +74,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
+            {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
         </section>
     }
 }
@@ -83,6 +91,25 @@ fn Head(step: Step, drawn: Memo<Option<Drawn>>, view: View) -> impl IntoView {
             </div>
             <p class="small muted number">{parties(step)}" · "{told}</p>
         </header>
+    }
+}
+
+/// What was done wrong here on purpose, and what the server did.
+#[component]
+fn Tests(tests: Vec<Tested>) -> impl IntoView {
+    let draw = |it: Tested| {
+        let (kind, exchange) = (it.kind, it.exchange);
+        view! {
+            <li data-negative=kind.name() data-verdict=it.check.verdict.name()>
+                <p><strong>{kind.title()}</strong>". Should be: "{kind.should()}</p>
+                <Checks checks=vec![it.check]/>
+                {exchange.map(|id| view! { <ExchangeView id open=Signal::stored(false)/> })}
+            </li>
+        }
+    };
+    view! {
+        <h3>"Tests: what must be refused here"</h3>
+        <ul class="tests">{tests.into_iter().map(draw).collect_view()}</ul>
     }
 }
 

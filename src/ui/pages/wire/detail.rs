@@ -16,7 +16,7 @@ use crate::wire::{self, lines, words};
 
 #[component]
 pub fn Detail(number: u32) -> impl IntoView {
-    let entry = session().memo(move |it| wire::entry(it.trace(), number).cloned());
+    let entry = session().trace_memo(move |it| wire::entry(it, number).cloned());
     view! {
         <section class="pane detail" aria-labelledby="entry-title">
             {move || match entry.get() {
@@ -59,7 +59,7 @@ fn Heading(title: String) -> impl IntoView {
 #[component]
 fn Sent(exchange: ExchangeId, step: Option<Step>, at: String) -> impl IntoView {
     let session = session();
-    let known = session.memo(move |it| it.trace().exchange(exchange).cloned());
+    let known = session.trace_memo(move |it| it.exchange(exchange).cloned());
     let (from, to) = step.map_or((Party::Client, Party::Server), Step::route);
     let status = move || known.read().as_ref().and_then(|it| it.status());
     let took = move || known.read().as_ref().and_then(|it| it.took()).map(format::milliseconds);
@@ -129,8 +129,8 @@ fn Message(exchange: ExchangeId, rpc: Rpc, at: String) -> impl IntoView {
 /// The request whose body or answer it came in.
 #[component]
 fn Carrier(exchange: ExchangeId) -> impl IntoView {
-    let request = session().peek(|it| {
-        let row = wire::row(it.trace(), wire::request_of(it.trace(), exchange)?)?;
+    let request = session().peek_trace(|it| {
+        let row = wire::row(it, wire::request_of(it, exchange)?)?;
         Some((row.number, format!("{} {}", row.method, row.url)))
     });
     request.map(|(number, words)| {

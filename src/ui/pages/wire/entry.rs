@@ -14,7 +14,7 @@ pub fn EntryRow(index: usize, shown: Shown) -> impl IntoView {
     let session = session();
     let row = memo(move || {
         let number = *shown.found.read().get(index)?;
-        session.read(|it| wire::row(it.trace(), number))
+        session.trace(|it| wire::row(it, number))
     });
     move || row.get().map(|row| view! { <Entry row shown/> })
 }

@@ -1,0 +1,81 @@
+//! The sequence as a Mermaid diagram.
+
+use super::RedactedTrace;
+use super::scene::{Line, Message, Row, Scene, Stroke};
+use crate::walkthrough::words::Party;
+use std::fmt::Write as _;
+
+pub fn write(trace: &RedactedTrace) -> String {
+    let Some(scene) = Scene::of(trace) else {
+        return "sequenceDiagram\n    participant client as This client\n    Note over client: nothing has happened yet\n"
+            .to_owned();
+    };
+    let mut text = String::from("sequenceDiagram\n");
+    let _ = writeln!(text, "    title {}", plain(&scene.title));
+    for party in Party::ALL {
+        let (name, under) = scene.lane(party);
+        let kind = if party == Party::You { "actor" } else { "participant" };
+        let under = under.map(|it| format!("<br/>{}", plain(it))).unwrap_or_default();
+        let _ = writeln!(text, "    {kind} {} as {name}{under}", party.name());
+    }
+    for row in &scene.rows {
+        self::row(&mut text, row);
+    }
+    text
+}
+
+fn row(text: &mut String, row: &Row) {
+    let number = plain(row.step.number());
+    for stroke in &row.strokes {
+        let _ = match stroke {
+            Stroke::Message(it) => message(text, &number, it),
+            Stroke::Own(party, words) => writeln!(text, "    Note over {}: {number} {}", party.name(), plain(words)),
+            Stroke::Away(words) => writeln!(text, "    Note over you,issuer: {number} {}", plain(words)),
+            Stroke::Note(words) => writeln!(text, "    Note over client,server: {number} {}", plain(words)),
+        };
+    }
+    if row.failed {
+        let _ = writeln!(text, "    Note over client: {number} failed");
+    }
+}
+
+fn message(text: &mut String, number: &str, it: &Message) -> std::fmt::Result {
+    let (from, to) = (it.from.name(), it.to.name());
+    let arrow = match it.line {
+        Line::Solid => "->>",
+        Line::Dashed => "-->>",
+        Line::Inferred => "--)",
+    };
+    writeln!(text, "    {from}{arrow}{to}: {number} {}", plain(&it.words))?;
+    match &it.outcome {
+        Some(outcome) if it.bad => writeln!(text, "    {to}--x{from}: {}", plain(outcome)),
+        Some(outcome) => writeln!(text, "    {to}-->>{from}: {}", plain(outcome)),
+        None => Ok(()),
+    }
+}
+
+/// A text that means nothing to Mermaid: what might is written as the number of its character.
+fn plain(text: &str) -> String {
+    let mut written = String::new();
+    for it in text.chars() {
+        match it {
+            _ if it.is_control() => written.push(' '),
+            _ if it.is_alphanumeric() || " .,/_-…·•→↻↑×".contains(it) => written.push(it),
+            _ => {
+                let _ = write!(written, "#{};", u32::from(it));
+            }
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_is_syntax() {
+        assert_eq!(plain("a;b#c\nend"), "a#59;b#35;c end");
+        assert_eq!(plain("POST /mcp …/x 2a"), "POST /mcp …/x 2a");
+    }
+}

@@ -1,0 +1,79 @@
+//! Every secret of this tab: what it is, where it is kept, where it was sent, when it ends.
+
+use crate::format;
+use crate::ledger::{self, Entry};
+use crate::text::Text;
+use crate::ui::parts::exchange::runs;
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+use crate::web::clock;
+use crate::wire::lines;
+
+#[component]
+pub fn Ledger() -> impl IntoView {
+    let session = session();
+    let entries = session.memo(ledger::entries);
+    let rows = move || entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view();
+    view! {
+        <section class="part" data-testid="secret-ledger" aria-labelledby="ledger-title">
+            <h2 id="ledger-title">"Secrets of this tab"</h2>
+            <p>
+                "What went out is read from the recorded requests. Nothing is in localStorage, in cookies, or on any other machine than those named here; sessionStorage ends with the tab."
+            </p>
+            {move || match entries.read().is_empty() {
+                true => view! { <p class="muted">"This tab holds no secret."</p> }.into_any(),
+                false => view! {
+                    <div class="scroll" tabindex="0" role="region" aria-labelledby="ledger-title">
+                        <table class="ledger">
+                            <thead><tr><th>"Secret"</th><th>"Kept in"</th><th>"Sent to"</th><th>"State"</th><th>"Ends"</th></tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                .into_any(),
+            }}
+            <Forget/>
+        </section>
+    }
+}
+
+#[component]
+fn Row(entry: Entry) -> impl IntoView {
+    let session = session();
+    let value = Text::secret(entry.value.expose().as_str());
+    let ends = match entry.expires {
+        Some(at) if at <= clock::now() => "expired".to_owned(),
+        Some(at) => format!("in {}", format::clock(at - clock::now())),
+        None => entry.kind.ends().to_owned(),
+    };
+    let sent = match entry.times {
+        0 => "nowhere".to_owned(),
+        times => format!("{}, in {}", entry.sent.join(", "), format::counted(times, "request", "requests")),
+    };
+    view! {
+        <tr data-kind=entry.kind.name() data-live=entry.live.then_some("")>
+            <th scope="row">
+                {entry.kind.words()}
+                <small class="mono cut">{move || { let reveal = session.reveal(); runs(lines::value(&value, reveal), reveal) }}</small>
+            </th>
+            <td class="place" data-label="Kept in">{entry.stored.words()}</td>
+            <td class="mono" data-label="Sent to">{sent}</td>
+            <td data-label="State">{entry.state()}</td>
+            <td data-label="Ends">{ends}</td>
+        </tr>
+    }
+}
+
+/// One press, and a word about what it takes away: it cannot be undone.
+#[component]
+fn Forget() -> impl IntoView {
+    let session = session();
+    view! {
+        <div class="row">
+            <button type="button" data-testid="forget-everything" on:click=move |_| session.forget_everything()>"Forget everything"</button>
+            <span class="small muted">
+                "Tokens, clients, what was typed as a secret, a login that is waited for, and the whole trace. It revokes nothing: that is what Revoke is for."
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,125 @@
+//! A saved trace that is looked at in the place of the live one. It is never kept, and the live one goes on beneath.
+
+use super::Session;
+use crate::format;
+use crate::route::Route;
+use crate::trace::Trace;
+use crate::ui::later::{self, NotLoaded};
+use crate::ui::prelude::*;
+use crate::web::{compress, file, window};
+use leptos::task::spawn_local;
+use web_sys::File;
+
+/// What a link begins with that holds a trace.
+pub const LINK: &str = "#trace=";
+/// The longest file that is read, in bytes.
+const LONGEST: usize = 32 * 1024 * 1024;
+
+/// The trace of a file or a link.
+#[derive(Clone, PartialEq)]
+pub struct Replay {
+    /// What the file is called.
+    pub name: String,
+    pub trace: Trace,
+    /// How many of its entries could not be read.
+    pub left_out: usize,
+}
+
+/// The text of a file that was given, or in a sentence why there is none.
+pub async fn text_of(file: &File) -> Result<String, String> {
+    file::text(file, LONGEST).await.map_err(|bytes| match bytes {
+        Some(bytes) => {
+            format!(
+                "{} is {} long, and at most {} are opened",
+                file.name(),
+                format::bytes(bytes),
+                format::bytes(LONGEST)
+            )
+        }
+        None => format!("{} cannot be read", file.name()),
+    })
+}
+
+impl Session {
+    /// Reads of the trace that is looked at, and is called again when it has changed.
+    pub fn trace<T>(self, read: impl FnOnce(&Trace) -> T) -> T {
+        self.replay.with(|it| match it {
+            Some(replay) => read(&replay.trace),
+            None => self.inspector.with(|it| read(it.trace())),
+        })
+    }
+
+    /// The same, without being called again.
+    pub fn peek_trace<T>(self, read: impl FnOnce(&Trace) -> T) -> T {
+        untrack(|| self.trace(read))
+    }
+
+    /// A value of it that redraws only when it has changed itself.
+    pub fn trace_memo<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Trace) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        memo(move || self.trace(&read))
+    }
+
+    /// Reads of the saved trace that is open.
+    pub fn replay<T>(self, read: impl FnOnce(Option<&Replay>) -> T) -> T {
+        self.replay.with(|it| read(it.as_ref()))
+    }
+
+    /// Whether what is looked at is a saved trace.
+    pub fn is_replaying(self) -> bool {
+        self.replay.with(Option::is_some)
+    }
+
+    /// Called again whenever another trace is looked at.
+    pub fn track_replay(self) {
+        self.replay.track();
+    }
+
+    pub fn close_replay(self) {
+        self.not_opened.set(None);
+        self.replay.set(None);
+        if matches!(self.route.get_untracked(), Route::Wire(Some(_))) {
+            self.go(Route::Wire(None));
+        }
+    }
+
+    /// Opens the trace of a file.
+    pub fn open_file(self, file: File) {
+        spawn_local(async move {
+            match text_of(&file).await {
+                Ok(text) => self.open_trace(file.name(), text).await,
+                Err(why) => self.not_opened.set(Some(why)),
+            }
+        });
+    }
+
+    /// Opens the trace that the address carries in its fragment; the fragment leaves the address.
+    pub(super) fn open_link(self) {
+        let fragment = window::fragment();
+        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return };
+        window::replace(&self.route.get_untracked().path());
+        spawn_local(async move {
+            match compress::unpack(&packed).await {
+                Ok(text) => self.open_trace("a link".to_owned(), text).await,
+                Err(why) => self.not_opened.set(Some(why.to_owned())),
+            }
+        });
+    }
+
+    async fn open_trace(self, name: String, text: String) {
+        let read = match later::load().await {
+            Ok(later) => (later.read)(&text).map_err(|why| format!("{name} was not opened. {why}")),
+            Err(NotLoaded) => Err("The rest of Flowglass, which reads traces, could not be loaded".to_owned()),
+        };
+        match read {
+            Ok(opened) => {
+                self.not_opened.set(None);
+                self.replay.set(Some(Replay { name, trace: opened.trace, left_out: opened.left_out }));
+                self.go(Route::Walkthrough(None));
+            }
+            Err(why) => self.not_opened.set(Some(why)),
+        }
+    }
+}

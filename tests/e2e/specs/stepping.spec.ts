@@ -1,0 +1,246 @@
+// Step mode, the login in a popup, and what is handed over: the same authorization, with a person in the middle of it.
+import type { Page } from "@playwright/test";
+import { accessible, fits } from "../helpers/everybody.ts";
+import { expect, test } from "../helpers/fixtures.ts";
+import { type Flowglass, STEPS } from "../helpers/flowglass.ts";
+import { atLogin, deny, logIn, logInAndAllow } from "../helpers/person.ts";
+import type { Start } from "../helpers/servers.ts";
+import { startFrame } from "../servers/frame.mjs";
+
+async function guarded(start: Start, options?: Parameters<Start["issuer"]>[0]) {
+  const issuer = await start.issuer({ rfc8414: true, ...options });
+  return { issuer, server: await start.mcp({ issuer }) };
+}
+
+async function stepping(app: Flowglass, url: string) {
+  await app.open();
+  await app.reveal("step-mode");
+  await app.at("step-mode").check();
+  await app.connect(url);
+  await expect(app.at("step-next")).toBeVisible();
+}
+
+/** Lets what is paused go, until the browser has left. */
+async function toTheLogin(app: Flowglass, issuer: string) {
+  for (let pause = 0; pause < 4; pause += 1) {
+    await expect(app.at("step-next")).toBeVisible();
+    const shown = await app.at("step-request").textContent();
+    await app.at("step-next").click();
+    if (shown?.includes("code_challenge=")) break;
+    await expect(app.at("step-request")).not.toHaveText(shown ?? "");
+  }
+  await atLogin(app.page, issuer);
+}
+
+test("step mode pauses before every request, shows it, and leads to the tools", async ({ app, page, start, record }) => {
+  const { issuer, server } = await guarded(start);
+  await stepping(app, server.url);
+  await expect(page).toHaveURL(/\/walkthrough$/);
+  await app.is("authorizing");
+  await app.atRest();
+  expect(record.to(`${server.origin}/.well-known/`)).toEqual([]);
+  await expect(app.at("step-request")).toContainText("oauth-protected-resource/mcp");
+  await toTheLogin(app, issuer.url);
+  await logInAndAllow(page);
+  await expect(app.at("step-request")).toContainText("grant_type=authorization_code");
+  expect(issuer.calls("/token").filter((it) => it.method === "POST")).toEqual([]);
+  await app.at("step-next").click();
+  await app.is("connected");
+  await app.steps(STEPS, "done");
+  await expect(app.at("step-next")).toHaveCount(0);
+});
+
+test("a paused token request hides its code until secrets are shown", async ({ app, page, start }) => {
+  const { issuer, server } = await guarded(start);
+  await stepping(app, server.url);
+  await toTheLogin(app, issuer.url);
+  await logInAndAllow(page);
+  await expect(app.at("step-request")).toContainText("code=••••");
+  const code = new URL(issuer.returns[0]).searchParams.get("code") ?? "";
+  await app.at("reveal-secrets").check();
+  await expect(app.at("step-request")).toContainText(code);
+});
+
+test("the body of a registration is changed before it is sent", async ({ app, page, start, record }) => {
+  const { issuer, server } = await guarded(start);
+  await stepping(app, server.url);
+  while (!(await app.at("step-request").textContent())?.includes("redirect_uris")) {
+    const shown = await app.at("step-request").textContent();
+    await app.at("step-next").click();
+    await expect(app.at("step-request")).not.toHaveText(shown ?? "");
+  }
+  await app.at("step-edit").click();
+  const body = JSON.parse(await app.at("step-body").inputValue());
+  await app.at("step-body").fill(JSON.stringify({ ...body, client_name: "Changed by hand" }));
+  await app.at("step-next").click();
+  await expect(app.at("step-request")).toContainText("code_challenge=");
+  const [registration] = record.to(`${issuer.url}/reg`).filter((it) => it.request.method() === "POST");
+  expect(registration.request.postDataJSON()).toMatchObject({ client_name: "Changed by hand" });
+  await app.step("registration").click();
+  await expect(page.locator("main")).toContainText("You changed this before it was sent: body");
+});
+
+test("an edited address that is not safe is refused where it is typed", async ({ app, start }) => {
+  const { server } = await guarded(start);
+  await stepping(app, server.url);
+  await app.at("step-edit").click();
+  await app.at("step-url").fill("javascript:alert(1)");
+  await app.at("step-next").click();
+  await expect(app.page.getByRole("alert")).toContainText("cannot be used");
+  await app.is("authorizing");
+});
+
+test("a pause survives a reload, the rest runs by itself, and stopping ends it", async ({ app, page, start }) => {
+  const { issuer, server } = await guarded(start);
+  await stepping(app, server.url);
+  await page.reload();
+  await app.ready();
+  await app.is("authorizing");
+  await app.at("step-automatic").click();
+  await atLogin(page, issuer.url);
+  await page.goBack();
+  await app.ready();
+  await app.at("flow-give-up").click();
+  await stepping(app, server.url);
+  await app.at("step-stop").click();
+  await app.fails("access-denied");
+});
+
+test("a pause can be reached from every page, by keyboard, on a narrow screen", async ({ app, page, start }) => {
+  const { server } = await guarded(start);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await stepping(app, server.url);
+  await accessible(page, "the paused walkthrough");
+  await app.at("step-edit").press("Enter");
+  await fits(app, "the paused walkthrough");
+  await app.go("wire");
+  await page.getByRole("link", { name: "Open the walkthrough" }).press("Enter");
+  await app.at("step-next").press("Enter");
+  await expect(app.step("resource-metadata").locator("[data-testid=flow-exchange]")).toHaveCount(1);
+});
+
+async function popup(app: Flowglass, url: string): Promise<Page> {
+  const opened = app.page.waitForEvent("popup");
+  await app.open();
+  await app.connect(url, { "redirect-mode": "popup" });
+  return opened;
+}
+
+test("the login in a popup leaves the page where it is, and closes by itself", async ({ app, page, start }) => {
+  const { issuer, server } = await guarded(start);
+  const login = await popup(app, server.url);
+  await atLogin(login, issuer.url);
+  await app.is("authorizing");
+  await Promise.all([login.waitForEvent("close"), logInAndAllow(login)]);
+  await app.is("connected");
+  await expect(page).toHaveURL(app.home);
+  await app.go("walkthrough");
+  await app.steps(STEPS, "done");
+  await app.step("authorize").click();
+  await expect(page.locator("main")).toContainText("in a popup");
+});
+
+test("a login that cuts the popup off from its opener leads back all the same", async ({ app, start }) => {
+  const { issuer, server } = await guarded(start, { openerPolicy: true });
+  const login = await popup(app, server.url);
+  await logInAndAllow(login);
+  await app.is("connected");
+  // Such a window is one that no script may close: it says so, and does not use the code a second time.
+  await expect(login.getByRole("heading", { name: "Back from the login" })).toBeVisible();
+  await expect(login.locator("main")).toContainText("You may close this one");
+  await login.waitForTimeout(1500);
+  expect(issuer.calls("/token").filter((it) => it.method === "POST")).toHaveLength(1);
+});
+
+test("a denial in a popup ends in access-denied", async ({ app, start }) => {
+  const { server } = await guarded(start);
+  const login = await popup(app, server.url);
+  await logIn(login);
+  await Promise.all([login.waitForEvent("close"), deny(login)]);
+  await app.fails("access-denied");
+});
+
+test("a foreign state in a popup is refused in the page, and the flow still waits", async ({ app, page, start }) => {
+  const { issuer, server } = await guarded(start);
+  issuer.options.bend = (url) => url.searchParams.set("state", "foreign");
+  const login = await popup(app, server.url);
+  await Promise.all([login.waitForEvent("close"), logInAndAllow(login)]);
+  await app.refuses("state-mismatch");
+  await page.goto(issuer.returns[0]);
+  await app.is("connected");
+});
+
+test("a popup that is closed is no cancellation", async ({ app, start }) => {
+  const { issuer, server } = await guarded(start);
+  const login = await popup(app, server.url);
+  await atLogin(login, issuer.url);
+  await login.close();
+  await app.is("authorizing");
+  const again = app.page.waitForEvent("popup");
+  await app.at("flow-retry").click();
+  const second = await again;
+  await Promise.all([second.waitForEvent("close"), logInAndAllow(second)]);
+  await app.is("connected");
+});
+
+test("where the browser blocks the popup, a button opens it", async ({ app, page, start }) => {
+  await page.addInitScript(() => {
+    const open = window.open.bind(window);
+    // As a browser does that blocks what no press of a button asked for.
+    window.open = (...given) => (window.event?.type === "click" ? open(...given) : null);
+  });
+  const { server } = await guarded(start);
+  await app.open();
+  await app.connect(server.url, { "redirect-mode": "popup" });
+  const opened = page.waitForEvent("popup");
+  await app.at("popup-open").click();
+  const login = await opened;
+  await Promise.all([login.waitForEvent("close"), logInAndAllow(login)]);
+  await app.is("connected");
+  await expect(app.at("popup-open")).toHaveCount(0);
+});
+
+test("inside another site's page a popup is used, and said", async ({ app, page, start }) => {
+  const { server } = await guarded(start);
+  const host = await startFrame(app.home);
+  await page.goto(host.url);
+  const frame = page.frameLocator("iframe");
+  await frame.getByTestId("server-url").fill(server.url);
+  const opened = page.waitForEvent("popup");
+  await frame.getByTestId("connect").click();
+  const login = await opened;
+  await Promise.all([login.waitForEvent("close"), logInAndAllow(login)]);
+  await expect(frame.locator("html")).toHaveAttribute("data-connection", "connected");
+  await frame.getByTestId("nav-walkthrough").click();
+  await frame.locator('[data-step="authorize"] > a').click();
+  await expect(frame.locator("main")).toContainText("inside another site's page");
+  await host.close();
+});
+
+test("a registration without CORS is handed over, and the flow goes on with what is pasted", async ({
+  app,
+  page,
+  start,
+}) => {
+  const { issuer, server } = await guarded(start, { registration: "without-cors" });
+  await app.open();
+  await app.connect(server.url);
+  await app.fails("cors-blocked");
+  await page.getByRole("link", { name: "Open the walkthrough" }).click();
+  const command = (await app.at("hand-over-command").textContent()) ?? "";
+  expect(command).toContain(`curl -sS '${issuer.url}/reg'`);
+  const answer = await fetch(`${issuer.url}/reg`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: command.match(/--data-raw '(.*)'$/s)?.[1],
+  });
+  await app.at("hand-over-answer").fill("not JSON");
+  await app.at("hand-over-go-on").click();
+  await expect(app.at("hand-over")).toContainText("paste all of it");
+  await app.at("hand-over-answer").fill(await answer.text());
+  await app.at("hand-over-go-on").click();
+  await logInAndAllow(page);
+  await app.is("connected");
+  await app.step("registration").click();
+  await expect(page.locator("main")).toContainText("You pasted the answer");
+});

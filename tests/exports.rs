@@ -1,0 +1,276 @@
+//! Whole runs given away in every form: no secret of a run is in any of them, whatever the secrets are and wherever a
+//! server repeats them.
+
+mod world;
+
+use flowglass::compare::compare;
+use flowglass::export::{Export, RedactedTrace, file};
+use flowglass::http::{Method, Request};
+use flowglass::inspector::{Input, Phase};
+use flowglass::mcp::connection::{Ask, Target};
+use flowglass::mcp::model::Kind;
+use flowglass::settings::Draft;
+use flowglass::trace::Trace;
+use flowglass::walkthrough::Walkthrough;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use world::{Answer, SERVER, World, good, issuer, json_answer, resource_metadata, settings};
+
+const NOW: f64 = 1_767_960_271_102.0;
+
+#[derive(Clone, Debug)]
+struct Secrets {
+    token: String,
+    refresh: String,
+    session: String,
+    client_secret: String,
+    code: String,
+    header: String,
+}
+
+impl Secrets {
+    fn all(&self) -> [&str; 6] {
+        [&self.token, &self.refresh, &self.session, &self.client_secret, &self.code, &self.header]
+    }
+
+    /// As an unkind server repeats them: plain, in an address, in JSON in a string, encoded.
+    fn echo(&self) -> String {
+        let json = json!({"access_token": self.token, "note": {"refresh_token": self.refresh}}).to_string();
+        let address =
+            format!("https://login.example.com/cb?code={}&x=1#access_token={}", form(&self.code), form(&self.token));
+        let basic = base64(&format!("mine:{}", form(&self.client_secret)));
+        format!(
+            "{} {json} {address} Basic {basic} {} {}",
+            self.all().join(" "),
+            form(&self.session),
+            base64(&self.token)
+        )
+    }
+}
+
+fn form(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn base64(text: &str) -> String {
+    use ::base64::Engine;
+    ::base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+/// An MCP server that says all it knows in every place there is.
+fn talkative(request: &Request, secrets: &Secrets) -> Answer {
+    let bearer = format!("Bearer {}", secrets.token);
+    let sent = request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value.expose());
+    if sent != Some(bearer) {
+        let challenge = format!(
+            "Bearer resource_metadata=\"https://mcp.example.com/.well-known/oauth-protected-resource/mcp\", error_description=\"{}\"",
+            form(&secrets.header)
+        );
+        return Answer::Json(401, vec![("www-authenticate", challenge)], json!({"error": secrets.header}));
+    }
+    if request.method != Method::Post {
+        return json_answer(405, json!({"said": secrets.echo()}));
+    }
+    let body: Value = serde_json::from_str(&request.body.as_ref().expect("a body").expose()).expect("JSON");
+    let result = match body["method"].as_str() {
+        Some("initialize") => json!({
+            "protocolVersion": body["params"]["protocolVersion"],
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": secrets.echo(), "version": "1"},
+        }),
+        Some("tools/list") => {
+            json!({"tools": [{"name": "echo", "description": secrets.echo(), "inputSchema": {"type": "object"}}]})
+        }
+        Some("tools/call") => json!({"content": [{"type": "text", "text": secrets.echo()}]}),
+        _ if !body["id"].is_null() => {
+            let error = json!({"code": -32000, "message": "Bad Request: Server not initialized"});
+            return json_answer(400, json!({"jsonrpc": "2.0", "error": error, "id": null}));
+        }
+        _ => return json_answer(202, Value::Null),
+    };
+    let headers = vec![("mcp-session-id", secrets.session.clone()), ("x-seen", secrets.token.clone())];
+    Answer::Json(200, headers, json!({"jsonrpc": "2.0", "id": body["id"], "result": result}))
+}
+
+/// A whole run with these secrets; `ending` is what the callback brings.
+fn run(secrets: &Secrets, ending: &str) -> (Trace, Vec<String>) {
+    let servers = |request: &Request| match request.url.as_str() {
+        SERVER => talkative(request, secrets),
+        "https://mcp.example.com/.well-known/oauth-protected-resource/mcp" => json_answer(200, resource_metadata()),
+        "https://login.example.com/token" => json_answer(
+            200,
+            json!({"access_token": secrets.token, "token_type": "Bearer", "refresh_token": secrets.refresh, "scope": "tools:read", "said": secrets.echo()}),
+        ),
+        _ => issuer(request),
+    };
+    let mut world = World::new(servers);
+    world.connect(settings(|it: &mut Draft| {
+        it.client_id = "mine".to_owned();
+        it.client_secret = secrets.client_secret.clone();
+        it.headers = vec![("x-key".to_owned(), secrets.header.clone())];
+    }));
+    let state = world.state();
+    let left = world.left.clone().expect("the browser left");
+    let ending = ending.replace("{code}", &form(&secrets.code)).replace("{said}", &form(&secrets.echo()));
+    world.back(&ending);
+    if world.inspector.phase() == Phase::Connected {
+        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
+    }
+    assert!(left.contains(&state));
+    // The verifier is made of the world's entropy.
+    (world.inspector.trace().clone(), vec![state, "BwcH".repeat(10) + "Bwc"])
+}
+
+/// No export says any of them, in any of the ways in which it could be written.
+fn silent(trace: &Trace, secrets: &[&str]) {
+    let redacted = RedactedTrace::of(trace);
+    let texts = trace.entries().iter().flat_map(|it| it.event.texts());
+    let exposed: String = texts.map(|it| it.expose()).collect();
+    for export in Export::ALL {
+        let text = export.write(&redacted, NOW);
+        for secret in secrets {
+            let json = serde_json::to_string(secret).expect("JSON");
+            let ways = [(*secret).to_owned(), form(secret), json.trim_matches('"').to_owned(), base64(secret)];
+            let basic = base64(&format!("mine:{}", form(secret)));
+            assert!(ways.iter().chain([&basic]).any(|it| exposed.contains(it)), "{secret} is no secret of this run");
+            for way in ways {
+                assert!(!text.contains(way.trim_end_matches('=')), "{} shows {way}", export.name());
+            }
+        }
+    }
+}
+
+fn secret() -> impl Strategy<Value = String> {
+    prop_oneof!["[A-Za-z0-9_~.-]{8,40}", "[a-z0-9]{6,9}[+/=%&][A-Za-z0-9+/=%]{4,20}", "[A-Z]{4}[\"'\\\\][a-z]{6,10}"]
+}
+
+fn token() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9._~+/-]{12,60}"
+}
+
+fn secrets() -> impl Strategy<Value = Secrets> {
+    (token(), secret(), "[A-Za-z0-9-]{10,36}", secret(), secret(), "[A-Za-z0-9_-]{8,30}").prop_map(
+        |(token, refresh, session, client_secret, code, header)| Secrets {
+            token,
+            refresh,
+            session,
+            client_secret,
+            code,
+            header,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_secret_of_a_run_is_in_any_export(secrets in secrets(), ending in 0_usize..4) {
+        let endings = [
+            "code={code}&state={state}&iss={iss}",
+            "error=access_denied&error_description={said}&state={state}&iss={iss}",
+            "code={code}&state=foreign-{code}&iss={iss}",
+            "code={code}&state={state}&iss=https%3A%2F%2Fevil.example",
+        ];
+        let (trace, own) = run(&secrets, endings[ending]);
+        let mut known = secrets.all().to_vec();
+        if ending == 1 {
+            // Only what the callback repeated under its name ever came into this run.
+            known = vec![&secrets.header, &secrets.token, &secrets.refresh];
+        }
+        if ending > 1 {
+            known = vec![&secrets.code, &secrets.header];
+        }
+        known.extend(own.iter().map(String::as_str));
+        silent(&trace, &known);
+    }
+
+    #[test]
+    fn whatever_is_opened_never_panics(text in ".{0,200}", cut in 0_usize..4000) {
+        let _ = file::read(&text);
+        let (trace, _) = run(&plain(), "code={code}&state={state}&iss={iss}");
+        let written = file::write(&RedactedTrace::of(&trace));
+        let part: String = written.chars().take(cut).chain(text.chars()).collect();
+        let _ = file::read(&part);
+    }
+}
+
+fn plain() -> Secrets {
+    Secrets {
+        token: "token-0123456789".to_owned(),
+        refresh: "refresh-0123456789".to_owned(),
+        session: "session-0123456789".to_owned(),
+        client_secret: "client-secret-0123456789".to_owned(),
+        code: "code-0123456789".to_owned(),
+        header: "header-0123456789".to_owned(),
+    }
+}
+
+#[test]
+fn a_run_that_is_opened_again_tells_the_same_story() {
+    let mut world = World::new(good);
+    world.connect(settings(|_| ()));
+    world.back("code=c0de&state={state}&iss={iss}");
+    let redacted = RedactedTrace::of(world.inspector.trace());
+    let opened = file::read(&file::write(&redacted)).expect("it can be opened");
+    assert_eq!(opened.left_out, 0);
+    assert_eq!(opened.trace.entries().len(), world.inspector.trace().entries().len());
+    let rendered = Walkthrough::of(&opened.trace).expect("an attempt").render(&opened.trace);
+    let original = Walkthrough::of(world.inspector.trace()).expect("an attempt").render(world.inspector.trace());
+    let state = world.state();
+    assert_eq!(
+        rendered.replace("••••••••", ""),
+        original.replace(&state, "").replace("••••••••", "").replace(&form("c0de"), "")
+    );
+    let again = RedactedTrace::of(&opened.trace);
+    assert_eq!(file::write(&again), file::write(&redacted), "what is redacted stays as it is");
+}
+
+#[test]
+fn two_good_runs_do_not_differ_and_a_denied_one_differs_in_its_callback() {
+    let finished = |ending: &str| RedactedTrace::of(&run(&plain(), ending).0);
+    let (good, denied) =
+        (finished("code={code}&state={state}&iss={iss}"), finished("error=access_denied&state={state}&iss={iss}"));
+    assert_eq!(compare(&good, &good).expect("attempts").differences, []);
+    let different = compare(&good, &denied).expect("attempts").differences;
+    let told: HashSet<(&str, &str)> =
+        different.iter().filter_map(|it| Some((it.step?.name(), it.what.as_str()))).collect();
+    for expected in [
+        ("callback", "status"),
+        ("callback", "problem"),
+        ("callback", "parameter error"),
+        ("token-request", "status"),
+        ("connected", "status"),
+    ] {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
+}
+
+#[test]
+fn each_form_is_what_its_readers_expect() {
+    let redacted = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
+    let written = |export: Export| export.write(&redacted, NOW);
+    assert!(written(Export::Mermaid).starts_with("sequenceDiagram\n"));
+    let mermaid = written(Export::Mermaid);
+    assert!(mermaid.contains("client->>issuer: 9 POST /token "), "{mermaid}");
+    assert!(mermaid.contains("issuer-->>client: 200\n"), "{mermaid}");
+    assert!(written(Export::Svg).starts_with("<svg xmlns=") && written(Export::Svg).ends_with("</svg>\n"));
+    let har: Value = serde_json::from_str(&written(Export::Har)).expect("JSON");
+    assert_eq!(har["log"]["version"], "1.2");
+    assert_eq!(har["log"]["entries"].as_array().map(Vec::len), Some(redacted.trace().exchanges().count()));
+    assert!(written(Export::Markdown).contains("| 12 | Connected | done |"));
+    let script = written(Export::Curl);
+    assert!(script.contains("-H 'authorization: Bearer '\"$ACCESS_TOKEN\""), "{script}");
+    assert!(script.contains("ACCESS_TOKEN=${ACCESS_TOKEN:-} # access_token in the answer"));
+    assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09.har");
+}
+
+#[test]
+fn the_script_is_one_that_a_shell_can_read() {
+    let redacted = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
+    let script = Export::Curl.write(&redacted, NOW);
+    let checked = std::process::Command::new("sh").args(["-n", "-c", &script]).status().expect("a shell");
+    assert!(checked.success());
+}
