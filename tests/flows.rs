@@ -351,7 +351,7 @@ fn an_attempt_that_failed_still_says_so_after_a_reload() {
 }
 
 #[test]
-fn a_hidden_session_id_is_named_with_the_line_that_exposes_it() {
+fn b_12_a_hidden_session_id_is_named_with_the_line_that_exposes_it() {
     let mut world = World::new(|request| match mcp(request, None) {
         Answer::Json(200, _, body) => json_answer(200, body),
         _ => json_answer(400, json!("Bad Request: Mcp-Session-Id header is required")),

@@ -8,62 +8,11 @@ use flowglass::inspector::{Input, ListState, Phase};
 use flowglass::mcp::connection::Target;
 use flowglass::mcp::model::Kind;
 use flowglass::question::Reply;
-use flowglass::settings::Draft;
 use serde_json::{Value, json};
-use wire::{JSON, SESSION, STREAM, Wire};
-
-const AUTO: fn(&mut Draft) = |_| ();
-
-fn pinned(revision: &'static str) -> impl FnOnce(&mut Draft) {
-    move |it: &mut Draft| it.revision = revision.to_owned()
-}
-
-fn server(revision: &str, capabilities: Value) -> Value {
-    json!({ "protocolVersion": revision, "capabilities": capabilities, "serverInfo": { "name": "example", "version": "1" } })
-}
-
-fn tools() -> Value {
-    json!({ "tools": [{ "name": "echo", "inputSchema": { "type": "object" } }] })
-}
-
-fn text(said: &str) -> Value {
-    json!({ "content": [{ "type": "text", "text": said }] })
-}
-
-/// A connection of a revision with a handshake, over Streamable HTTP, with a session and tools, and no stream.
-fn connected(revision: &'static str) -> Wire {
-    let mut wire = Wire::connect(pinned(revision));
-    wire.result_with("initialize", &[JSON, SESSION], server(revision, json!({ "tools": {} })));
-    wire.accepted("notifications/initialized");
-    wire.result("tools/list", tools());
-    if wire.is_open("GET") {
-        wire.answer("GET", 405, &[], "");
-    }
-    wire
-}
-
-fn discovered(capabilities: Value) -> Value {
-    json!({
-        "resultType": "complete",
-        "supportedVersions": ["2026-07-28"],
-        "capabilities": capabilities,
-        "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "example", "version": "1" } },
-    })
-}
-
-/// A connection of 2026-07-28 with these tools.
-fn modern(listed: Value) -> Wire {
-    let mut wire = Wire::connect(AUTO);
-    wire.result("server/discover", discovered(json!({ "tools": {} })));
-    wire.result("tools/list", listed);
-    wire
-}
-
-fn complete(said: &str) -> Value {
-    let mut result = text(said);
-    result["resultType"] = json!("complete");
-    result
-}
+use wire::{
+    AUTO, JSON, SESSION, STREAM, Wire, accept, complete, connected, discovered, modern, pinned, reply, server, text,
+    tools,
+};
 
 fn form(key: &str, state: Option<&str>) -> Value {
     let schema = json!({ "type": "object", "properties": { "ok": { "type": "boolean" } } });
@@ -77,20 +26,10 @@ fn form(key: &str, state: Option<&str>) -> Value {
     result
 }
 
-fn accept(wire: &mut Wire, content: &str) {
-    let number = wire.inspector.questions().first().expect("a question").number;
-    wire.input(Input::Reply(number, Reply::Accept(content.to_owned())));
-}
-
-fn reply(wire: &mut Wire, reply: Reply) {
-    let number = wire.inspector.questions().first().expect("a question").number;
-    wire.input(Input::Reply(number, reply));
-}
-
 // Transcripts, a revision each.
 
 #[test]
-fn the_conversation_of_2024_11_05_over_http_with_sse() {
+fn c_02_the_conversation_of_2024_11_05_over_http_with_sse() {
     let mut wire = Wire::connect(|it| it.transport = "sse".to_owned());
     let stream = wire.opens("GET");
     wire.event(stream, "event: endpoint\ndata: /messages?session=1");
@@ -113,7 +52,7 @@ fn the_conversation_of_2024_11_05_over_http_with_sse() {
 }
 
 #[test]
-fn the_conversation_of_2025_03_26_with_a_batch() {
+fn a_70_the_conversation_of_2025_03_26_with_a_batch() {
     let mut wire = connected("2025-03-26");
     let target = wire.calls("echo", json!({}));
     let log = json!({ "jsonrpc": "2.0", "method": "notifications/message", "params": { "level": "info", "data": "working" } });
@@ -145,7 +84,7 @@ fn the_conversation_of_2025_06_18_with_a_question() {
 }
 
 #[test]
-fn the_conversation_of_2025_11_25_with_a_stream_that_is_taken_up_again() {
+fn b_17_b_18_the_conversation_of_2025_11_25_with_a_stream_that_is_taken_up_again() {
     let mut wire = Wire::connect(AUTO);
     wire.answer(
         "server/discover",
@@ -249,7 +188,7 @@ fn a_37_a_result_without_a_type_is_complete_and_the_lack_is_said() {
 }
 
 #[test]
-fn a_38_a_result_of_a_type_that_was_not_offered_is_invalid() {
+fn a_38_a_40_a_result_of_a_type_that_was_not_offered_is_invalid() {
     let mut wire = modern(tools());
     let target = wire.calls("echo", json!({}));
     wire.result("tools/call", json!({ "resultType": "task", "taskId": "1" }));
@@ -469,7 +408,7 @@ fn b_40_b_41_b_46_only_what_is_offered_is_listened_to_and_what_is_not_honoured_i
 }
 
 #[test]
-fn b_43_a_subscription_that_drops_is_made_again_and_the_lists_are_loaded_anew() {
+fn b_43_b_45_a_subscription_that_drops_is_made_again_and_the_lists_are_loaded_anew() {
     let mut wire = Wire::connect(AUTO);
     wire.result("server/discover", discovered(json!({ "tools": { "listChanged": true } })));
     wire.result("tools/list", tools());
@@ -547,7 +486,7 @@ fn an_answer_that_never_comes_on_the_stream_ends_in_time() {
 }
 
 #[test]
-fn e_40_the_log_level_is_set_by_a_request_and_later_goes_with_each() {
+fn a_03_e_40_the_log_level_is_set_by_a_request_and_later_goes_with_each() {
     let mut older = connected("2025-11-25");
     older.input(Input::LogLevel("debug".to_owned()));
     assert_eq!(older.body("logging/setLevel")["params"], json!({ "level": "debug" }));
@@ -572,7 +511,7 @@ fn e_43_a_cursor_that_comes_again_ends_the_list_and_is_said() {
 }
 
 #[test]
-fn e_50_to_e_53_a_round_is_the_same_request_with_answers_a_state_and_a_new_id() {
+fn e_50_e_51_e_52_e_53_a_round_is_the_same_request_with_answers_a_state_and_a_new_id() {
     let mut wire = modern(tools());
     let target = wire.calls("echo", json!({ "a": 1 }));
     let first = wire.body("tools/call");

@@ -204,7 +204,7 @@ fn d_41_scopes_that_are_held_already_are_not_asked_for_again() {
 }
 
 #[test]
-fn d_41_step_ups_end_after_three_authorizations_in_a_row() {
+fn d_41_d_42_step_ups_end_after_three_authorizations_in_a_row() {
     let minds = RefCell::default();
     let mut world = authorized(&minds);
     let mut logins = 1;

@@ -8,10 +8,10 @@ use crate::jsonrpc::{self, Id, RpcError};
 use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::error::Error;
 use crate::mcp::model::Kind;
+use crate::members::Members;
 use crate::oauth::flow::Moment;
 use crate::question::{self, Asker, Kind as QuestionKind, Question, Reply, Wanted};
 use crate::trace::ExchangeId;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -127,16 +127,13 @@ impl Inspector {
 
     /// An error that names pages to visit first: each is put to the person (E-59).
     pub(super) fn ask_for_pages(&mut self, target: &Target, error: &RpcError) {
-        #[derive(Deserialize)]
-        struct Data {
-            elicitations: Vec<Value>,
-        }
         let data = error.data.as_deref().filter(|_| error.code == URL_ELICITATION);
-        let Some(data) = data.and_then(|it| serde_json::from_str::<Data>(it).ok()) else { return };
-        for page in data.elicitations.iter().filter(|it| it["mode"] == "url") {
+        let pages = data.and_then(Members::of).and_then(|it| it.list("elicitations")).unwrap_or_default();
+        let mode = |page: &RawValue| Members::of(page.get()).and_then(|it| it.read::<String>("mode"));
+        for page in pages.into_iter().filter(|it| mode(it).as_deref() == Some("url")) {
             self.last_question += 1;
             let asker = Asker::Nobody { target: target.clone() };
-            let params = page.to_string().into();
+            let params = page.get().into();
             self.questions.push(Question { number: self.last_question, kind: QuestionKind::Url, params, asker });
         }
     }
@@ -157,15 +154,8 @@ impl Inspector {
     }
 
     fn progressed(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
-        #[derive(Deserialize)]
-        struct Params {
-            #[serde(rename = "progressToken")]
-            token: Id,
-            progress: f64,
-            total: Option<f64>,
-            message: Option<String>,
-        }
-        let Ok(Params { token, progress, total, message }) = serde_json::from_str(params) else {
+        let all = Members::of(params).unwrap_or_default();
+        let (Some(token), Some(done)) = (all.read::<Id>("progressToken"), all.read::<f64>("progress")) else {
             let words = "A progress notification lacks progressToken or progress.";
             return self.violation(moment, exchange, Clause::McpMessages, words);
         };
@@ -176,8 +166,8 @@ impl Inspector {
         let Some(target) = asked else { return };
         self.extend(moment, &target);
         let Some(outcome) = self.outcomes.get_mut(&target) else { return };
-        let backwards = outcome.progress.as_ref().is_some_and(|it| progress <= it.done);
-        outcome.progress = Some(Progress { done: progress, total, message });
+        let backwards = outcome.progress.as_ref().is_some_and(|it| done <= it.done);
+        outcome.progress = Some(Progress { done, total: all.read("total"), message: all.read("message") });
         if backwards {
             self.violation(moment, exchange, Clause::McpMessages, "The progress of a request did not increase.");
         }
@@ -206,18 +196,11 @@ impl Inspector {
     }
 
     fn logged(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
-        #[derive(Deserialize)]
-        struct Params<'a> {
-            #[serde(default)]
-            level: String,
-            logger: Option<String>,
-            #[serde(borrow)]
-            data: Option<&'a RawValue>,
-        }
-        let Ok(Params { level, logger, data }) = serde_json::from_str(params) else { return };
-        let raw = data.map(RawValue::get).unwrap_or_default();
-        let data = serde_json::from_str::<String>(raw).map_or_else(|_| raw.into(), Arc::from);
-        let line = Logged { at: moment.now, level, logger, data };
+        let Some(all) = Members::of(params) else { return };
+        // What is no text is shown as it came.
+        let text = |name| all.read::<String>(name).or_else(|| Some(all.value(name)?.get().to_owned()));
+        let (level, logger) = (text("level").unwrap_or_default(), text("logger"));
+        let line = Logged { at: moment.now, level, logger, data: text("data").unwrap_or_default().into() };
         if let Some(outcome) = self.use_of(exchange).and_then(|it| self.outcomes.get_mut(&it)) {
             keep(&mut outcome.logs, line.clone());
         }
@@ -234,11 +217,7 @@ impl Inspector {
 
     /// A resource that was subscribed to changed: read again where it was read before (E-23).
     fn resource_updated(&mut self, moment: &Moment, params: &str) {
-        #[derive(Deserialize)]
-        struct Params {
-            uri: String,
-        }
-        let Ok(Params { uri }) = serde_json::from_str(params) else { return };
+        let Some(uri) = Members::of(params).and_then(|it| it.read("uri")) else { return };
         let target = Target { kind: Kind::Resources, key: uri };
         if self.outcomes.get(&target).is_some_and(|it| !it.status.is_open()) {
             self.ask(moment, Ask { target, arguments: "{}".to_owned() });
@@ -246,12 +225,7 @@ impl Inspector {
     }
 
     fn cancelled_by_server(&mut self, moment: &Moment, params: &str) {
-        #[derive(Deserialize)]
-        struct Params {
-            #[serde(rename = "requestId")]
-            id: Id,
-        }
-        let Ok(Params { id: cancelled }) = serde_json::from_str(params) else { return };
+        let Some(cancelled) = Members::of(params).and_then(|it| it.read::<Id>("requestId")) else { return };
         let found =
             self.questions.iter().position(|it| matches!(&it.asker, Asker::Request { id, .. } if *id == cancelled));
         if let Some(at) = found {

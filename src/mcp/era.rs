@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_4_rows_8_and_9_modern_errors_are_no_reason_to_fall_back() {
+    fn a_51_a_52_a_4_rows_8_and_9_modern_errors_are_no_reason_to_fall_back() {
         assert!(matches!(of_error(&error(HEADER_MISMATCH, None), false), Verdict::Over(Error::HeaderMismatch { .. })));
         let missing = of_error(&error(MISSING_CAPABILITY, None), false);
         assert!(matches!(missing, Verdict::Over(Error::MissingCapability { .. })));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_4_rows_13_to_19_answers_that_are_no_json_rpc() {
+    fn a_52_a_4_rows_13_to_19_answers_that_are_no_json_rpc() {
         for code in [400, 404, 405, 406, 415] {
             assert_eq!(offer(of_failure(status(code))), None, "{code}");
         }

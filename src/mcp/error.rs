@@ -1,5 +1,6 @@
 //! How an MCP server can fail a request, and what is said of it.
 
+use super::era;
 use crate::checks::Clause;
 use crate::cors::Fix;
 use crate::http::{Head, HttpError, Request};
@@ -127,7 +128,7 @@ impl Error {
                 .cause("A request is answered with a JSON-RPC message, in the body or on a stream. Only notifications are answered with 202 and nothing.")
                 .advice("Answer requests (messages with an id) with a result or an error."),
             Self::Rpc { method, error } => Problem::new(Code::RpcError, Owner::Server, format!("The server refused {method}"))
-                .seen(format!("Error {}: {}", error.code, error.message))
+                .seen(refusal(error))
                 .cause("The server understood the request as JSON-RPC and answered with an error.")
                 .advice("The message is the server's own; look for it in its code or its log."),
             Self::Version { offered, answered, pinned } => version(offered, answered.as_deref(), *pinned),
@@ -220,6 +221,15 @@ fn modern(error: &Error) -> Problem {
             .cause("Headers were lost or altered between this page and the server, or the server reads them wrongly. What left this page is on the wire page.")
             .advice("Compare the request's Mcp-Method, Mcp-Name and MCP-Protocol-Version with what arrives at the server; look at proxies between."),
         _ => Problem::new(Code::NotMcp, Owner::Server, "The answer is not one that was expected"),
+    }
+}
+
+/// An error as it came, with the versions that it lists: a modern server answers initialize with them.
+fn refusal(error: &RpcError) -> String {
+    let said = format!("Error {}: {}", error.code, error.message);
+    match era::supported(error) {
+        Some(versions) => format!("{said}. It speaks {}", versions.join(", ")),
+        None => said,
     }
 }
 

@@ -104,7 +104,7 @@ pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> O
     let document = Members::of(body)?;
     let id = document.read("client_id").filter(|it: &String| !it.is_empty())?;
     let secret = document.read("client_secret").filter(|it: &String| !it.is_empty()).map(Secret::new);
-    let registered = document.read("token_endpoint_auth_method").and_then(TokenAuth::parse);
+    let registered = document.read::<String>("token_endpoint_auth_method").and_then(|it| TokenAuth::parse(&it));
     let auth = choose(registered.filter(|it| *it == TokenAuth::None || secret.is_some()), secret.is_some(), offered);
     let redirect_uri = redirect_uri.to_owned();
     Some((Client { id, secret, auth, origin: Origin::Dynamic, redirect_uri }, document.strings("redirect_uris")))
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_local_page_is_native_and_a_hosted_one_is_web() {
+    fn d_19_a_local_page_is_native_and_a_hosted_one_is_web() {
         let endpoint = Address::given("https://as.example/register").expect("valid");
         let kind = |uri| {
             let body = request(&endpoint, uri).body.expect("a body").expose();

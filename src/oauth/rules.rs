@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_covers_what_lies_below_it_and_nothing_else() {
+    fn d_05_a_resource_covers_what_lies_below_it_and_nothing_else() {
         let server = at("https://a.example/x/mcp");
         for good in ["https://a.example/x/mcp", "https://a.example", "https://a.example/", "https://a.example/x"] {
             assert!(resource(&server, Some(good)).is_ok_and(|it| it.verdict == Verdict::Pass), "{good}");
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_rfc_9207() {
+    fn d_30_the_table_of_rfc_9207() {
         let mut server = Server::defaults(&at("https://as.example"));
         assert!(iss(&server, None).is_ok());
         assert!(iss(&server, Some("https://as.example")).is_ok());

@@ -8,6 +8,7 @@ use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::oauth::flow::Moment;
+use flowglass::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::trace::ExchangeId;
 use serde_json::{Value, json};
@@ -277,4 +278,67 @@ fn written(request: &Request) -> String {
     let body = request.body.as_ref().map(|it| format!(" {}", it.masked())).unwrap_or_default();
     let body = body.replace(concat!("\"version\":\"", env!("CARGO_PKG_VERSION"), "\""), "\"version\":\"…\"");
     format!("{} {path}{headers}{body}", request.method.as_str())
+}
+
+pub const AUTO: fn(&mut Draft) = |_| ();
+
+pub fn pinned(revision: &'static str) -> impl FnOnce(&mut Draft) {
+    move |it: &mut Draft| it.revision = revision.to_owned()
+}
+
+pub fn server(revision: &str, capabilities: Value) -> Value {
+    json!({ "protocolVersion": revision, "capabilities": capabilities, "serverInfo": { "name": "example", "version": "1" } })
+}
+
+pub fn tools() -> Value {
+    json!({ "tools": [{ "name": "echo", "inputSchema": { "type": "object" } }] })
+}
+
+pub fn text(said: &str) -> Value {
+    json!({ "content": [{ "type": "text", "text": said }] })
+}
+
+/// A connection of a revision with a handshake, over Streamable HTTP, with a session and tools, and no stream.
+pub fn connected(revision: &'static str) -> Wire {
+    let mut wire = Wire::connect(pinned(revision));
+    wire.result_with("initialize", &[JSON, SESSION], server(revision, json!({ "tools": {} })));
+    wire.accepted("notifications/initialized");
+    wire.result("tools/list", tools());
+    if wire.is_open("GET") {
+        wire.answer("GET", 405, &[], "");
+    }
+    wire
+}
+
+pub fn discovered(capabilities: Value) -> Value {
+    json!({
+        "resultType": "complete",
+        "supportedVersions": ["2026-07-28"],
+        "capabilities": capabilities,
+        "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "example", "version": "1" } },
+    })
+}
+
+/// A connection of 2026-07-28 with these tools.
+pub fn modern(listed: Value) -> Wire {
+    let mut wire = Wire::connect(AUTO);
+    wire.result("server/discover", discovered(json!({ "tools": {} })));
+    wire.result("tools/list", listed);
+    wire
+}
+
+pub fn complete(said: &str) -> Value {
+    let mut result = text(said);
+    result["resultType"] = json!("complete");
+    result
+}
+
+pub fn accept(wire: &mut Wire, content: &str) {
+    let number = wire.inspector.questions().first().expect("a question").number;
+    wire.input(Input::Reply(number, Reply::Accept(content.to_owned())));
+}
+
+pub fn reply(wire: &mut Wire, reply: Reply) {
+    let number = wire.inspector.questions().first().expect("a question").number;
+    wire.input(Input::Reply(number, reply));
 }
