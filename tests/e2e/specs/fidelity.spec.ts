@@ -86,6 +86,7 @@ const FLOWS: Record<string, (stage: Stage) => Promise<void>> = {
   },
   "a reload of a connected tab": async (stage) => {
     await connected(stage, stage.everything.url);
+    await stage.app.atRest();
     await stage.app.page.reload();
     await stage.app.ready();
     await stage.app.is("connected");
@@ -178,9 +179,14 @@ async function seen(record: WireRecord, app: Flowglass): Promise<string[]> {
   return [...(await Promise.all(lines)), ...leavings(record, app)];
 }
 
-/** Of a redirect that is not followed, and of an answer that was not asked for, a page sees nothing. */
+/**
+ * Of a redirect that is not followed, and of an answer that was not asked for (`no-cors`: no `Origin`), a page sees
+ * nothing. It does not learn either how a request ended that was on its way when it was left.
+ */
 async function statusSeen({ request, status }: Recorded) {
-  const opaque = (await request.headerValue("sec-fetch-mode")) === "no-cors";
+  if (request.failure()?.errorText === "net::ERR_ABORTED") return null;
+  const headers = await request.allHeaders();
+  const opaque = headers["sec-fetch-mode"] === "no-cors" || (request.method() === "GET" && !headers.origin);
   return opaque || /^3/.test(status ?? "") ? "blocked" : status;
 }
 
