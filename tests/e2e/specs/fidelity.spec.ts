@@ -184,7 +184,7 @@ async function seen(record: WireRecord, app: Flowglass): Promise<string[]> {
  * nothing. It does not learn either how a request ended that was on its way when it was left.
  */
 async function statusSeen({ request, status }: Recorded) {
-  if (request.failure()?.errorText === "net::ERR_ABORTED") return null;
+  if (status === "blocked" && request.failure()?.errorText === "net::ERR_ABORTED") return null;
   const headers = await request.allHeaders();
   const opaque = headers["sec-fetch-mode"] === "no-cors" || (request.method() === "GET" && !headers.origin);
   return opaque || /^3/.test(status ?? "") ? "blocked" : status;
