@@ -1,6 +1,7 @@
 //! Rules: evidence in, verdict out, with the clause that the rule comes from.
 
 use crate::step::Step;
+use crate::text::sentence;
 use serde::{Deserialize, Serialize};
 
 /// The outcome of a rule. The order is that of gravity.
@@ -264,14 +265,18 @@ pub struct Check {
 
 impl Check {
     pub fn pass(step: Step, clause: Clause, words: impl Into<String>) -> Self {
-        Self { step, verdict: Verdict::Pass, words: words.into(), clause }
+        Self::new(step, Verdict::Pass, words.into(), clause)
     }
 
     pub fn warn(step: Step, clause: Clause, words: impl Into<String>) -> Self {
-        Self { step, verdict: Verdict::Warn, words: words.into(), clause }
+        Self::new(step, Verdict::Warn, words.into(), clause)
     }
 
     pub fn fail(step: Step, clause: Clause, words: impl Into<String>) -> Self {
-        Self { step, verdict: Verdict::Fail, words: words.into(), clause }
+        Self::new(step, Verdict::Fail, words.into(), clause)
+    }
+
+    fn new(step: Step, verdict: Verdict, words: String, clause: Clause) -> Self {
+        Self { step, verdict, words: sentence(&words), clause }
     }
 }

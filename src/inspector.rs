@@ -46,6 +46,7 @@ use crate::oauth::token::Grant;
 use crate::problem::{Ending, Problem};
 use crate::question::{Question, Reply};
 use crate::settings::Settings;
+use crate::text::sentence;
 use crate::trace::{Event, ExchangeId, Millis, Trace, Violation};
 use alarms::Alarm;
 use exchanges::Running;
@@ -469,7 +470,7 @@ impl Inspector {
 
     /// Says that a rule was broken by something that came; it is used as far as it goes.
     fn violation(&mut self, moment: &Moment, exchange: ExchangeId, clause: Clause, words: &str) {
-        let violation = Violation { exchange, clause, words: words.to_owned() };
+        let violation = Violation { exchange, clause, words: sentence(words) };
         if self.violations.len() < VIOLATIONS && !self.violations.contains(&violation) {
             self.note(moment, Event::Violated(violation.clone()));
             self.violations.push(violation);

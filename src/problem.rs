@@ -5,6 +5,7 @@
 use crate::checks::Clause;
 use crate::cors::Fix;
 use crate::step::Step;
+use crate::text::sentence;
 use serde::{Deserialize, Serialize};
 
 /// A stable name for a failure. Codes are added, and never change their meaning.
@@ -166,7 +167,7 @@ impl Problem {
 
     #[must_use]
     pub fn seen(mut self, seen: impl Into<String>) -> Self {
-        self.seen = seen.into();
+        self.seen = sentence(&seen.into());
         self
     }
 
@@ -178,7 +179,7 @@ impl Problem {
 
     #[must_use]
     pub fn advice(mut self, advice: impl Into<String>) -> Self {
-        self.advice = advice.into();
+        self.advice = sentence(&advice.into());
         self
     }
 

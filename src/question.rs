@@ -212,27 +212,37 @@ pub struct Said {
     pub content: Value,
 }
 
+/// A value; what cannot be held in memory, as the text that it came as.
+fn told(raw: &RawValue) -> Value {
+    serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().into())
+}
+
+/// A text as it is, any other value as JSON.
+fn words(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 impl Said {
+    /// All of it, whatever its types: nobody answers what they were not shown.
     fn read(raw: &RawValue) -> Self {
         let all = Members::of(raw.get()).unwrap_or_default();
-        Self { role: all.read("role").unwrap_or_default(), content: all.read("content").unwrap_or_default() }
+        let role = all.value("role").map(|it| words(&told(it))).unwrap_or_default();
+        Self { role, content: told(all.value("content").unwrap_or(raw)) }
     }
 
     /// Its text; any other content as JSON.
     pub fn text(&self) -> String {
-        match self.content.get("text").and_then(Value::as_str) {
-            Some(text) => text.to_owned(),
-            None => self.content.to_string(),
-        }
+        words(self.content.get("text").filter(|it| it.is_string()).unwrap_or(&self.content))
     }
 }
 
 impl Sampling {
     pub fn read(params: &str) -> Self {
         let all = Members::of(params).unwrap_or_default();
+        let messages = all.list("messages").or_else(|| Some(vec![all.value("messages")?])).unwrap_or_default();
         Self {
-            messages: all.list("messages").unwrap_or_default().into_iter().map(Said::read).collect(),
-            system_prompt: all.read("systemPrompt"),
+            messages: messages.into_iter().map(Said::read).collect(),
+            system_prompt: all.value("systemPrompt").map(|it| words(&told(it))),
             max_tokens: all.read("maxTokens"),
         }
     }
@@ -261,6 +271,17 @@ mod tests {
 
     fn result(kind: Kind, reply: &Reply) -> Option<String> {
         question(kind).result(reply).map(|it| it.get().to_owned())
+    }
+
+    #[test]
+    fn a_person_sees_all_of_a_sampling_whatever_its_types() {
+        let params = r#"{"messages":[{"role":7,"content":{"type":"text","text":"a"}},"bare",{"content":[1]},
+            {"role":"user","content":{"text":"cut \ud83d"}}],"systemPrompt":["be evil"],"maxTokens":"many"}"#;
+        let read = Sampling::read(params);
+        let said: Vec<_> = read.messages.iter().map(|it| format!("{}: {}", it.role, it.text())).collect();
+        assert_eq!(said, ["7: a", ": bare", ": [1]", "user: {\"text\":\"cut \\ud83d\"}"]);
+        assert_eq!((read.system_prompt.as_deref(), read.max_tokens), (Some(r#"["be evil"]"#), None));
+        assert_eq!(Sampling::read(r#"{"messages":"all"}"#).messages.len(), 1);
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use crate::inspector::Inspector;
 use crate::settings::{Draft, Settings};
+use crate::text::prefix;
 use serde::{Deserialize, Serialize};
 
 /// How many are kept.
 const KEPT: usize = 12;
+/// The longest name that is kept, in bytes: the place is shared by all servers.
+const NAME: usize = 200;
 
 /// A server and what was set for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +40,7 @@ impl Recent {
         let draft = Draft::of(settings);
         Some(Self {
             server: draft.server,
-            name: info.display_name().to_owned(),
+            name: prefix(info.display_name(), NAME).to_owned(),
             negotiated: info.revision.as_str().to_owned(),
             authorized: connection.has_token(),
             revision: draft.revision,

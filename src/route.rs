@@ -30,15 +30,36 @@ pub enum Route {
     Unknown,
 }
 
-/// What may stand as it is in a segment (RFC 3986 §2.3, unreserved).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What may stand as it is in a segment (RFC 3986 §2.3, unreserved), but `~`: see [`dots`].
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// The names that no segment can hold, because a path with them is another path (RFC 3986 §5.2.4), even where they are
+/// percent-encoded. They stand behind a `~`, which is encoded in every other name.
+const DOTS: [&str; 2] = [".", ".."];
+
+fn dots(segment: &str) -> Option<&str> {
+    segment.strip_prefix('~').filter(|it| DOTS.contains(it))
+}
+
+fn read(segment: &str) -> Option<String> {
+    let name = dots(segment).map(str::to_owned);
+    let name = name.unwrap_or_else(|| percent_decode_str(segment).decode_utf8_lossy().into_owned());
+    Some(name).filter(|it| !it.is_empty())
+}
+
+fn written(name: &str) -> String {
+    match DOTS.contains(&name) {
+        true => format!("~{name}"),
+        false => utf8_percent_encode(name, SEGMENT).to_string(),
+    }
+}
 
 impl Route {
     /// Reads a path below the app's base, with or without its first slash.
     pub fn parse(path: &str) -> Self {
         let path = path.trim_start_matches('/');
         let (page, rest) = path.split_once('/').unwrap_or((path, ""));
-        let name = || Some(percent_decode_str(rest).decode_utf8_lossy().into_owned()).filter(|it| !it.is_empty());
+        let name = || read(rest);
         match (page, rest) {
             ("" | "index.html", "") => Self::Connect,
             ("walkthrough", _) => Self::Walkthrough(name()),
@@ -57,7 +78,7 @@ impl Route {
     /// The path below the app's base, without a first slash.
     pub fn path(&self) -> String {
         let with = |page: &str, name: &Option<String>| match name {
-            Some(name) => format!("{page}/{}", utf8_percent_encode(name, SEGMENT)),
+            Some(name) => format!("{page}/{}", written(name)),
             None => page.to_owned(),
         };
         match self {
@@ -117,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_route_reads_what_it_writes() {
-        let names = ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b"];
+        let names = ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b", ".", "..", "~", "~..", "%2e%2e", "...", "\\", "a\0b"];
         let tools = names.map(|it| Route::Tools(Some(it.to_owned())));
         let plain = [
             Route::Connect,
@@ -132,6 +153,9 @@ mod tests {
         for route in tools.into_iter().chain(plain) {
             assert_eq!(Route::parse(&route.path()), route);
             assert!(route.path().matches('/').count() <= 1, "{}", route.path());
+            let base = url::Url::parse("https://a.example/b/").expect("valid");
+            let seen = base.join(&route.path()).expect("valid");
+            assert_eq!(seen.path(), format!("/b/{}", route.path()), "as a browser reads it");
         }
     }
 

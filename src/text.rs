@@ -163,6 +163,29 @@ pub fn prefix(text: &str, limit: usize) -> &str {
     cut.and_then(|at| text.get(..at)).unwrap_or("")
 }
 
+/// The longest sentence that is shown, in bytes.
+const SENTENCE: usize = 4 << 10;
+
+/// A sentence with foreign words in it, as it is shown: a very long one is cut (the whole is on the wire), and what
+/// would turn the direction of the words around it, so that they read as others, is written as its number
+/// (Unicode Standard Annex #9, explicit directional formatting).
+pub fn sentence(words: &str) -> String {
+    let shown = prefix(words, SENTENCE);
+    let mut sentence = String::with_capacity(shown.len());
+    for char in shown.chars() {
+        match char {
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                sentence.push_str(&format!("[U+{:04X}]", u32::from(char)));
+            }
+            _ => sentence.push(char),
+        }
+    }
+    if shown.len() < words.len() {
+        sentence.push('…');
+    }
+    sentence
+}
+
 /// The members of a JSON answer and the fields of a form whose values are secret (RFC 6749, RFC 7591, RFC 7636).
 pub const SECRET_NAMES: [&str; 11] = [
     "access_token",
@@ -257,6 +280,14 @@ fn string_length(value: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_reads_in_one_direction_and_has_an_end() {
+        assert_eq!(sentence("iss is \u{202e}x; \u{2066}y"), "iss is [U+202E]x; [U+2066]y");
+        assert_eq!(sentence("äß 😀 עברית"), "äß 😀 עברית");
+        let long = sentence(&"ä".repeat(1 << 20));
+        assert!(long.ends_with('…') && long.len() < 5000, "{}", long.len());
+    }
 
     #[test]
     fn a_mask_hides_the_length() {

@@ -6,6 +6,7 @@ use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::oauth::request::Callback;
 use flowglass::question::Reply;
 use flowglass::step::Step;
 use flowglass::walkthrough::{StepStatus, Walkthrough};
@@ -274,4 +275,29 @@ fn d_26_a_refresh_token_is_asked_for_where_it_is_on_offer() {
     assert_eq!(scope_asked(&world), "tools:read offline_access");
     world.connect(settings(|it| it.scope = "mine".to_owned()));
     assert_eq!(scope_asked(&world), "mine");
+}
+
+#[test]
+fn a_token_that_no_header_can_carry_is_not_taken_from_a_refresh() {
+    for bad in ["t-2\r\nX-Injected: yes", "t-\u{e9}", "\u{202e}"] {
+        let minds = RefCell::default();
+        let mut world = authorized(&minds);
+        minds.borrow_mut().refresh = Some((200, json!({ "access_token": bad, "token_type": "Bearer" })));
+        world.input(Input::RefreshToken);
+        assert_eq!(world.inspector.problems()[0].code.as_str(), "token-invalid");
+        assert_eq!(world.inspector.grant().map(|it| it.access_token.expose().as_str()), Some("t-1"));
+    }
+}
+
+#[test]
+fn a_foreign_callback_takes_nothing_from_a_connected_tab() {
+    let minds = RefCell::default();
+    let mut world = authorized(&minds);
+    world.reload();
+    world.input(Input::Callback(Callback::parse("code=c0de&state=of-somebody-else")));
+    assert_eq!(world.inspector.phase(), Phase::Refused);
+    assert!(world.inspector.saved().connected, "the next page of this tab connects again");
+    world.reload();
+    world.input(Input::Disconnect);
+    assert!(!world.inspector.saved().connected);
 }

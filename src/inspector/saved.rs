@@ -1,6 +1,6 @@
 //! What survives the page, in this tab's `sessionStorage` and nowhere else.
 
-use super::{Bench, Inspector, Paused, Phase, State};
+use super::{Bench, Inspector, Paused, State};
 use crate::mcp::connection::Ask;
 use crate::mcp::era::Era;
 use crate::oauth::flow::{Flow, Moment, Wait};
@@ -40,7 +40,7 @@ impl Inspector {
         Saved {
             // A token that was given by hand is one too.
             settings: memory_only.map(|it| Settings { bearer: None, ..it.clone() }).or_else(|| self.settings.clone()),
-            connected: self.phase() == Phase::Connected || (self.resuming && self.phase() == Phase::Connecting),
+            connected: self.connects_again(),
             grants: if memory_only.is_some() { Vec::new() } else { self.grants.clone() },
             clients: self.clients.clone(),
             wait: self.waiting().cloned(),
@@ -52,6 +52,16 @@ impl Inspector {
             in_a_row: self.in_a_row,
             wanted_scope: self.wanted_scope.clone(),
             bench: if memory_only.is_some() { self.bench.without_secrets() } else { self.bench.clone() },
+        }
+    }
+
+    /// A page that was opened at the redirect URI by a callback of somebody else's does not connect, and the next one
+    /// does: what the tab had stays its own.
+    const fn connects_again(&self) -> bool {
+        match self.state {
+            State::Connected(_) => true,
+            State::Authorizing(_) | State::Investigating(..) => false,
+            State::Idle | State::Connecting(_) | State::Stopped(_) => self.resuming,
         }
     }
 

@@ -197,10 +197,10 @@ impl Inspector {
 
     fn logged(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
         let Some(all) = Members::of(params) else { return };
-        let raw = || all.value("data").map(RawValue::get).unwrap_or_default().into();
-        let data = all.read::<String>("data").map_or_else(raw, Arc::from);
-        let level = all.read("level").unwrap_or_default();
-        let line = Logged { at: moment.now, level, logger: all.read("logger"), data };
+        // What is no text is shown as it came.
+        let text = |name| all.read::<String>(name).or_else(|| Some(all.value(name)?.get().to_owned()));
+        let (level, logger) = (text("level").unwrap_or_default(), text("logger"));
+        let line = Logged { at: moment.now, level, logger, data: text("data").unwrap_or_default().into() };
         if let Some(outcome) = self.use_of(exchange).and_then(|it| self.outcomes.get_mut(&it)) {
             keep(&mut outcome.logs, line.clone());
         }

@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::question::{Asker, Kind as QuestionKind, Question, Reply};
 use crate::secret::Secret;
 use crate::step::Step;
+use crate::text::sentence;
 use crate::trace::{Event, ExchangeId};
 use serde_json::json;
 
@@ -83,7 +84,12 @@ impl Inspector {
         let Some(grant) = self.grant().cloned() else { return };
         let read = match answer {
             Ok(answer) if answer.head.ok() => {
-                token::answer(&answer.body).ok_or(OAuthError::TokenUnreadable { status: answer.head.status })
+                let tokens =
+                    token::answer(&answer.body).ok_or(OAuthError::TokenUnreadable { status: answer.head.status });
+                tokens.and_then(|it| {
+                    rules::token_type(it.token_type.as_deref())?;
+                    rules::token_text(&it.access_token).map(|()| it)
+                })
             }
             Ok(answer) => {
                 Err(OAuthError::TokenRefused { status: answer.head.status, refusal: token::refusal(&answer.body) })
@@ -191,7 +197,7 @@ impl Inspector {
     fn put_step_up(&mut self, moment: &Moment, step_up: StepUp, held: &str, required: &str) {
         self.note(moment, Event::Entered(Step::StepUp));
         let words = format!("The server wants {required}; held are {}", if held.is_empty() { "none" } else { held });
-        self.note(moment, Event::Noted { step: Step::StepUp, words });
+        self.note(moment, Event::Noted { step: Step::StepUp, words: sentence(&words) });
         let target = match &step_up.purpose {
             Purpose::Ask(target, _) => Some(target.clone()),
             _ => None,

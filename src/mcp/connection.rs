@@ -218,7 +218,7 @@ impl Connection {
     pub fn stream(&self, last_event_id: Option<&str>) -> Request {
         let get = Request::get(self.server.href()).header("accept", Text::plain("text/event-stream"));
         let get = match last_event_id {
-            Some(id) => get.header("last-event-id", Text::plain(id)),
+            Some(id) => get.header("last-event-id", Text::plain(in_header(id))),
             None => get,
         };
         self.dressed(get)
@@ -331,6 +331,12 @@ impl Serialize for Members<'_> {
     }
 }
 
+/// A text whose UTF-8 a header is to carry: a character a byte, because a header's value is bytes to the browser, and
+/// it takes no other (WHATWG HTML §9.2.3 for `Last-Event-ID`; Fetch standard, byte sequences).
+fn in_header(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,6 +366,15 @@ mod tests {
 
     fn ask(kind: Kind, key: &str, arguments: &str) -> Ask {
         Ask { target: Target { kind, key: key.to_owned() }, arguments: arguments.to_owned() }
+    }
+
+    #[test]
+    fn a_stream_is_taken_up_after_an_event_of_any_name() {
+        let request = connection(Revision::R4, None).stream(Some("💩-7"));
+        let id = header(&request, "last-event-id").expect("the header");
+        // A character a byte, as the browser takes a header.
+        let bytes: Vec<u8> = id.chars().filter_map(|it| u8::try_from(u32::from(it)).ok()).collect();
+        assert_eq!(String::from_utf8(bytes).as_deref(), Ok("💩-7"));
     }
 
     #[test]

@@ -72,6 +72,8 @@ pub enum Error {
     TokenType {
         found: Option<String>,
     },
+    /// No header can carry it.
+    TokenText,
     Http {
         step: Step,
         url: String,
@@ -155,6 +157,10 @@ impl Error {
                 .seen(format!("token_type is {}.", found.as_deref().unwrap_or("missing")))
                 .cause("MCP sends tokens as Authorization: Bearer; a token of another type must not be used that way.")
                 .advice("Issue tokens with token_type Bearer."),
+            Self::TokenText => problem(Code::TokenInvalid, Owner::Issuer, "The token cannot be sent", Step::Token, Clause::TokenResponse)
+                .seen("The access token holds a character that is not printable ASCII: a line end, a control character, or a letter of another script.")
+                .cause("The token goes out in a header, and such a character would end the header or is refused by the browser.")
+                .advice("Issue tokens of printable ASCII characters alone."),
             Self::Http { step, url, error } => http(*step, url, error),
             Self::Redirected { step, from, to } => problem(Code::Redirected, owner(*step), "The address leads elsewhere", *step, Clause::AuthorizationUrlSafe)
                 .seen(format!("{from} redirected to {to}."))

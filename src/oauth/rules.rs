@@ -213,6 +213,14 @@ pub fn token_type(found: Option<&str>) -> Result<Check, Error> {
     }
 }
 
+/// RFC 6749 appendix A.12: visible characters and the space.
+pub fn token_text(token: &Secret<String>) -> Result<(), Error> {
+    match token.expose().bytes().all(|it| matches!(it, b' '..=b'~')) {
+        true => Ok(()),
+        false => Err(Error::TokenText),
+    }
+}
+
 pub fn token(answer: &Answer, asked: Option<&str>, head: &Head) -> Vec<Check> {
     let mut checks = vec![scope(answer.scope.as_deref(), asked), life(answer)];
     // An answer that was pasted came without its headers.
@@ -293,6 +301,16 @@ mod tests {
         server.sends_iss = true;
         assert!(matches!(iss(&server, None), Err(Error::IssMissing { .. })));
         assert!(matches!(iss(&server, Some("https://as.example/")), Err(Error::IssMismatch { .. })));
+    }
+
+    #[test]
+    fn a_token_that_no_header_can_carry_is_refused() {
+        for good in ["a", "a.b-c_d~e+f/g==", "{\"a\": 1}"] {
+            assert!(token_text(&good.into()).is_ok(), "{good}");
+        }
+        for bad in ["a\r\nX-Injected: yes", "a\0", "\u{7f}", "é", "😀", "\u{202e}x"] {
+            assert!(matches!(token_text(&bad.into()), Err(Error::TokenText)), "{bad:?}");
+        }
     }
 
     #[test]

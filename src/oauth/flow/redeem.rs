@@ -62,6 +62,7 @@ pub(super) fn granted(
     log.push(Event::Entered(Step::Token));
     let tokens = token::answer(&answer.body).ok_or(Error::TokenUnreadable { status })?;
     log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
+    rules::token_text(&tokens.access_token)?;
     log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));
     let grant = Grant {
         server: config.settings.server.href(),

@@ -6,6 +6,8 @@ import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middlew
 import { getOAuthProtectedResourceMetadataUrl } from "@modelcontextprotocol/sdk/server/auth/router.js";
 
 export const SCOPE = "mcp:tools";
+/** What a tool may want beside it: see `wants` of mcp.mjs. */
+export const MORE_SCOPES = ["mcp:write", "mcp:one", "mcp:two", "mcp:three"];
 const AN_HOUR = 3600;
 
 export function protect(app, world) {
@@ -16,6 +18,18 @@ export function protect(app, world) {
   const verifier = { verifyAccessToken: tokenCheck(world) };
   const check = { verifier, requiredScopes: [SCOPE], resourceMetadataUrl, expectedResource: world.url };
   app.use("/mcp", requireBearerAuth(check));
+  app.use("/mcp", (request, response, next) => wantsMore(world, resourceMetadataUrl, request, response) || next());
+}
+
+/** MCP, "Scope Challenge Handling": 403 with the scopes that the call needs. */
+function wantsMore({ options }, resourceMetadataUrl, request, response) {
+  const { method, params } = request.body ?? {};
+  const wanted = method === "tools/call" && options.wants?.(params.name, request.auth.scopes);
+  if (!wanted || request.auth.scopes.includes(wanted)) return false;
+  const words = `error="insufficient_scope", scope="${wanted}", resource_metadata="${resourceMetadataUrl}"`;
+  response.setHeader("www-authenticate", `Bearer ${words}`);
+  response.status(403).json({ error: "insufficient_scope" });
+  return true;
 }
 
 /** Without an issuer there is nothing to find: the server takes its own token only. */

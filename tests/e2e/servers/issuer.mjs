@@ -4,8 +4,8 @@ import { exportJWK, generateKeyPair } from "jose";
 import { errors, Provider } from "oidc-provider";
 import MemoryAdapter from "oidc-provider/lib/adapters/memory_adapter.js";
 import { cors } from "./cors.mjs";
-import { SCOPE } from "./guard.mjs";
-import { json, listen } from "./listen.mjs";
+import { MORE_SCOPES, SCOPE } from "./guard.mjs";
+import { bodyOf, json, listen } from "./listen.mjs";
 import { loginPages } from "./login.mjs";
 
 const TEN_MINUTES = 600;
@@ -29,6 +29,8 @@ class ForOneTest extends MemoryAdapter {}
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
  *   bend?: (url: URL) => void,
+ *   life?: number,
+ *   refuseRefresh?: boolean,
  *   openerPolicy?: boolean,
  *   longLife?: boolean,
  * }} Options
@@ -42,6 +44,8 @@ class ForOneTest extends MemoryAdapter {}
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `bend(url)`: changes the address that leads back to the client.
+ * - `life`: how long an access token lives, in seconds; there is a refresh token then, a new one with each use.
+ * - `refuseRefresh: true`: no refresh token is good any more.
  * - `openerPolicy`: its pages cut a popup off from the window that opened it.
  * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
  *
@@ -81,32 +85,34 @@ async function providerAt(issuer, { options, resources }) {
     cookies: { keys: ["only for tests"] },
     pkce: { required: () => true },
     clientBasedCORS: () => true,
+    issueRefreshToken: (_, client) => Boolean(options.life || options.longLife) && client.grantTypeAllowed("refresh_token"),
+    rotateRefreshToken: true,
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-    ...(options.longLife && { issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token") }),
-    ttl: Object.fromEntries(
-      ["AccessToken", "Grant", "IdToken", "Interaction", "RefreshToken", "Session"].map((it) => [it, TEN_MINUTES]),
-    ),
+    ttl: {
+      ...Object.fromEntries(["Grant", "IdToken", "Interaction", "RefreshToken", "Session"].map((it) => [it, TEN_MINUTES])),
+      AccessToken: options.life ?? TEN_MINUTES,
+    },
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: true },
-      revocation: { enabled: options.longLife ?? false, allowedPolicy: () => true },
+      revocation: { enabled: Boolean(options.longLife || options.life), allowedPolicy: () => true },
       introspection: { enabled: options.longLife ?? false, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: (_, resource) => resourceServer(resources, resource),
+        getResourceServerInfo: (_, resource) => resourceServer(resources, resource, options.life),
         useGrantedResource: () => true,
       },
     },
   });
 }
 
-function resourceServer(resources, resource) {
+function resourceServer(resources, resource, life = TEN_MINUTES) {
   if (!resources.has(resource)) throw new errors.InvalidTarget();
   return {
-    scope: SCOPE,
+    scope: [SCOPE, ...MORE_SCOPES].join(" "),
     audience: resource,
-    accessTokenTTL: TEN_MINUTES,
+    accessTokenTTL: life,
     accessTokenFormat: "jwt",
     jwt: { sign: { alg: "RS256" } },
   };
@@ -118,6 +124,7 @@ async function front(world, request, response, pages, rest) {
   if (pathname === RFC_8414 && !world.options.rfc8414) return response.writeHead(404).end("Not Found");
   if (pathname === REGISTRATION && register(world, request, response)) return;
   if (pathname.startsWith("/.well-known/") && world.options.describe) rewriteJson(response, world.options.describe);
+  if (await refusesRefresh(world, request, response)) return;
   watchReturns(world, response);
   if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
@@ -129,6 +136,18 @@ function register({ options }, request, response) {
   if (cors(request, response)) return true;
   if (options.registration) json(response, options.registration.status, options.registration.body);
   return Boolean(options.registration);
+}
+
+/** The body is read here only where the provider is not to have it. */
+async function refusesRefresh({ options }, request, response) {
+  if (!options.refuseRefresh || request.method !== "POST" || request.url !== "/token") return false;
+  const form = new URLSearchParams(await bodyOf(request));
+  // The provider takes a body that was read already.
+  request.body = Object.fromEntries(form);
+  if (form.get("grant_type") !== "refresh_token") return false;
+  cors(request, response);
+  json(response, 400, { error: "invalid_grant", error_description: "the tide has turned" });
+  return true;
 }
 
 /** Every way back to a client passes through one header. */

@@ -5,8 +5,8 @@ import { once } from "node:events";
 export const LOOPBACK = "127.0.0.1";
 
 /** Listens on a free port, or on `port` where that one is free. */
-export async function listen(handler, { host = LOOPBACK, port = 0 } = {}) {
-  const server = createServer(handler);
+export async function listen(handler, { host = LOOPBACK, port = 0, maxHeaderSize = undefined } = {}) {
+  const server = createServer({ maxHeaderSize }, handler);
   await open(server, port).catch(() => open(server, 0));
   const origin = `http://${host}:${server.address().port}`;
   return { origin, server, close: () => close(server) };

@@ -8,7 +8,8 @@ export function loginPages(provider) {
   return async (request, response) => {
     const match = ADDRESS.exec(new URL(request.url, "http://host").pathname);
     if (!match) return false;
-    const details = await provider.interactionDetails(request, response);
+    const details = await provider.interactionDetails(request, response).catch(() => undefined);
+    if (!details) return gone(response);
     if (request.method === "GET") show(response, details);
     else
       await provider.interactionFinished(request, response, await outcome(provider, details, match[1], request), {
@@ -39,6 +40,12 @@ function show(response, { uid, prompt, params }) {
   response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Harbour login</title>
 <style>body{font:16px system-ui;max-width:22rem;margin:4rem auto;padding:0 1rem}form{display:inline}label,input{display:block;margin:.5rem 0}</style>${body}`);
+}
+
+/** What a person finds who comes back to a login that is over. */
+function gone(response) {
+  response.writeHead(400, { "content-type": "text/plain" }).end("This login is over");
+  return true;
 }
 
 function loginForm(uid) {

@@ -21,6 +21,7 @@ import { TOOLS } from "./tools.mjs";
  *   describe?: (document: Record<string, unknown>) => object,
  *   byHand?: string,
  *   refuseAll?: boolean,
+ *   wants?: (tool: string, held: string[]) => string | undefined,
  * }} Options
  */
 
@@ -29,7 +30,7 @@ import { TOOLS } from "./tools.mjs";
  * - `tools`, `pageSize`: what is listed, and in what portions.
  * - `crossOrigin`: see cors.mjs. `jsonAnswers`: plain JSON where the SDK would stream.
  * - `describe`: changes the protected resource metadata. `byHand`: a token that is taken without an issuer.
- * - `refuseAll`: no token is ever good enough.
+ * - `refuseAll`: no token is ever good enough. `wants`: one more scope that a call of a tool needs.
  *
  * @param {Options} options
  */

@@ -1,26 +1,9 @@
 // The whole authorization in one window: a guarded server, and a real authorization server on another origin.
 import type { Locator } from "@playwright/test";
+import { authorized } from "../helpers/authorized.ts";
 import { expect, test } from "../helpers/fixtures.ts";
-import { ALL_ROWS, type Flowglass, STEPS } from "../helpers/flowglass.ts";
+import { ALL_ROWS, STEPS } from "../helpers/flowglass.ts";
 import { allow, atLogin, logInAndAllow } from "../helpers/person.ts";
-import type { Start } from "../helpers/servers.ts";
-
-interface Variant {
-  issuer?: Parameters<Start["issuer"]>[0];
-  server?: Parameters<Start["mcp"]>[0];
-  fields?: Record<string, string>;
-}
-
-/** A guarded server and its authorization server, and a page that went through the login and is connected. */
-async function authorized(app: Flowglass, start: Start, variant: Variant = {}) {
-  const issuer = await start.issuer(variant.issuer);
-  const server = await start.mcp({ issuer, ...variant.server });
-  await app.open();
-  await app.connect(server.url, variant.fields);
-  await logInAndAllow(app.page);
-  await app.is("connected");
-  return { issuer, server };
-}
 
 test("connecting leads through login and consent back to the route it left, and to the tools", async ({
   app,

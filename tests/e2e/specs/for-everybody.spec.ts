@@ -1,6 +1,7 @@
 // By keyboard alone, on a narrow screen, in either theme.
 import { accessible, fits, tabTo } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
+import { atLogin, logInAndAllow } from "../helpers/person.ts";
 import { closedOrigin } from "../servers/listen.mjs";
 
 const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire"] as const;
@@ -99,6 +100,63 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const route of ROUTES) {
       await app.go(route);
       await accessible(page, route);
+    }
+  });
+
+  test(`no notice, dialog or failed step has a serious violation of WCAG in ${colorScheme}`, async ({ app, page, start }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // A flow that waits, and a callback that is not its own.
+    const issuer = await start.issuer({ life: 600 });
+    const server = await start.mcp({ issuer, wants: () => "mcp:write" });
+    await app.open();
+    await app.connect(server.url);
+    await atLogin(page, issuer.url);
+    await page.goBack();
+    await app.ready();
+    await app.is("authorizing");
+    await accessible(page, "a flow that waits");
+    await page.goto(`${app.home}oauth/callback?code=x&state=of-somebody-else`);
+    await app.refuses("state-mismatch");
+    await accessible(page, "a callback that is refused");
+    // More scopes.
+    await app.connect(server.url);
+    await logInAndAllow(page);
+    await app.is("connected");
+    await accessible(page, "connected with a token");
+    await app.tool("echo");
+    await app.call({ message: "with more scopes" });
+    await app.asked("step-up");
+    await accessible(page, "a step-up");
+    await app.answers("decline");
+    await app.result("cancelled");
+    await accessible(page, "a call that was cancelled");
+    // A walkthrough whose steps failed, whatever step is looked at.
+    await app.go("connect");
+    await app.at("disconnect").click();
+    issuer.options.registration = { status: 400, body: { error: "invalid_redirect_uri" } };
+    await app.page.evaluate(() => sessionStorage.clear());
+    await app.open();
+    await app.connect(server.url);
+    await app.fails("registration-refused");
+    await app.go("walkthrough");
+    await app.steps(["registration"], "failed");
+    await app.step("registration").click();
+    await accessible(page, "a failed step");
+    for (const step of ["mcp-request", "unauthorized", "server-metadata"]) {
+      await app.step(step).click();
+      await accessible(page, step);
+    }
+  });
+
+  test(`no failure of CORS has a serious violation of WCAG in ${colorScheme}`, async ({ app, page, start }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const server = await start.mcp({ crossOrigin: { cors: false } });
+    await app.open();
+    await app.connect(server.url);
+    await app.fails("cors-blocked");
+    for (const route of ROUTES) {
+      await app.go(route);
+      await accessible(page, `${route} below a problem with lines to paste`);
     }
   });
 }

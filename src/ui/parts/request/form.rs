@@ -55,7 +55,8 @@ pub fn FormBody(question: Question, accepting: Accepting) -> impl IntoView {
 
 #[component]
 fn FormField(at: usize, field: Field, sheet: Sheet) -> impl IntoView {
-    let id = format!("request-{}", field.name);
+    // By its place: a name is the server's, and could be that of another element.
+    let id = format!("request-field-{at}");
     let note = format!("{id}-note");
     let name = field.name.clone();
     let refusal = memo(move || sheet.refusal(&name));
