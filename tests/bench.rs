@@ -202,6 +202,21 @@ fn tests_that_need_a_login_take_one_and_the_good_connection_is_back() {
 }
 
 #[test]
+fn with_a_popup_a_test_that_needs_a_login_leaves_tokens_in_memory_where_they_are() {
+    let minds = RefCell::default();
+    let mut world = World::new(servers(&minds));
+    world.connect(settings(|it| {
+        it.memory_only = true;
+        it.redirect_mode = "popup".to_owned();
+    }));
+    world.back(BACK);
+    world.input(Input::Test(Negative::WrongVerifier));
+    world.back("code=another&state={state}&iss={iss}");
+    assert_eq!((verdict(&world, Negative::WrongVerifier), held(&world).as_str()), (Some("pass"), JWT));
+    assert_eq!(world.inspector.phase(), Phase::Connected);
+}
+
+#[test]
 fn a_wrong_verifier_is_not_the_one_of_the_login() {
     let minds = RefCell::default();
     let mut world = authorized(&minds);

@@ -230,6 +230,9 @@ impl Inspector {
         let Some(issuer) = self.waiting().map(|it| it.server.issuer.clone()) else { return };
         self.foreign_callback = false;
         self.problems.clear();
+        if self.test_again(moment) {
+            return;
+        }
         self.clients.retain(|(it, _)| *it != issuer);
         self.note(moment, Event::Returned { callback: None });
         self.advance(moment, Input::AgainAnew);

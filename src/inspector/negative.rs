@@ -36,7 +36,8 @@ impl Inspector {
             Negative::OldRefresh => Ok(()),
             _ if self.bench.spent.as_ref().filter(ours).is_none() => Err("This needs a login in this tab first."),
             Negative::CodeTwice => Ok(()),
-            _ if self.settings.as_ref().is_some_and(|it| it.memory_only) => {
+            // A popup leaves this page where it is.
+            _ if !self.uses_popup() && self.settings.as_ref().is_some_and(|it| it.memory_only) => {
                 Err("The login unloads this page, and the tokens that are in memory only would be lost.")
             }
             _ => Ok(()),
@@ -88,7 +89,7 @@ impl Inspector {
         self.note(moment, Event::Sent { exchange, step: Some(Step::Authorize), request: Request::get(url.as_str()) });
         self.state = State::Authorizing(Box::new(Flow::Callback(wait)));
         self.bench.twist = Some(kind);
-        self.orders.push(Order::Leave(url));
+        self.orders.push(if self.uses_popup() { Order::Popup(url) } else { Order::Leave(url) });
     }
 
     /// The last login once more, with a verifier and a state of its own. What it logs is of the test alone.

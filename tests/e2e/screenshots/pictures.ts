@@ -47,6 +47,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await shoot(app, name("tools"));
         await app.go("wire");
         await shoot(app, name("wire"));
+        await app.go("connect");
+        await app.at("open-bench").click();
+        await app.at("test-no-token").click();
+        await shoot(app, name("bench"));
       });
 
       test("the pages of an authorization that fails", async ({ app, page, start }) => {

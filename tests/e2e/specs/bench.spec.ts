@@ -1,5 +1,6 @@
 // The token bench against a real authorization server: what a token says, what is refused, and what the tab knows.
 import type { Locator } from "@playwright/test";
+import { accessible, fits } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
 import { allow, atLogin, logInAndAllow } from "../helpers/person.ts";
@@ -177,6 +178,46 @@ test("with tokens in memory only the storage holds none, and the login is surviv
   await page.reload();
   await atLogin(page, issuer.url);
 });
+
+test("in a popup a test leaves the page where it is", async ({ app, page, start }) => {
+  const issuer = await start.issuer({ longLife: true });
+  const server = await start.mcp({ issuer });
+  await app.open();
+  const [first] = await Promise.all([
+    page.waitForEvent("popup"),
+    app.connect(server.url, { "redirect-mode": "popup" }),
+  ]);
+  await logInAndAllow(first);
+  await app.is("connected");
+  await app.at("open-bench").click();
+  const [second] = await Promise.all([page.waitForEvent("popup"), app.at("test-wrong-verifier").click()]);
+  await allow(second);
+  await app.is("connected");
+  await isRefused(app, "wrong-verifier", /400 invalid_grant/);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the bench is wide enough on a telephone and can be read by everybody in ${colorScheme}`, async ({
+    app,
+    page,
+    start,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await atBench(app, start);
+    await app.at("check-signature").click();
+    await app.at("introspect-token").click();
+    await app.at("refresh-token").click();
+    await expect(app.at("refresh-result")).toBeVisible();
+    await app.at("test-no-token").click();
+    await isRefused(app, "no-token", /401/);
+    await fits(app, "the bench");
+    await accessible(page, "the bench");
+    await app.go("walkthrough");
+    await fits(app, "a branch");
+    await accessible(page, "a branch");
+  });
+}
 
 test("a token that was given by hand is decoded and tried too", async ({ app, start }) => {
   const server = await start.mcp({ byHand: "opaque-token" });
