@@ -3,9 +3,8 @@
 //! Schemas are hostile: nothing here panics, recurses deeply or grows without an end. Members keep their order.
 
 mod sample;
-mod schema;
 
-use schema::{Members, Schema};
+use crate::schema::keywords::{Members, Schema};
 use serde_json::value::RawValue;
 
 /// The arguments that a call starts with: defaults, an example for each required value, else `{}`.

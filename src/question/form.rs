@@ -1,5 +1,6 @@
 //! The form of an elicitation: the flat schema as fields, what is typed as content (MCP, elicitation, "Requested Schema").
 
+use crate::schema::format::{Format, fits, well_formed};
 use serde::Deserialize;
 use serde_json::{Map, Number, Value};
 
@@ -37,16 +38,6 @@ pub enum FieldKind {
     },
     /// Beyond what an elicitation may ask for: answered in raw JSON.
     Json,
-}
-
-/// What a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Any,
-    Email,
-    Uri,
-    Date,
-    DateTime,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +118,7 @@ fn kind(schema: &Value) -> FieldKind {
     match schema.get("type").and_then(Value::as_str) {
         _ if !one.is_empty() => FieldKind::One(one),
         Some("string") => FieldKind::Text {
-            format: format(schema),
+            format: schema.get("format").and_then(Value::as_str).map(Format::named).unwrap_or_default(),
             shortest: count("minLength"),
             longest: count("maxLength"),
             pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
@@ -141,16 +132,6 @@ fn kind(schema: &Value) -> FieldKind {
             choices => FieldKind::Many { choices, fewest: count("minItems"), most: count("maxItems") },
         },
         _ => FieldKind::Json,
-    }
-}
-
-fn format(schema: &Value) -> Format {
-    match schema.get("format").and_then(Value::as_str) {
-        Some("email") => Format::Email,
-        Some("uri") => Format::Uri,
-        Some("date") => Format::Date,
-        Some("date-time") => Format::DateTime,
-        _ => Format::Any,
     }
 }
 
@@ -227,58 +208,6 @@ impl Field {
             _ => Ok(text.into()),
         }
     }
-}
-
-fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> Result<(), String> {
-    let length = text.chars().count() as u64;
-    match (shortest, longest) {
-        (Some(shortest), _) if length < shortest => Err(format!("At least {shortest} characters, now {length}")),
-        (_, Some(longest)) if length > longest => Err(format!("At most {longest} characters, now {length}")),
-        _ => Ok(()),
-    }
-}
-
-fn well_formed(text: &str, format: Format) -> Result<(), String> {
-    let words = match format {
-        Format::Email if !is_email(text) => "An e-mail address looks like name@example.com",
-        Format::Uri if !is_uri(text) => "A URI begins with a scheme: https://example.com",
-        Format::Date if !is_date(text) => "A date looks like 2026-07-28",
-        Format::DateTime if !is_date_time(text) => "A date with time looks like 2026-07-28T12:00:00Z",
-        _ => return Ok(()),
-    };
-    Err(words.to_owned())
-}
-
-fn is_email(text: &str) -> bool {
-    let (name, host) = text.rsplit_once('@').unwrap_or_default();
-    !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-}
-
-/// RFC 3986 §3.1.
-fn is_uri(text: &str) -> bool {
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
-    let letters = scheme.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.'));
-    letters && scheme.starts_with(|it: char| it.is_ascii_alphabetic()) && !text.contains(char::is_whitespace)
-}
-
-/// RFC 3339 §5.6, `full-date`.
-fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let number = |part: &str, digits: usize| {
-        let plain = part.len() == digits && part.bytes().all(|it| it.is_ascii_digit());
-        part.parse::<u32>().ok().filter(|_| plain)
-    };
-    number(year, 4).is_some()
-        && number(month, 2).is_some_and(|it| (1..=12).contains(&it))
-        && number(day, 2).is_some_and(|it| (1..=31).contains(&it))
-}
-
-/// RFC 3339 §5.6, `date-time`, as far as a person gets it wrong.
-fn is_date_time(text: &str) -> bool {
-    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return false };
-    let zone = time.ends_with(['Z', 'z']) || time.rfind(['+', '-']).is_some_and(|at| at >= 8);
-    is_date(date) && zone && time.bytes().filter(|it| *it == b':').count() >= 2
 }
 
 fn number(text: &str, whole: bool, least: Option<f64>, most: Option<f64>) -> Result<Value, String> {

@@ -1,5 +1,6 @@
 //! JSON objects whose members keep their order, and the keywords of schemas in them.
 
+use percent_encoding::percent_decode_str;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -73,5 +74,23 @@ impl<'a> Schema<'a> {
 
     pub fn given(&self) -> Option<&'a str> {
         self.0.get("default").or_else(|| self.0.get("const"))
+    }
+
+    /// The texts of a keyword that is a list.
+    pub fn list(&self, name: &str) -> Option<Vec<&'a str>> {
+        Some(self.keyword::<Vec<&'a RawValue>>(name)?.into_iter().map(RawValue::get).collect())
+    }
+
+    /// Where `$ref` points to within the same schema (RFC 6901 §6). Nothing is ever fetched.
+    pub fn target(&self, root: &'a str) -> Option<Self> {
+        let pointer = self.keyword::<String>("$ref")?;
+        let pointer = percent_decode_str(pointer.strip_prefix('#')?).decode_utf8_lossy();
+        let (first, tokens) = pointer.split_once('/').unwrap_or((&pointer, ""));
+        let mut at = root;
+        for token in tokens.split('/').filter(|_| pointer.contains('/')) {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            at = Members::read(at)?.get(&token)?;
+        }
+        Self::read(at).filter(|_| first.is_empty())
     }
 }
