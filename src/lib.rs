@@ -63,6 +63,7 @@ pub mod question;
 pub mod recent;
 pub mod revision;
 pub mod route;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod sse;
