@@ -3,10 +3,9 @@
 //! Schemas are hostile: nothing here panics, recurses deeply or grows without an end. Members keep their order.
 
 mod sample;
-mod schema;
 
 use crate::members::Members;
-use schema::Schema;
+use crate::schema::keywords::Schema;
 use serde_json::value::RawValue;
 
 /// The arguments that a call starts with: defaults, an example for each required value, else `{}`.

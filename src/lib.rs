@@ -69,6 +69,7 @@ pub mod recent;
 pub mod report;
 pub mod revision;
 pub mod route;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod sse;

@@ -61,6 +61,11 @@ impl<'a> Members<'a> {
         self.read(name).unwrap_or_default()
     }
 
+    /// All of them as they stand, those that come twice too.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), *value))
+    }
+
     /// All of them in their order; of two with one name the last, in the place of the first.
     pub fn once(self) -> Vec<(String, &'a RawValue)> {
         let mut places = BTreeMap::new();

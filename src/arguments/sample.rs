@@ -1,7 +1,6 @@
 //! Examples of the values that a schema describes.
 
-use super::schema::Schema;
-use crate::members::Members;
+use crate::schema::keywords::Schema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -64,8 +63,8 @@ impl<'a> Sampler<'a> {
                 members.push((name, self.sample(&part, depth + 1)));
             }
         }
-        for part in schema.keyword::<Vec<&'a RawValue>>("allOf").unwrap_or_default() {
-            if let Some(part) = Schema::read(part.get()).filter(|_| depth < DEPTH && self.spend()) {
+        for part in schema.list("allOf").unwrap_or_default() {
+            if let Some(part) = Schema::read(part).filter(|_| depth < DEPTH && self.spend()) {
                 let more = self.members(&self.followed(part), depth + 1);
                 for member in more {
                     if !members.iter().any(|(name, _)| *name == member.0) {
@@ -110,28 +109,16 @@ impl<'a> Sampler<'a> {
     /// The schema that stands for this one: a reference, or the first choice.
     fn other(&self, schema: &Schema<'a>) -> Option<Schema<'a>> {
         if schema.0.get("$ref").is_some() {
-            return self.target(schema);
+            return schema.target(self.root);
         }
-        let choices = |name: &str| schema.keyword::<Vec<&'a RawValue>>(name);
-        let choices = choices("anyOf").or_else(|| choices("oneOf"))?;
-        let read = choices.into_iter().filter_map(|it| Schema::read(it.get()));
+        let choices = schema.list("anyOf").or_else(|| schema.list("oneOf"))?;
+        let read = choices.into_iter().filter_map(Schema::read);
         let mut read = read.filter(|it| it.kind().as_deref() != Some("null"));
         read.next()
     }
 
     fn followed(&self, schema: Schema<'a>) -> Schema<'a> {
-        self.target(&schema).unwrap_or(schema)
-    }
-
-    /// Where `$ref` points to within the same schema (RFC 6901).
-    fn target(&self, schema: &Schema<'a>) -> Option<Schema<'a>> {
-        let pointer = schema.keyword::<String>("$ref")?;
-        let mut at = self.root;
-        for token in pointer.strip_prefix('#')?.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            at = Members::of(at)?.get(&token)?;
-        }
-        Schema::read(at)
+        schema.target(self.root).unwrap_or(schema)
     }
 
     fn items(&self, schema: &Schema<'a>, depth: usize) -> Vec<Sample<'a>> {

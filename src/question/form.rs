@@ -1,10 +1,7 @@
 //! The form of an elicitation: the flat schema as fields, what is typed as content (MCP, elicitation, "Requested Schema").
 
-mod format;
-
-pub use format::Format;
-
 use crate::members::Members;
+use crate::schema::format::{Format, fits, well_formed};
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
@@ -96,7 +93,7 @@ fn kind(schema: &Value) -> FieldKind {
     match schema.get("type").and_then(Value::as_str) {
         _ if !one.is_empty() => FieldKind::One(one),
         Some("string") => FieldKind::Text {
-            format: Format::of(schema.get("format").and_then(Value::as_str)),
+            format: schema.get("format").and_then(Value::as_str).map(Format::named).unwrap_or_default(),
             shortest: count("minLength"),
             longest: count("maxLength"),
             pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
@@ -164,7 +161,7 @@ impl Field {
             // A text that is required may be empty where its length allows that.
             Entry::Text(text) if text.is_empty() => match &self.kind {
                 FieldKind::Text { shortest: Some(0), format, .. } if self.required => {
-                    format.check("").map(|()| Some(Value::from("")))
+                    well_formed("", *format).map(|()| Some(Value::from("")))
                 }
                 _ if self.required => Err("This is required".to_owned()),
                 _ => Ok(None),
@@ -193,22 +190,13 @@ impl Field {
             FieldKind::Number { whole, least, most } => number(text.trim(), *whole, *least, *most),
             FieldKind::Text { format, shortest, longest, .. } => {
                 fits(text, *shortest, *longest)?;
-                format.check(text)?;
+                well_formed(text, *format)?;
                 Ok(text.into())
             }
             FieldKind::One(choices) if !offers(choices, text) => Err("Choose one of the list".to_owned()),
             FieldKind::Json => serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}")),
             _ => Ok(text.into()),
         }
-    }
-}
-
-fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> Result<(), String> {
-    let length = text.chars().count() as u64;
-    match (shortest, longest) {
-        (Some(shortest), _) if length < shortest => Err(format!("At least {shortest} characters, now {length}")),
-        (_, Some(longest)) if length > longest => Err(format!("At most {longest} characters, now {length}")),
-        _ => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod browse;
 pub mod checks;
+pub mod controls;
 pub mod copy;
 pub mod describe;
 pub mod elapsed;

@@ -12,7 +12,7 @@ use std::thread::spawn;
 use std::time::Duration;
 
 /// Schemas that lead back to themselves, too.
-fn schema() -> BoxedStrategy<String> {
+pub fn schema() -> BoxedStrategy<String> {
     let pointer = select(vec!["#", "#/properties/a", "#/$defs/a", "#/allOf/0", "https://a.example/", "#/~1~0"]);
     let leaf = prop_oneof![
         pointer.prop_map(|it| format!(r##"{{"$ref":"{it}"}}"##)),

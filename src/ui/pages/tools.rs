@@ -1,6 +1,8 @@
 //! The tools of a server: the list, and one tool with its arguments and its result.
 
 mod call;
+mod drafts;
+mod form;
 
 use crate::catalog::{Row, schema_of};
 use crate::mcp::connection::Target;
@@ -9,7 +11,8 @@ use crate::ui::parts::browse::{Browse, Missing, Open, Section};
 use crate::ui::parts::describe::{Description, HintChips, ItemHead};
 use crate::ui::parts::result::UseResult;
 use crate::ui::prelude::*;
-use call::{CallForm, Drafts};
+use call::CallForm;
+use drafts::Drafts;
 use std::sync::Arc;
 
 #[component]

@@ -13,7 +13,6 @@ use form::FormBody;
 use page::PageBody;
 use sampling::SamplingBody;
 use scopes::ScopesBody;
-use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
 
 /// What the present question is answered with when it is accepted; `None` where it cannot be as it stands.
@@ -130,10 +129,4 @@ fn Asker() -> impl IntoView {
 /// Moves the focus to the first field that is refused.
 pub fn focus_refused() {
     request_animation_frame(|| crate::web::window::focus("dialog.request [aria-invalid]"));
-}
-
-/// Whether an element of a list of checkboxes is checked.
-pub fn is_checked(event: &Event) -> bool {
-    let input = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-    input.is_some_and(|it| it.checked())
 }

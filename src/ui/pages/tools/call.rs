@@ -1,8 +1,9 @@
-//! The arguments of a tool as JSON, and the buttons that call it.
+//! The arguments of a tool as a form or as JSON, and the buttons that call it.
 
+use super::drafts::{Draft, Drafts, Sheet};
+use super::form::ArgumentsForm;
 use crate::arguments;
 use crate::inspector::Input;
-use crate::map::Map;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::{Item, Kind};
 use crate::ui::parts::browse::{Lists, Open};
@@ -10,43 +11,18 @@ use crate::ui::parts::result::is_pending;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use std::sync::Arc;
-use web_sys::{KeyboardEvent, SubmitEvent};
-
-/// What was typed for each tool, while the page is open.
-#[derive(Clone, Copy, Default)]
-pub struct Drafts(StoredValue<Map<String, String>>);
-
-impl Drafts {
-    /// What was typed, else what was sent last, else what the schema suggests.
-    fn of(self, item: &Item, target: &Target) -> String {
-        let typed = self.0.with_value(|it| it.get(&item.key).cloned());
-        let sent = || session().peek(|it| it.outcome(target).map(|it| it.ask.arguments.clone()));
-        typed.or_else(sent).unwrap_or_else(|| arguments::starting(item.input_schema.as_deref()))
-    }
-
-    fn keep(self, name: &str, typed: String) {
-        self.0.update_value(|it| {
-            it.insert(name.to_owned(), typed);
-        });
-    }
-}
+use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
 #[component]
 pub fn CallForm(item: Arc<Item>, drafts: Drafts, open: Open) -> impl IntoView {
     let session = session();
     let target = Target { kind: Kind::Tools, key: item.key.clone() };
-    let (text, set_text) = signal(drafts.of(&item, &target));
-    let (refusal, refuse) = signal(None::<String>);
-    let name = item.key.clone();
-    let typed = move |value: String| {
-        drafts.keep(&name, value.clone());
-        set_text.set(value);
-        refuse.set(None);
-    };
+    let sheet = Sheet::of(&item, &target, drafts);
     let asked = StoredValue::new(target);
-    let call = move || match text.with_untracked(|it| arguments::checked(it)) {
-        Ok(arguments) => session.dispatch(Input::Ask(Ask { target: asked.get_value(), arguments })),
-        Err(words) => refuse.set(Some(words)),
+    let call = move || {
+        if let Some(arguments) = sheet.arguments() {
+            session.dispatch(Input::Ask(Ask { target: asked.get_value(), arguments }));
+        }
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -58,30 +34,74 @@ pub fn CallForm(item: Arc<Item>, drafts: Drafts, open: Open) -> impl IntoView {
             call();
         }
     };
+    let is_form = memo(move || sheet.draft.with(Draft::is_form));
+    let body = move || match is_form.get() {
+        true => view! { <ArgumentsForm sheet/> }.into_any(),
+        false => view! { <ArgumentsJson item=Arc::clone(&item) sheet/> }.into_any(),
+    };
     view! {
-        <form class="stack" novalidate on:submit=submit>
-            <div class="field">
-                <div class="row"><label for="args-json">"Arguments"</label></div>
-                <textarea
-                    id="args-json" data-testid="args-json" rows="5" spellcheck="false" autocomplete="off" autocapitalize="off"
-                    aria-invalid=move || refusal.read().is_some().then_some("true") aria-describedby="args-json-hint"
-                    prop:value=text on:input:target=move |event| typed(event.target().value()) on:keydown=key
-                ></textarea>
-                <Notes item text refusal/>
-            </div>
+        <form class="call stack" novalidate on:submit=submit on:keydown=key>
+            <Mode sheet is_form/>
+            {body}
             <Buttons target=asked open/>
         </form>
     }
 }
 
+/// How arguments are typed.
+#[component]
+fn Mode(sheet: Sheet, is_form: Memo<bool>) -> impl IntoView {
+    let select = NodeRef::<HtmlSelectElement>::new();
+    let change = move |value: String| {
+        sheet.switch(value == "form");
+        // What could not be switched shows so.
+        if let Some(select) = select.get_untracked() {
+            select.set_value(if is_form.get_untracked() { "form" } else { "json" });
+        }
+    };
+    view! {
+        <div class="field">
+            <div class="row">
+                <label for="args-mode">"Arguments"</label>
+                <select
+                    id="args-mode" data-testid="args-mode" class="short" node_ref=select aria-describedby="args-mode-note"
+                    on:change:target=move |event| change(event.target().value())
+                >
+                    <option value="form" prop:selected=is_form>"as a form"</option>
+                    <option value="json" prop:selected=move || !is_form.get()>"as JSON"</option>
+                </select>
+            </div>
+            <div id="args-mode-note" aria-live="polite">
+                {move || sheet.stays.get().map(|it| view! { <p class="hint">"! "{it}</p> })}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn ArgumentsJson(item: Arc<Item>, sheet: Sheet) -> impl IntoView {
+    let text = memo(move || sheet.draft.with(|it| it.json().to_owned()));
+    let invalid = move || sheet.unreadable.read().is_some().then_some("true");
+    view! {
+        <div class="field">
+            <textarea
+                id="args-json" data-testid="args-json" rows="5" spellcheck="false" autocomplete="off" autocapitalize="off"
+                aria-label="Arguments as JSON" aria-invalid=invalid aria-describedby="args-json-hint"
+                prop:value=text on:input:target=move |event| sheet.write_json(event.target().value())
+            ></textarea>
+            <Notes item text sheet/>
+        </div>
+    }
+}
+
 /// What is wrong with the arguments, or might be.
 #[component]
-fn Notes(item: Arc<Item>, text: ReadSignal<String>, refusal: ReadSignal<Option<String>>) -> impl IntoView {
+fn Notes(item: Arc<Item>, text: Memo<String>, sheet: Sheet) -> impl IntoView {
     let warnings = memo(move || arguments::warnings(item.input_schema.as_deref(), &text.read()));
     let lines = move || warnings.get().into_iter().map(|it| view! { <p class="hint">"! "{it}</p> }).collect_view();
     view! {
         <div id="args-json-hint" aria-live="polite">
-            {move || refusal.get().map(|it| view! { <p class="error">{it}</p> })}
+            {move || sheet.unreadable.get().map(|it| view! { <p class="error">{it}</p> })}
             {lines}
         </div>
     }

@@ -1,8 +1,10 @@
 //! The form of an elicitation: one native field for each property, with its default.
 
-use super::{Accepting, focus_refused, is_checked};
+use super::{Accepting, focus_refused};
 use crate::question::Question;
-use crate::question::form::{self, Choice, Entry, Field, FieldKind, Format};
+use crate::question::form::{self, Choice, Entry, Field, FieldKind};
+use crate::schema::format::Format;
+use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, Offers, is_checked};
 use crate::ui::prelude::*;
 
 /// What stands in the fields, and what is wrong with it.
@@ -64,7 +66,7 @@ fn FormField(at: usize, field: Field, sheet: Sheet) -> impl IntoView {
     let control = match field.kind.clone() {
         FieldKind::Flag => return view! { <Flag at field sheet id/> }.into_any(),
         FieldKind::Many { choices, .. } => return view! { <Many at field sheet choices refusal/> }.into_any(),
-        FieldKind::One(choices) => view! { <One at field sheet id=id.clone() choices/> }.into_any(),
+        FieldKind::One(choices) => view! { <One at field sheet id=id.clone() choices refusal/> }.into_any(),
         _ => view! { <Text at field sheet id=id.clone() refusal/> }.into_any(),
     };
     view! {
@@ -130,20 +132,29 @@ fn Text(at: usize, field: Field, sheet: Sheet, id: String, refusal: Memo<Option<
     }
 }
 
+fn offers(choices: Vec<Choice>) -> Offers {
+    choices.into_iter().map(|it| (it.value, it.title)).collect()
+}
+
 #[component]
-fn One(at: usize, field: Field, sheet: Sheet, id: String, choices: Vec<Choice>) -> impl IntoView {
-    let chosen =
-        move |value: &str| sheet.entries.with(|all| matches!(all.get(at), Some(Entry::Text(it)) if it == value));
-    let options = choices.into_iter().map(|it| {
-        let value = it.value.clone();
-        view! { <option value=it.value prop:selected=move || chosen(&value)>{it.title}</option> }
+fn One(
+    at: usize,
+    field: Field,
+    sheet: Sheet,
+    id: String,
+    choices: Vec<Choice>,
+    refusal: Memo<Option<String>>,
+) -> impl IntoView {
+    let chosen = memo(move || {
+        sheet.entries.with(|all| match all.get(at) {
+            Some(Entry::Text(text)) => text.clone(),
+            _ => String::new(),
+        })
     });
-    view! {
-        <select id=id on:change:target=move |event| sheet.write(at, &field.name, Entry::Text(event.target().value()))>
-            <option value="" prop:selected=move || chosen("")>"–"</option>
-            {options.collect_view()}
-        </select>
-    }
+    let names = Names { note: format!("{id}-note"), testid: None, id };
+    let refused = Signal::derive(move || refusal.read().is_some());
+    let write = Callback::new(move |value| sheet.write(at, &field.name, Entry::Text(value)));
+    view! { <ChoiceSelect names offers=offers(choices) chosen refused write/> }
 }
 
 #[component]
@@ -163,34 +174,18 @@ fn Flag(at: usize, field: Field, sheet: Sheet, id: String) -> impl IntoView {
 
 #[component]
 fn Many(at: usize, field: Field, sheet: Sheet, choices: Vec<Choice>, refusal: Memo<Option<String>>) -> impl IntoView {
-    let chosen = move || {
+    let chosen = memo(move || {
         sheet.entries.with(|all| match all.get(at) {
             Some(Entry::Many(list)) => list.clone(),
             _ => Vec::new(),
         })
-    };
-    let boxes = choices.into_iter().map(|it| {
-        let (value, name, sent) = (it.value.clone(), field.name.clone(), it.value);
-        let toggle = move |event: web_sys::Event| {
-            let mut list = untrack(chosen);
-            list.retain(|it| *it != sent);
-            if is_checked(&event) {
-                list.push(sent.clone());
-            }
-            sheet.write(at, &name, Entry::Many(list));
-        };
-        view! {
-            <label class="check">
-                <input type="checkbox" prop:checked=move || chosen().contains(&value) on:change=toggle/>
-                <span>{it.title}</span>
-            </label>
-        }
     });
-    let boxes = boxes.collect_view();
+    let name = field.name.clone();
+    let write = Callback::new(move |list| sheet.write(at, &name, Entry::Many(list)));
     view! {
         <fieldset class="field" aria-invalid=move || refusal.read().is_some().then_some("true")>
             <legend class="label">{field.label.clone()}</legend>
-            {boxes}
+            <ChoiceBoxes offers=offers(choices) chosen write/>
             {move || refusal.get().map(|it| view! { <p class="error">{it}</p> })}
         </fieldset>
     }

@@ -1,7 +1,9 @@
-//! What a text of a form is, where the schema names a format: as its standard has it.
+//! Formats of texts (JSON Schema Validation §7.3), as their standards have them.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
+    #[default]
     Any,
     Email,
     Uri,
@@ -10,27 +12,48 @@ pub enum Format {
 }
 
 impl Format {
-    pub fn of(name: Option<&str>) -> Self {
+    pub fn named(name: &str) -> Self {
         match name {
-            Some("email") => Self::Email,
-            Some("uri") => Self::Uri,
-            Some("date") => Self::Date,
-            Some("date-time") => Self::DateTime,
+            "email" => Self::Email,
+            "uri" => Self::Uri,
+            "date" => Self::Date,
+            "date-time" => Self::DateTime,
             _ => Self::Any,
         }
     }
 
-    /// What is wrong with a text, for the person.
-    pub fn check(self, text: &str) -> Result<(), String> {
-        let words = match self {
-            Self::Email if !is_email(text) => "An e-mail address looks like name@example.com",
-            Self::Uri if !is_uri(text) => "A URI begins with a scheme: https://example.com",
-            Self::Date if !is_date(text) => "A date looks like 2026-07-28",
-            Self::DateTime if !is_date_time(text) => "A date with time looks like 2026-07-28T12:00:00Z",
-            _ => return Ok(()),
-        };
-        Err(words.to_owned())
+    /// What a text of it looks like; empty for any text.
+    pub const fn looks(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Email => "An e-mail address, like name@example.com.",
+            Self::Uri => "A URI, like https://example.com.",
+            Self::Date => "A date, like 2026-07-28.",
+            Self::DateTime => "A date with time, like 2026-07-28T12:00:00Z.",
+        }
     }
+}
+
+/// Whether a text is as long as it has to be; if not, what is wrong with it.
+pub fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> Result<(), String> {
+    let length = text.chars().count() as u64;
+    match (shortest, longest) {
+        (Some(shortest), _) if length < shortest => Err(format!("At least {shortest} characters, now {length}")),
+        (_, Some(longest)) if length > longest => Err(format!("At most {longest} characters, now {length}")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text is of a format; if not, what one looks like.
+pub fn well_formed(text: &str, format: Format) -> Result<(), String> {
+    let words = match format {
+        Format::Email if !is_email(text) => "An e-mail address looks like name@example.com",
+        Format::Uri if !is_uri(text) => "A URI begins with a scheme: https://example.com",
+        Format::Date if !is_date(text) => "A date looks like 2026-07-28",
+        Format::DateTime if !is_date_time(text) => "A date with time looks like 2026-07-28T12:00:00Z",
+        _ => return Ok(()),
+    };
+    Err(words.to_owned())
 }
 
 fn is_email(text: &str) -> bool {
