@@ -1,6 +1,7 @@
 // The arguments of a tool as a form: every tool of server-everything, and what a form does with what is typed.
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
+import { allow, atLogin, logInAndAllow } from "../helpers/person.ts";
 
 type Filled = Record<string, string | boolean>;
 
@@ -36,6 +37,42 @@ const USES: Record<string, { fields: Filled; sends: object; says: RegExp }> = {
   },
 };
 
+/** A tool with all that a form can have. */
+const BOOK = {
+  name: "book",
+  inputSchema: {
+    type: "object",
+    required: ["ship", "captain", "sail"],
+    $defs: { port: { type: "string", enum: ["Piraeus", "Corinth"] } },
+    properties: {
+      ship: { type: "string", title: "Name of the ship", minLength: 2 },
+      sail: { type: ["string", "null"] },
+      kind: {
+        oneOf: [
+          { const: 1, title: "Merchant" },
+          { const: 2, title: "Warship" },
+        ],
+      },
+      port: { $ref: "#/$defs/port" },
+      night: { type: "boolean", default: true },
+      towed: { type: "boolean" },
+      cargo: { type: "array", items: { enum: ["wool", "salt", "tin"] } },
+      depths: { type: "array", items: { type: "number" } },
+      captain: {
+        type: "object",
+        required: ["name"],
+        properties: {
+          name: { type: "string" },
+          contact: { type: "object", properties: { mail: { type: "string", format: "email" } } },
+        },
+      },
+      extra: {},
+    },
+  },
+  run: (args: object) => ({ content: [{ type: "text", text: JSON.stringify(args) }] }),
+};
+
+test.describe("server-everything", () => {
 test.beforeEach(async ({ app, everything, record }) => {
   void record; // From the first request on.
   await app.open();
@@ -133,6 +170,68 @@ test("every field has a label and is described by its hint", async ({ app, page 
   await app.tool("get-resource-links");
   const field = page.getByLabel("count");
   await expect(field).toHaveAccessibleDescription(/Number of resource links.*From 1 to 10/);
+});
+
+});
+
+test("lists, choices, objects within objects and raw JSON are sent as the schema has them", async ({ app, page, start }) => {
+  const server = await start.mcp({ tools: [BOOK] });
+  await app.open();
+  await app.connected(server.url);
+  await app.tool("book");
+  await type(app, { ship: "Argo", kind: "Warship", port: "Corinth", night: false, towed: "true" });
+  const cargo = app.at("arg-cargo");
+  await cargo.getByLabel("tin").check();
+  await cargo.getByLabel("wool").check();
+  await cargo.getByLabel("salt").check();
+  await cargo.getByLabel("tin").uncheck();
+  await app.at("arg-depths").fill("1.50\n3\n");
+  await app.at("arg-captain.name").fill("Jason");
+  await app.at("arg-extra").fill('{"oars": [50]}');
+  await app.at("call-tool").click();
+  await app.result("ok");
+  const whole = {
+    ship: "Argo",
+    sail: null,
+    kind: 2,
+    port: "Corinth",
+    night: false,
+    towed: true,
+    cargo: ["wool", "salt"],
+    depths: [1.5, 3],
+    captain: { name: "Jason" },
+    extra: { oars: [50] },
+  };
+  expect(server.calls("tools/call")[0].body.params.arguments).toEqual(whole);
+  await app.typeArguments(JSON.stringify({ ...whole, captain: { name: "", contact: { mail: "j@argo.example" } } }));
+  await app.at("args-mode").selectOption("form");
+  await expect(app.at("arg-captain.contact.mail")).toHaveValue("j@argo.example");
+  await expect(cargo.getByRole("checkbox", { checked: true })).toHaveCount(2);
+  await app.at("arg-extra").fill("{");
+  await app.at("call-tool").click();
+  await expect(app.at("arg-extra")).toBeFocused();
+  await expect(page.locator(".error")).toContainText("not JSON");
+  expect(server.calls("tools/call")).toHaveLength(1);
+});
+
+test("after a login in the middle of a call, the form holds what was sent", async ({ app, page, start }) => {
+  const issuer = await start.issuer();
+  const server = await start.mcp({ issuer, tools: [BOOK] });
+  await app.open();
+  await app.connect(server.url);
+  await logInAndAllow(page);
+  await app.is("connected");
+  await app.tool("book");
+  await type(app, { ship: "Argo", "captain.name": "Jason", night: false });
+  server.forgetTokens();
+  await app.at("call-tool").click();
+  await atLogin(page, issuer.url);
+  await allow(page);
+  await app.is("connected");
+  await app.result("ok");
+  await expect(app.at("arg-ship")).toHaveValue("Argo");
+  await expect(app.at("arg-captain.name")).toHaveValue("Jason");
+  await expect(app.at("arg-night")).not.toBeChecked();
 });
 
 async function type(app: Flowglass, fields: Filled) {
