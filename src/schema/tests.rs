@@ -99,11 +99,11 @@ fn tools_of_the_reference_server_have_forms_without_a_field_of_json() {
 }
 
 #[test]
-fn fields_keep_the_order_of_the_schema_and_of_two_with_one_name_the_first() {
+fn fields_keep_the_order_of_the_schema_and_of_two_with_one_name_the_last_counts() {
     let schema = r#"{"properties":{"z":{"type":"string"},"a":{"type":"integer"},"z":{"type":"integer"}}}"#;
     let form = Form::of(schema).expect("a form");
     assert_eq!(form.fields.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["z", "a"]);
-    assert_eq!(form.arguments(&[text("1"), text("2")]).as_deref(), Ok(r#"{"z":"1","a":2}"#));
+    assert_eq!(form.arguments(&[text("1"), text("2")]).as_deref(), Ok(r#"{"z":1,"a":2}"#));
 }
 
 #[test]
