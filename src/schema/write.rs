@@ -93,7 +93,7 @@ fn number(text: &str) -> Result<String, String> {
     let text = text.trim();
     match is_number(text) {
         true => Ok(text.to_owned()),
-        false => Err("This is not a number; something else than a number can be sent as JSON".to_owned()),
+        false => Err("This is not a number. With the arguments as JSON, anything can be sent".to_owned()),
     }
 }
 

@@ -170,3 +170,13 @@ pub fn focus(selector: &str) {
         let _ = element.focus();
     }
 }
+
+/// Scrolls an element up as far as it goes, where it stands in the lower half of what is shown.
+pub fn bring_up(selector: &str) {
+    let Some(document) = document() else { return };
+    let room = document.document_element().map_or(0, |it| it.client_height());
+    let element = document.query_selector(selector).ok().flatten();
+    if let Some(element) = element.filter(|it| it.get_bounding_client_rect().top() * 2.0 > f64::from(room)) {
+        element.scroll_into_view();
+    }
+}

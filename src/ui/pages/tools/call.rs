@@ -10,6 +10,7 @@ use crate::ui::parts::browse::{Lists, Open};
 use crate::ui::parts::result::is_pending;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::web::window;
 use std::sync::Arc;
 use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
@@ -22,6 +23,8 @@ pub fn CallForm(item: Arc<Item>, drafts: Drafts, open: Open) -> impl IntoView {
     let call = move || {
         if let Some(arguments) = sheet.arguments() {
             session.dispatch(Input::Ask(Ask { target: asked.get_value(), arguments }));
+            // Below a long form, the result would begin out of sight.
+            request_animation_frame(|| window::bring_up("form.call > .row"));
         }
     };
     let submit = move |event: SubmitEvent| {
@@ -72,7 +75,7 @@ fn Mode(sheet: Sheet, is_form: Memo<bool>) -> impl IntoView {
                 </select>
             </div>
             <div id="args-mode-note" aria-live="polite">
-                {move || sheet.stays.get().map(|it| view! { <p class="hint">"! "{it}</p> })}
+                {move || sheet.stays.get().map(|it| view! { <p class="warning">{it}</p> })}
             </div>
         </div>
     }
@@ -98,7 +101,7 @@ fn ArgumentsJson(item: Arc<Item>, sheet: Sheet) -> impl IntoView {
 #[component]
 fn Notes(item: Arc<Item>, text: Memo<String>, sheet: Sheet) -> impl IntoView {
     let warnings = memo(move || arguments::warnings(item.input_schema.as_deref(), &text.read()));
-    let lines = move || warnings.get().into_iter().map(|it| view! { <p class="hint">"! "{it}</p> }).collect_view();
+    let lines = move || warnings.get().into_iter().map(|it| view! { <p class="warning">{it}</p> }).collect_view();
     view! {
         <div id="args-json-hint" aria-live="polite">
             {move || sheet.unreadable.get().map(|it| view! { <p class="error">{it}</p> })}

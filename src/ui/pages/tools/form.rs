@@ -32,7 +32,7 @@ fn Members<'a>(within: Option<usize>, form: &'a Form, sheet: Sheet) -> impl Into
 fn group(at: usize, field: &Field, form: &Form, sheet: Sheet) -> AnyView {
     let place = Place { at, sheet };
     view! {
-        <fieldset class="group" data-testid=testid(field) aria-describedby=place.note()>
+        <fieldset class="nested" data-testid=testid(field) aria-describedby=place.note()>
             <legend><Label field=field.clone()/></legend>
             <Note place field=field.clone()/>
             <Members within=Some(at) form sheet/>
@@ -122,8 +122,7 @@ fn Label(field: Field) -> impl IntoView {
 /// What is wrong with a field or might be, then what the server says of it and what has to hold.
 #[component]
 fn Note(place: Place, field: Field) -> impl IntoView {
-    let words = [field.description.clone(), Some(field.limits()).filter(|it| !it.is_empty())];
-    let words = words.into_iter().flatten().map(|it| view! { <p class="hint">{it}</p> }).collect_view();
+    let words = hint(&field).map(|it| view! { <p class="hint">{it}</p> });
     let doubt = memo(move || match place.sheet.refusal(place.at) {
         Some(words) => Some((true, words)),
         None => Some((false, place.sheet.entry(place.at).and_then(|it| field.warning(&it))?)),
@@ -132,11 +131,18 @@ fn Note(place: Place, field: Field) -> impl IntoView {
         <div id=place.note()>
             <div aria-live="polite">{move || doubt.get().map(|(refused, words)| match refused {
                 true => view! { <p class="error">{words}</p> },
-                false => view! { <p class="hint">"! "{words}</p> },
+                false => view! { <p class="warning">{words}</p> },
             })}</div>
             {words}
         </div>
     }
+}
+
+fn hint(field: &Field) -> Option<String> {
+    let said =
+        field.description.clone().map(|it| if it.ends_with(['.', '!', '?', ':']) { it } else { format!("{it}.") });
+    let words: Vec<_> = said.into_iter().chain([field.limits()]).filter(|it| !it.is_empty()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// What is typed: one line, or as many as it takes.
