@@ -103,14 +103,14 @@ pub enum Item {
     Whole,
 }
 
-/// A value that is offered: raw JSON, and what a person reads.
+/// A value that is offered (raw JSON; in an elicitation, whose choices are texts, the text), and what a person reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
     pub title: String,
 }
 
-/// What stands in a field: of a choice and of JSON its raw text. Nothing is the empty text.
+/// What stands in a field: of a choice its value, of JSON the raw text. Nothing is the empty text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     Text(String),

@@ -2,6 +2,7 @@
 
 use crate::members::Members;
 use crate::schema::format::{Format, fits, well_formed};
+use crate::schema::{Choice, Entry};
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
@@ -39,20 +40,6 @@ pub enum FieldKind {
     },
     /// Beyond what an elicitation may ask for: answered in raw JSON.
     Json,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    pub value: String,
-    pub title: String,
-}
-
-/// What stands in a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    Text(String),
-    Flag(bool),
-    Many(Vec<String>),
 }
 
 /// The fields that the raw `params` of an elicitation ask for; `None` where there is no schema that can be read.

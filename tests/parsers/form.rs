@@ -3,7 +3,8 @@
 use crate::given::{anything, deep, json, number, text};
 use crate::schema::{CHOICES, is_of, satisfies};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::question::form::{Entry, Field, FieldKind, content, fields};
+use flowglass::question::form::{Field, FieldKind, content, fields};
+use flowglass::schema::Entry;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};

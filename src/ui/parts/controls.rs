@@ -1,11 +1,9 @@
 //! Choices as native controls: one of a list in a select, several as boxes to check.
 
+use crate::schema::Choice;
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
-
-/// What can be chosen: the value, and what a person reads.
-pub type Offers = Vec<(String, String)>;
 
 /// How the rest of the page and a test find a control, and what is said of it.
 #[derive(Clone, Default)]
@@ -20,16 +18,16 @@ pub struct Names {
 #[component]
 pub fn ChoiceSelect(
     names: Names,
-    offers: Offers,
+    offers: Vec<Choice>,
     chosen: Memo<String>,
     refused: Signal<bool>,
     write: Callback<String>,
 ) -> impl IntoView {
-    let option = |(value, title): (String, String)| {
+    let option = |Choice { value, title }: Choice| {
         let own = value.clone();
         view! { <option value=value prop:selected=move || *chosen.read() == own>{title}</option> }
     };
-    let nothing = (String::new(), "–".to_owned());
+    let nothing = Choice { value: String::new(), title: "–".to_owned() };
     let options = std::iter::once(nothing).chain(offers).map(option).collect_view();
     view! {
         <select
@@ -42,8 +40,8 @@ pub fn ChoiceSelect(
 
 /// Several of a list, in the order in which they were checked.
 #[component]
-pub fn ChoiceBoxes(offers: Offers, chosen: Memo<Vec<String>>, write: Callback<Vec<String>>) -> impl IntoView {
-    let row = move |(value, title): (String, String)| {
+pub fn ChoiceBoxes(offers: Vec<Choice>, chosen: Memo<Vec<String>>, write: Callback<Vec<String>>) -> impl IntoView {
+    let row = move |Choice { value, title }: Choice| {
         let own = value.clone();
         let toggle = move |event: Event| {
             let mut list = chosen.get_untracked();

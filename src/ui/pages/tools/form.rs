@@ -3,7 +3,7 @@
 use super::drafts::Sheet;
 use crate::schema::format::Format;
 use crate::schema::{Choice, Entry, Field, Form, Kind};
-use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, Offers, is_checked};
+use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, is_checked};
 use crate::ui::prelude::*;
 
 #[component]
@@ -91,7 +91,7 @@ fn ArgumentField(place: Place, field: Field) -> impl IntoView {
         Kind::One(choices) => {
             let write = Callback::new(move |value| place.write(Entry::Text(value)));
             let (names, chosen, refused) = (place.names(&field), place.text(), place.refused());
-            view! { <ChoiceSelect names offers=offers(choices) chosen refused write/> }.into_any()
+            view! { <ChoiceSelect names offers=choices chosen refused write/> }.into_any()
         }
         _ => view! { <Typed place field=field.clone()/> }.into_any(),
     };
@@ -103,10 +103,6 @@ fn ArgumentField(place: Place, field: Field) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn offers(choices: Vec<Choice>) -> Offers {
-    choices.into_iter().map(|it| (it.value, it.title)).collect()
 }
 
 /// The name that is sent, and what the server calls it for people.
@@ -204,7 +200,7 @@ fn Many(place: Place, field: Field, choices: Vec<Choice>) -> impl IntoView {
     view! {
         <fieldset class="field" data-testid=testid(&field) aria-describedby=place.note()>
             <legend><Label field=field.clone()/></legend>
-            <div class="row boxes"><ChoiceBoxes offers=offers(choices) chosen write/></div>
+            <div class="row boxes"><ChoiceBoxes offers=choices chosen write/></div>
             <Note place field/>
         </fieldset>
     }

@@ -2,9 +2,10 @@
 
 use super::{Accepting, focus_refused};
 use crate::question::Question;
-use crate::question::form::{self, Choice, Entry, Field, FieldKind};
+use crate::question::form::{self, Field, FieldKind};
 use crate::schema::format::Format;
-use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, Offers, is_checked};
+use crate::schema::{Choice, Entry};
+use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, is_checked};
 use crate::ui::prelude::*;
 
 /// What stands in the fields, and what is wrong with it.
@@ -132,10 +133,6 @@ fn Text(at: usize, field: Field, sheet: Sheet, id: String, refusal: Memo<Option<
     }
 }
 
-fn offers(choices: Vec<Choice>) -> Offers {
-    choices.into_iter().map(|it| (it.value, it.title)).collect()
-}
-
 #[component]
 fn One(
     at: usize,
@@ -154,7 +151,7 @@ fn One(
     let names = Names { note: format!("{id}-note"), testid: None, id };
     let refused = Signal::derive(move || refusal.read().is_some());
     let write = Callback::new(move |value| sheet.write(at, &field.name, Entry::Text(value)));
-    view! { <ChoiceSelect names offers=offers(choices) chosen refused write/> }
+    view! { <ChoiceSelect names offers=choices chosen refused write/> }
 }
 
 #[component]
@@ -185,7 +182,7 @@ fn Many(at: usize, field: Field, sheet: Sheet, choices: Vec<Choice>, refusal: Me
     view! {
         <fieldset class="field" aria-invalid=move || refusal.read().is_some().then_some("true")>
             <legend class="label">{field.label.clone()}</legend>
-            <ChoiceBoxes offers=offers(choices) chosen write/>
+            <ChoiceBoxes offers=choices chosen write/>
             {move || refusal.get().map(|it| view! { <p class="error">{it}</p> })}
         </fieldset>
     }
