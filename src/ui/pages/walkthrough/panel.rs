@@ -12,6 +12,7 @@ use crate::ui::parts::exchange::{ExchangeView, runs};
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::problem::Facts;
+use crate::ui::parts::simulated::is_riddle;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::walkthrough::drawing::Drawn;
@@ -54,7 +55,10 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let checks = memo(move || row.read().checks.clone());
     let facts = memo(move || row.read().shown_facts());
     // The lines to paste stand in the notice above the page.
-    let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
+    let problem = memo(move || {
+        let problem = row.read().problem.clone().filter(|_| !is_riddle(session));
+        problem.map(|it| Problem { fix: None, ..it })
+    });
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">
