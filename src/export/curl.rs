@@ -30,7 +30,7 @@ fn command(exchange: &Exchange, variables: &mut Vec<String>) -> Option<String> {
     let url = quoted(&line(&request.url), "", variables);
     let step =
         exchange.step.map_or_else(|| "Beside the steps".to_owned(), |it| format!("{} {}", it.number(), it.title()));
-    let answered = exchange.status().map(|it| format!(", answered {it}")).unwrap_or_default();
+    let answered = exchange.status().map(|it| format!(", answer: {it}")).unwrap_or_default();
     if exchange.navigation {
         return Some(format!("\n# {step}: open this in a browser.\n# {url}\n"));
     }

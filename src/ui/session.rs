@@ -4,11 +4,12 @@
 //! storage, and only then are the orders carried out. Pages read through [`Session::read`].
 
 mod keep;
+mod perform;
 mod replay;
 
-use crate::demo::{self, Fault, Said};
-use crate::http::{Event as HttpEvent, Request};
-use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
+use crate::demo::{self, Fault};
+use crate::http::Event as HttpEvent;
+use crate::inspector::{AlarmId, Input, Inspector, Phase, Place};
 use crate::map::Map;
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
@@ -23,7 +24,7 @@ use crate::ui::own_document::OwnDocument;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::web::clock::Timer;
-use crate::web::fetch::{self, Flight};
+use crate::web::fetch::Flight;
 use crate::web::play::Play;
 use crate::web::{clock, entropy, relay, window};
 use keep::Keep;
@@ -287,88 +288,6 @@ impl Session {
         }
     }
 
-    fn perform(self, later: Later, order: Order) {
-        match order {
-            Order::Send { exchange, request, limit } if demo::is_ours(&request.url) => {
-                self.play(later, exchange, &request, limit);
-            }
-            Order::Send { exchange, request, limit } => {
-                let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
-                self.flights.update_value(|it| {
-                    it.insert(exchange, flight);
-                });
-            }
-            Order::Limit { exchange, limit } => {
-                self.flights.update_value(|it| {
-                    if let Some(flight) = it.get_mut(&exchange) {
-                        flight.limit(limit);
-                    }
-                });
-                self.plays.update_value(|it| {
-                    if let Some(play) = it.get_mut(&exchange) {
-                        play.limit(limit);
-                    }
-                });
-            }
-            Order::Wake { alarm, after } => {
-                let timer = Timer::after(after, move || self.woken(alarm));
-                self.timers.update_value(|it| it.insert(alarm, timer));
-            }
-            Order::Abort(exchange) => {
-                let flight = self.flights.try_update_value(|it| it.remove(&exchange)).flatten();
-                if let Some(flight) = flight {
-                    flight.abort();
-                }
-                if let Some(play) = self.plays.try_update_value(|it| it.remove(&exchange)).flatten() {
-                    play.end();
-                }
-            }
-            Order::Popup(_) => self.open_popup(),
-            Order::Verify(signed) => {
-                if let Some(later) = self.later.get_untracked() {
-                    (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it))));
-                }
-            }
-            Order::Leave(url) => {
-                keep::set_return_to(&self.route.get_untracked().path());
-                window::leave(&url);
-            }
-        }
-    }
-
-    /// A request to one of the demo's servers. What they say may also be for a request that has been waiting.
-    fn play(self, later: Later, exchange: ExchangeId, request: &Request, limit: Option<u32>) {
-        let Some(moment) = moment() else { return };
-        let mut play = Play::new(move |event| self.heard(exchange, event));
-        play.limit(limit);
-        self.plays.update_value(|it| it.insert(exchange, play));
-        let mut due = 0;
-        for Said { exchange, after, event } in (later.demo)(&moment, exchange, request) {
-            due += after;
-            self.plays.with_value(|it| {
-                if let Some(play) = it.get(&exchange) {
-                    play.say(due, event);
-                }
-            });
-        }
-    }
-
-    fn woken(self, alarm: AlarmId) {
-        // The timer is at work just now: it goes when its work is done.
-        let timer = self.timers.try_update_value(|it| it.remove(&alarm));
-        self.dispatch(Input::Woken(alarm));
-        request_animation_frame(move || drop(timer));
-    }
-
-    fn heard(self, exchange: ExchangeId, event: HttpEvent) {
-        let over = matches!(event, HttpEvent::End | HttpEvent::Failed(_));
-        self.dispatch(Input::Http(exchange, event));
-        if over {
-            self.flights.try_update_value(|it| it.remove(&exchange));
-            self.plays.try_update_value(|it| it.remove(&exchange));
-        }
-    }
-
     fn remember(self) {
         // The demo has a button of its own.
         let newest = self.inspector.with_untracked(Recent::of).filter(|it| !demo::is_ours(&it.server));
@@ -384,23 +303,26 @@ impl Session {
         self.recent.with_untracked(|list| prefs::set_recent(list));
     }
 
-    /// Connects with settings that were checked. The address loses a link's query, so that a reload connects again.
+    /// Connects with settings that were checked.
     pub fn connect(self, settings: Settings) {
         if settings.step_mode {
             self.go(Route::Walkthrough(None));
-        } else if self.route.get_untracked() == Route::Connect {
-            window::replace("");
         }
-        self.dispatch(Input::Connect(Box::new(settings)));
+        self.begin(Input::Connect(Box::new(settings)));
     }
 
     /// Connects to the demo world, as for the first time.
     pub fn demo(self, settings: Settings) {
         self.guessed.set(None);
+        self.begin(Input::Demo(Box::new(settings)));
+    }
+
+    /// The address loses a link's query, so that a reload connects again.
+    fn begin(self, input: Input) {
         if self.route.get_untracked() == Route::Connect {
             window::replace("");
         }
-        self.dispatch(Input::Demo(Box::new(settings)));
+        self.dispatch(input);
     }
 
     /// The same attempt again.

@@ -3,8 +3,8 @@
 //! It is a page of its own, reached by a real navigation. It belongs to the other side: it knows nothing of the flow
 //! that waits, and changes nothing of it.
 
+use crate::demo::ISSUER;
 use crate::demo::login::{Asked, Consent, Refused};
-use crate::demo::{self, ISSUER};
 use crate::ui::parts::simulated::SimulatedChip;
 use crate::ui::prelude::*;
 use crate::ui::stage;
@@ -82,6 +82,6 @@ fn NoWayBack(refused: Refused) -> impl IntoView {
     view! {
         <h1>{refused.title}</h1>
         <p role="alert" data-testid="demo-refused">{refused.words}</p>
-        <p class="small muted">"What waits for this login is still waiting in "<span class="mono">{demo::SERVER}</span>"'s client: go back with the browser's Back button."</p>
+        <p class="small muted">"A client that waits for this login is still waiting: go back with the browser's Back button."</p>
     }
 }

@@ -1,11 +1,12 @@
 //! A failure as it is shown on every page: seen, cause, whose, what to change.
 
 use super::copy::Copy;
+use super::simulated::is_riddle;
 use super::violations::Violations;
 use super::waiting::{Elsewhere, Waiting};
 use crate::cors::{Fix, Framework};
-use crate::demo;
 use crate::problem::Problem;
+use crate::route::Route;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::why::Finding;
@@ -16,9 +17,8 @@ use crate::why::Finding;
 pub fn Notices(children: Children) -> impl IntoView {
     let session = session();
     let problems = session.memo(|it| it.problems().to_vec());
-    // A lesson of the demo world is guessed first: the answer waits, folded, until then.
-    let simulated = session.memo(|it| it.settings().is_some_and(|it| demo::is_ours(&it.server.href())));
-    let lesson = memo(move || simulated.get() && session.fault.get().is_some() && session.guessed.get().is_none());
+    // Where a lesson of the demo world is guessed, the answer waits until then, folded.
+    let lesson = memo(move || matches!(session.route(), Route::Walkthrough(_)) && is_riddle(session));
     let rows = move || {
         problems
             .get()

@@ -15,30 +15,30 @@ const DRAWN: usize = 200;
 const VALUE: usize = 240;
 
 #[derive(Clone)]
-enum Compared {
+pub enum Compared {
     Not(String),
     Done(String, Comparison),
 }
 
 #[component]
-pub fn Comparing() -> impl IntoView {
+pub fn CompareField(compared: RwSignal<Option<Compared>>) -> impl IntoView {
     let session = session();
-    let compared = RwSignal::new(None::<Compared>);
     let choose = move |file: File| {
         spawn_local_scoped(async move {
             let text = text_of(&file).await;
             compared.try_set(Some(with(session, file.name(), text)));
         });
     };
-    let table = move || {
+    view! { <FileField chosen=choose label="Compare with a trace…" testid="compare-trace"/> }
+}
+
+#[component]
+pub fn Comparing(compared: RwSignal<Option<Compared>>) -> impl IntoView {
+    move || {
         compared.get().map(|it| match it {
             Compared::Not(why) => view! { <p class="small error" role="alert">{why}"."</p> },
             Compared::Done(name, comparison) => view! { <Table name comparison close=compared/> },
         })
-    };
-    view! {
-        <FileField chosen=choose label="Compare with a trace…" testid="compare-trace"/>
-        {table}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be done with the trace: give it away in every form, open a saved one, compare, present.
 
-use super::comparing::Comparing;
+use super::comparing::{CompareField, Compared, Comparing};
 use super::present::Presenter;
 use crate::export::{Export, RedactedTrace, file};
 use crate::format;
@@ -23,6 +23,7 @@ fn redacted(session: Session) -> RedactedTrace {
 pub fn Exports() -> impl IntoView {
     let session = session();
     let presenting = RwSignal::new(false);
+    let compared = RwSignal::new(None::<Compared>);
     let button = move |export: Export| {
         let give = move |_| {
             let (trace, now) = (redacted(session), clock::now());
@@ -41,11 +42,12 @@ pub fn Exports() -> impl IntoView {
                 {Export::ALL.map(button).collect_view()}
             </div>
             <div class="row">
-                <CopyLink/>
-                <OpenTrace label="Open a trace…"/>
                 <button type="button" data-testid="present" on:click=move |_| presenting.set(true)>"Present"</button>
+                <OpenTrace/>
+                <CompareField compared/>
+                <CopyLink/>
             </div>
-            <Comparing/>
+            <Comparing compared/>
         </div>
         {move || presenting.get().then(|| view! { <Presenter open=presenting/> })}
     }

@@ -58,8 +58,9 @@ fn Lanes(view: View) -> impl IntoView {
     let hosts = memo(move || view.folded.read().hosts.clone());
     let under = move |party: Party| {
         let hosts = hosts.get();
+        // Both names would not fit beside each other with more words; the exchanges have them.
         let simulated = |host: Option<String>| {
-            host.map(|it| if demo::is_ours(&format!("https://{it}")) { format!("{it} · simulated") } else { it })
+            host.map(|it| if demo::is_ours(&format!("https://{it}")) { "simulated".to_owned() } else { it })
         };
         match party {
             Party::Client => Some("Flowglass".to_owned()),

@@ -1,10 +1,11 @@
 //! Guess, then reveal: after a run with a fault of the demo world, whose fault it was.
 
 use super::View;
+use crate::demo::Fault;
 use crate::demo::lesson::{Ends, Lesson};
-use crate::demo::{self, Fault};
 use crate::inspector::{Inspector, Phase};
 use crate::problem::Owner;
+use crate::ui::parts::simulated::is_simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 
@@ -18,8 +19,7 @@ const PARTIES: [(Owner, &str, &str); 5] = [
 ];
 
 fn is_over(it: &Inspector) -> bool {
-    let simulated = it.settings().is_some_and(|it| demo::is_ours(&it.server.href()));
-    simulated && matches!(it.phase(), Phase::Connected | Phase::Refused | Phase::Failed)
+    is_simulated(it) && matches!(it.phase(), Phase::Connected | Phase::Refused | Phase::Failed)
 }
 
 #[component]
@@ -66,14 +66,23 @@ fn verdict(view: View, ends: Ends) -> Option<String> {
     })
 }
 
+const fn the(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Server => "the MCP server",
+        Owner::Issuer => "the authorization server",
+        Owner::Network => "the network",
+        Owner::Browser => "the browser",
+        Owner::You => "you",
+    }
+}
+
 #[component]
 fn Revealed(fault: Fault, guess: Owner, view: View) -> impl IntoView {
     let lesson = Lesson::of(fault);
-    let name = |owner: Owner| PARTIES.into_iter().find(|(it, ..)| *it == owner).map_or("", |(_, _, words)| words);
     let right = guess == lesson.owner;
     let title = match right {
-        true => format!("Right: {}", name(lesson.owner)),
-        false => format!("Not quite: you said {}, and it was {}", name(guess), name(lesson.owner)),
+        true => format!("Right: it was {}", the(lesson.owner)),
+        false => format!("Not quite: you said {}, and it was {}", the(guess), the(lesson.owner)),
     };
     view! {
         <section class="guess" data-testid="demo-revealed" data-owner=lesson.owner.party() role="status">

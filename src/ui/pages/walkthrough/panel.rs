@@ -15,6 +15,7 @@ use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::pending::Pending;
 use crate::ui::parts::problem::Facts;
+use crate::ui::parts::simulated::is_riddle;
 use crate::ui::parts::why::Why;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -61,7 +62,10 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let facts = memo(move || row.read().shown_facts());
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
-    let problem = memo(move || row.read().problem.clone().map(|it| Problem { fix: None, ..it }));
+    let problem = memo(move || {
+        let problem = row.read().problem.clone().filter(|_| !is_riddle(session));
+        problem.map(|it| Problem { fix: None, ..it })
+    });
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">

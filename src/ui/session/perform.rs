@@ -1,0 +1,92 @@
+//! Carrying out what the machine orders: by fetch, or, for the demo's servers, in the page itself.
+
+use super::{Session, keep, moment};
+use crate::demo::{self, Said};
+use crate::http::{Event as HttpEvent, Request};
+use crate::inspector::{AlarmId, Input, Order};
+use crate::trace::ExchangeId;
+use crate::ui::later::Later;
+use crate::ui::prelude::*;
+use crate::web::clock::Timer;
+use crate::web::play::Play;
+use crate::web::{fetch, window};
+
+impl Session {
+    pub(super) fn perform(self, later: Later, order: Order) {
+        match order {
+            Order::Send { exchange, request, limit } if demo::is_ours(&request.url) => {
+                self.play(later, exchange, &request, limit);
+            }
+            Order::Send { exchange, request, limit } => {
+                let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
+                self.flights.update_value(|it| {
+                    it.insert(exchange, flight);
+                });
+            }
+            Order::Limit { exchange, limit } => {
+                self.flights.update_value(|it| {
+                    if let Some(flight) = it.get_mut(&exchange) {
+                        flight.limit(limit);
+                    }
+                });
+                self.plays.update_value(|it| {
+                    if let Some(play) = it.get_mut(&exchange) {
+                        play.limit(limit);
+                    }
+                });
+            }
+            Order::Wake { alarm, after } => {
+                let timer = Timer::after(after, move || self.woken(alarm));
+                self.timers.update_value(|it| it.insert(alarm, timer));
+            }
+            Order::Abort(exchange) => {
+                let flight = self.flights.try_update_value(|it| it.remove(&exchange)).flatten();
+                if let Some(flight) = flight {
+                    flight.abort();
+                }
+                if let Some(play) = self.plays.try_update_value(|it| it.remove(&exchange)).flatten() {
+                    play.end();
+                }
+            }
+            Order::Verify(signed) => (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it)))),
+            Order::Popup(_) => self.open_popup(),
+            Order::Leave(url) => {
+                keep::set_return_to(&self.route.get_untracked().path());
+                window::leave(&url);
+            }
+        }
+    }
+
+    /// A request to one of the demo's servers. What they say may also be for a request that has been waiting.
+    fn play(self, later: Later, exchange: ExchangeId, request: &Request, limit: Option<u32>) {
+        let Some(moment) = moment() else { return };
+        let mut play = Play::new(move |event| self.heard(exchange, event));
+        play.limit(limit);
+        self.plays.update_value(|it| it.insert(exchange, play));
+        let mut due = 0;
+        for Said { exchange, after, event } in (later.demo)(&moment, exchange, request) {
+            due += after;
+            self.plays.with_value(|it| {
+                if let Some(play) = it.get(&exchange) {
+                    play.say(due, event);
+                }
+            });
+        }
+    }
+
+    fn woken(self, alarm: AlarmId) {
+        // The timer is at work just now: it goes when its work is done.
+        let timer = self.timers.try_update_value(|it| it.remove(&alarm));
+        self.dispatch(Input::Woken(alarm));
+        request_animation_frame(move || drop(timer));
+    }
+
+    fn heard(self, exchange: ExchangeId, event: HttpEvent) {
+        let over = matches!(event, HttpEvent::End | HttpEvent::Failed(_));
+        self.dispatch(Input::Http(exchange, event));
+        if over {
+            self.flights.try_update_value(|it| it.remove(&exchange));
+            self.plays.try_update_value(|it| it.remove(&exchange));
+        }
+    }
+}
