@@ -91,6 +91,8 @@ pub struct Walkthrough {
     pub away: Option<Away>,
     /// The protocol version that was agreed on, once connected.
     pub version: Option<String>,
+    /// A reload went on with it: it took as long as it had taken before.
+    resumed: bool,
     /// Whether it is a check, which ends before the login.
     pub is_check: bool,
 }
@@ -111,7 +113,8 @@ impl Walkthrough {
         let Event::Began { server, first: exchange } = &first.event else { return None };
         let rows = Step::ALL.into_iter().map(Row::new).collect();
         let (server, began) = (server.clone(), first.at);
-        let mut this = Self { server, rows, began, ended: None, away: None, version: None, is_check: false };
+        let mut this =
+            Self { server, rows, began, ended: None, away: None, version: None, is_check: false, resumed: false };
         if let Some(row) = this.row_mut(Step::McpRequest) {
             row.exchanges.extend(exchange);
         }
@@ -156,6 +159,7 @@ impl Walkthrough {
             Event::Checked(check) => self.edit(check.step, |it| it.checks.push(check.clone())),
             Event::Made { step, facts } => self.edit(*step, |it| it.facts.clone_from(facts)),
             Event::Noted { step, words } => self.edit(*step, |it| it.notes.push(words.clone())),
+            Event::Resumed => self.resumed = true,
             Event::Pasted { step, body } => self.edit(*step, |it| {
                 it.notes.push("You pasted the answer, which this page may not read itself.".to_owned());
                 it.facts = vec![("answer".to_owned(), body.text.clone())];
@@ -205,7 +209,7 @@ impl Walkthrough {
                 row.problem = None;
             }
         }
-        self.ended = None;
+        self.ended = self.ended.filter(|_| self.resumed);
     }
 
     fn came_back(&mut self, at: Millis, callback: Option<&[(String, Text)]>) {
@@ -224,7 +228,7 @@ impl Walkthrough {
         self.enter(Step::Connected);
         self.version = Some(version.to_owned());
         self.edit(Step::Connected, |it| it.status = StepStatus::Done);
-        self.ended = Some(at);
+        self.ended = self.ended.or(Some(at));
     }
 
     /// A problem fails the step it belongs to; a problem after the connection stands fails none.

@@ -56,6 +56,17 @@ pub struct Rule {
     look: fn(&Evidence<'_>, Step) -> Option<String>,
 }
 
+/// The steps in which something is asked of a server.
+const ASKED: &[Step] = &[
+    Step::McpRequest,
+    Step::ResourceMetadata,
+    Step::ServerMetadata,
+    Step::Registration,
+    Step::TokenRequest,
+    Step::McpRequestWithToken,
+    Step::Connected,
+];
+
 /// All rules, by what they look at.
 const AREAS: [&[Rule]; 13] = [
     discovery::RULES,

@@ -73,6 +73,25 @@ fn a_reload_at_the_login_changes_nothing() {
 }
 
 #[test]
+fn a_reload_of_a_connected_tab_keeps_the_steps_of_its_authorization() {
+    let mut world = World::new(good);
+    world.connect(settings(plain));
+    world.back(BACK);
+    world.reload();
+    world.connect(settings(plain));
+    let trace = world.inspector.trace();
+    let attempt = flowglass::walkthrough::Walkthrough::of(trace).expect("an attempt");
+    let pending = attempt.rows.iter().find(|it| it.status != flowglass::walkthrough::StepStatus::Done);
+    assert_eq!(pending.map(|it| it.step.name()), None);
+    assert_eq!(attempt.title(), "Authorization");
+    assert!(attempt.ended.is_some_and(|it| it - attempt.began < 20_000.0));
+    // A new attempt is one.
+    world.input(Input::Disconnect);
+    world.connect(settings(plain));
+    assert!(world.render().contains("1 mcp-request skipped"));
+}
+
+#[test]
 fn a_client_id_given_by_hand_is_not_registered() {
     let mut world = World::new(good);
     world.connect(settings(|it| it.client_id = "mine".to_owned()));

@@ -13,11 +13,12 @@ use crate::oauth::flow::Moment;
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::step::Step;
-use crate::trace::{Event, ExchangeId};
+use crate::trace::{Entry, Event, ExchangeId};
 
 impl Inspector {
     /// A new attempt: what was shown of the last one goes, its trace stays.
     pub(super) fn connect(&mut self, moment: &Moment, settings: Settings) {
+        let resumes = self.resumes(&settings);
         self.abort_all(moment);
         self.problems.clear();
         self.foreign_callback = false;
@@ -31,11 +32,19 @@ impl Inspector {
         let server = settings.server.href();
         self.settings = Some(settings);
         self.note(moment, Event::Opened { page: self.place.origin.clone() });
-        self.note(moment, Event::Began { server, first: None });
+        self.note(moment, if resumes { Event::Resumed } else { Event::Began { server, first: None } });
         if self.checking {
             self.note(moment, Event::Examining);
         }
         self.begin(moment);
+    }
+
+    /// A reload connects again to where the tab was authorized: that attempt is still the one to look at.
+    fn resumes(&self, settings: &Settings) -> bool {
+        let same = self.settings.as_ref().is_some_and(|it| it.server.href() == settings.server.href());
+        let idle = matches!(self.state, State::Idle);
+        let began = |entry: &Entry| matches!(entry.event, Event::Began { .. });
+        self.resuming && same && idle && self.grant().is_some() && self.trace.entries().iter().any(began)
     }
 
     /// What the last connection brought.

@@ -93,6 +93,8 @@ pub enum Event {
     Examining,
     /// A check has seen all that it can without a login.
     Examined,
+    /// A reload connects again with the token of before: the attempt that began goes on.
+    Resumed,
     /// The machine arrived at a step.
     Entered(Step),
     /// A request leaves, belonging to a step or to none.
@@ -216,6 +218,7 @@ impl Event {
                 facts.iter().map(|(_, it)| it).collect()
             }
             Self::Began { .. }
+            | Self::Resumed
             | Self::Entered(_)
             | Self::Answered { .. }
             | Self::Streamed { .. }

@@ -305,20 +305,21 @@ impl Session {
 
     /// Connects with settings that were checked.
     pub fn connect(self, settings: Settings) {
-        if settings.step_mode {
-            self.go(Route::Walkthrough(None));
-        }
-        self.begin(Input::Connect(Box::new(settings)));
+        self.begin(settings.step_mode, Input::Connect(Box::new(settings)));
     }
 
     /// Connects to the demo world, as for the first time.
     pub fn demo(self, settings: Settings) {
         self.guessed.set(None);
-        self.begin(Input::Demo(Box::new(settings)));
+        self.begin(settings.step_mode, Input::Demo(Box::new(settings)));
     }
 
-    /// The address loses a link's query, so that a reload connects again.
-    fn begin(self, input: Input) {
+    /// Where the person goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
+    /// reload connects again.
+    fn begin(self, steps: bool, input: Input) {
+        if steps {
+            self.go(Route::Walkthrough(None));
+        }
         if self.route.get_untracked() == Route::Connect {
             window::replace("");
         }

@@ -9,7 +9,7 @@ use crate::http::Request;
 use crate::oauth::flow::Moment;
 use crate::stored;
 use crate::trace::ExchangeId;
-use crate::web::storage::Place;
+use crate::web::storage::{self, Place};
 use crate::web::window;
 
 const STATE: &str = "flowglass.demo";
@@ -22,6 +22,8 @@ fn open() -> Demo {
 fn close(demo: &Demo) {
     if let Some(text) = stored::write(&demo.state) {
         Place::Tab.set(STATE, &text);
+        // A login in a popup has a copy of the tab's storage: the servers are those of the tab that opened it.
+        storage::set_in_opener(STATE, &text);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `sessionStorage` for what belongs to this tab, `localStorage` for what holds no secret.
 
-use web_sys::Storage;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Storage, Window};
 
 /// Which of the two.
 #[derive(Clone, Copy)]
@@ -43,5 +44,14 @@ impl Place {
         let mut keys: Vec<String> = all.filter(|key| key.starts_with(prefix)).collect();
         keys.sort();
         keys
+    }
+}
+
+/// Writes into the `sessionStorage` of the window that opened this one, where it is of this origin and still there.
+pub fn set_in_opener(key: &str, value: &str) {
+    let opener = web_sys::window().and_then(|it| it.opener().ok()).filter(JsValue::is_object);
+    let storage = opener.and_then(|it| it.unchecked_into::<Window>().session_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _ = storage.set_item(key, value);
     }
 }

@@ -2,9 +2,9 @@
 
 mod token;
 
-use super::Rule;
 use super::compare::{is_local, name};
 use super::evidence::{Evidence, Probes, is_blocked};
+use super::{ASKED, Rule};
 use crate::address::Address;
 use crate::checks::{Clause, Verdict};
 use crate::problem::Owner;
@@ -15,15 +15,6 @@ pub use token::RULES as ENDPOINTS;
 /// The steps whose blocked requests are looked into.
 const PROBED: &[Step] = &[
     Step::McpRequest,
-    Step::ServerMetadata,
-    Step::Registration,
-    Step::TokenRequest,
-    Step::McpRequestWithToken,
-    Step::Connected,
-];
-const ASKED: &[Step] = &[
-    Step::McpRequest,
-    Step::ResourceMetadata,
     Step::ServerMetadata,
     Step::Registration,
     Step::TokenRequest,

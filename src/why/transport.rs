@@ -3,9 +3,9 @@
 mod refused;
 mod stream;
 
-use super::Rule;
 use super::compare::{Difference, difference, mentions};
 use super::evidence::{Evidence, body, header, is_html};
+use super::{ASKED, Rule};
 use crate::address::Address;
 use crate::checks::{Clause, Verdict};
 use crate::http::{Head, HttpError, Method};
@@ -131,15 +131,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "slow-answer",
-        at: &[
-            Step::McpRequest,
-            Step::ResourceMetadata,
-            Step::ServerMetadata,
-            Step::Registration,
-            Step::TokenRequest,
-            Step::McpRequestWithToken,
-            Step::Connected,
-        ],
+        at: ASKED,
         verdict: Verdict::Warn,
         owner: Owner::Server,
         clause: Clause::HttpStatus,

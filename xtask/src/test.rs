@@ -67,7 +67,7 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), Error> {
 pub fn with_page(project: &Project, command: &mut Command) -> Result<(), Error> {
     need_node()?;
     npm_packages(&project.end_to_end())?;
-    let chrome = browser::chrome(project)?;
+    let chrome = browser::headless(project)?;
     let page = site::build(project, &PublicUrl::root())?;
     let prefixed = site::build(project, &PublicUrl::parse(PREFIX)?)?;
     command.current_dir(project.end_to_end()).env("CHROME_PATH", chrome);

@@ -5,19 +5,9 @@ use crate::checks::{Clause, Verdict};
 use crate::oauth::challenge;
 use crate::problem::Owner;
 use crate::step::Step;
-use crate::why::Rule;
 use crate::why::compare::mentions;
 use crate::why::evidence::{Evidence, body, header};
-
-const ALL: &[Step] = &[
-    Step::McpRequest,
-    Step::ResourceMetadata,
-    Step::ServerMetadata,
-    Step::Registration,
-    Step::TokenRequest,
-    Step::McpRequestWithToken,
-    Step::Connected,
-];
+use crate::why::{ASKED, Rule};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -156,7 +146,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "gateway-without-server",
-        at: ALL,
+        at: ASKED,
         verdict: Verdict::Fail,
         owner: Owner::Server,
         clause: Clause::HttpStatus,
@@ -166,7 +156,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "server-failed",
-        at: ALL,
+        at: ASKED,
         verdict: Verdict::Fail,
         owner: Owner::Server,
         clause: Clause::HttpStatus,

@@ -14,6 +14,8 @@ fn draft(typed: &Draft) -> Draft {
         transport: typed.transport.clone(),
         timeout: typed.timeout.clone(),
         roots: typed.roots.clone(),
+        redirect_mode: typed.redirect_mode.clone(),
+        step_mode: typed.step_mode,
         ..Draft::default()
     }
 }
