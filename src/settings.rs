@@ -3,7 +3,7 @@
 mod by_hand;
 mod draft;
 
-pub use by_hand::{ByHand, Leaving, ResourceMode, TOKEN_AUTH, token_auth};
+pub use by_hand::{ByHand, GrantType, Leaving, ResourceMode, TOKEN_AUTH, token_auth};
 pub use draft::{Draft, Field, Refusal};
 
 use crate::address::Address;
@@ -94,6 +94,7 @@ pub struct Settings {
     pub token_auth: Option<TokenAuth>,
     pub resource: ResourceMode,
     pub by_hand: ByHand,
+    pub grant: GrantType,
     pub leaving: Leaving,
     /// Pause before every request of the authorization.
     pub step_mode: bool,

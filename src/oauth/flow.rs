@@ -132,6 +132,15 @@ pub struct Wait {
     pub url: String,
 }
 
+impl Wait {
+    /// Of a flow without a login: what belongs to a redirect is made, and never used.
+    fn for_nobody(moment: &Moment, target: Target, server: Server, client: Client) -> Self {
+        let [state, verifier] = leave::secrets(moment);
+        let (challenge, state) = (verifier.challenge(), Secret::new(state.expose().to_owned()));
+        Self { target, server, client, state, verifier, challenge, url: String::new() }
+    }
+}
+
 type Log = Vec<Event>;
 type Next = Result<(Flow, Action), Error>;
 

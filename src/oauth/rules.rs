@@ -108,6 +108,23 @@ pub const fn client_words(origin: Origin) -> &'static str {
     }
 }
 
+/// A secret in a page is for testing, and goes to whatever authorization server is named unless one was set.
+pub fn client_credentials(issuer: Option<&str>) -> Check {
+    let (step, clause) = (Step::Registration, Clause::McpRegistration);
+    match issuer {
+        Some(issuer) => Check::warn(
+            step,
+            clause,
+            format!("A page can keep no secret: client credentials are for testing. They are shown to {issuer} alone"),
+        ),
+        None => Check::warn(
+            step,
+            clause,
+            "A page can keep no secret: client credentials are for testing. Set the authorization server, or the secret goes to whichever this server names",
+        ),
+    }
+}
+
 /// What a refresh brought (RFC 6749 §6; OAuth 2.1 §4.3.1: rotation for public clients).
 pub fn refreshed(grant: &Grant, answer: &Answer) -> Vec<Check> {
     let (step, clause) = (Step::Refresh, Clause::TokenRefresh);

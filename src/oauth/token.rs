@@ -75,6 +75,14 @@ pub fn refresh(grant: &Grant, refresh_token: &str) -> Request {
     form(&grant.token_endpoint, &grant.client, fields)
 }
 
+/// The request for a token of the client's own (RFC 6749 §4.4.2, RFC 8707 §2.2).
+pub fn client_credentials(endpoint: &Address, client: &Client, resource: Option<&str>, scope: Option<&str>) -> Request {
+    let mut fields = vec![("grant_type".to_owned(), "client_credentials".to_owned())];
+    fields.extend(resource.map(|it| ("resource".to_owned(), it.to_owned())));
+    fields.extend(scope.map(|it| ("scope".to_owned(), it.to_owned())));
+    form(endpoint, client, fields)
+}
+
 /// The request that gives a token back (RFC 7009 §2.1); `hint` says which kind it is.
 pub fn revocation(endpoint: &Address, client: &Client, token: &str, hint: &str) -> Request {
     let fields = vec![("token".to_owned(), token.to_owned()), ("token_type_hint".to_owned(), hint.to_owned())];

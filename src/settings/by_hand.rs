@@ -63,6 +63,31 @@ impl Leaving {
     }
 }
 
+/// What is traded for a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GrantType {
+    /// A person logs in.
+    #[default]
+    AuthorizationCode,
+    /// The client's own secret, without a person (RFC 6749 §4.4). In a page it is for testing only.
+    ClientCredentials,
+}
+
+impl GrantType {
+    pub const ALL: [(Self, &'static str, &'static str); 2] = [
+        (Self::AuthorizationCode, "authorization_code", "With a login"),
+        (Self::ClientCredentials, "client_credentials", "Client credentials, for testing"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or("authorization_code", |(_, name, _)| name)
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, it, _)| *it == name).map(|(it, ..)| it)
+    }
+}
+
 /// The ways to authenticate at the token endpoint, as a person chooses among them.
 pub const TOKEN_AUTH: [(&str, &str); 4] = [
     ("auto", "Automatic"),

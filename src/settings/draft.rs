@@ -1,6 +1,6 @@
 //! The form as it is typed, and the checks that make settings of it.
 
-use super::{ByHand, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, token_auth};
+use super::{ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, token_auth};
 use crate::address::{Address, AddressError};
 use crate::format;
 use crate::http;
@@ -32,6 +32,7 @@ pub struct Draft {
     pub authorization_endpoint: String,
     pub token_endpoint: String,
     pub registration_endpoint: String,
+    pub grant: String,
     pub redirect_mode: String,
     pub step_mode: bool,
     /// One root a line: its URI, and a name behind a space.
@@ -63,6 +64,7 @@ impl Default for Draft {
             authorization_endpoint: empty(),
             token_endpoint: empty(),
             registration_endpoint: empty(),
+            grant: GrantType::default().name().to_owned(),
             redirect_mode: Leaving::default().name().to_owned(),
             step_mode: false,
             roots: empty(),
@@ -157,6 +159,7 @@ impl Draft {
                     token_auth: token_auth(&self.token_auth),
                     resource: ResourceMode::parse(&self.resource).unwrap_or_default(),
                     by_hand,
+                    grant: GrantType::parse(&self.grant).unwrap_or_default(),
                     leaving: Leaving::parse(&self.redirect_mode).unwrap_or_default(),
                     step_mode: self.step_mode,
                     roots,
@@ -199,6 +202,7 @@ impl Draft {
             authorization_endpoint: endpoint(&by_hand.authorization_endpoint),
             token_endpoint: endpoint(&by_hand.token_endpoint),
             registration_endpoint: endpoint(&by_hand.registration_endpoint),
+            grant: settings.grant.name().to_owned(),
             redirect_mode: settings.leaving.name().to_owned(),
             step_mode: settings.step_mode,
             roots: roots.collect::<Vec<_>>().join("\n"),
@@ -243,6 +247,11 @@ impl Draft {
 
     fn registration(&self, registration: Registration) -> Result<(), Refusal> {
         match registration {
+            _ if GrantType::parse(&self.grant) == Some(GrantType::ClientCredentials)
+                && (filled(&self.client_id).is_none() || filled(&self.client_secret).is_none()) =>
+            {
+                Err(refusal(Field::ClientId, "Client credentials are an id and a secret: type both"))
+            }
             Registration::PreRegistered if filled(&self.client_id).is_none() => {
                 Err(refusal(Field::ClientId, "A client registered beforehand has an id: type it here"))
             }
@@ -408,6 +417,16 @@ mod tests {
         assert_eq!(draft(|it| it.roots = "/home/me".to_owned()).err(), Some(vec![Field::Roots]));
         let fields = draft(|it| (it.revision, it.transport) = ("2026-07-28".to_owned(), "sse".to_owned()));
         assert_eq!(fields.err(), Some(vec![Field::Transport]));
+    }
+
+    #[test]
+    fn client_credentials_need_an_id_and_a_secret() {
+        let with = |secret: &str| {
+            let secret = secret.to_owned();
+            draft(|it| (it.grant, it.client_id, it.client_secret) = ("client_credentials".into(), "me".into(), secret))
+        };
+        assert_eq!(with("").err(), Some(vec![Field::ClientId]));
+        assert!(with("geheim").is_ok());
     }
 
     #[test]

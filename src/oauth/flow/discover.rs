@@ -10,7 +10,7 @@ use crate::oauth::discovery;
 use crate::oauth::error::Error;
 use crate::oauth::metadata::{MetadataError, Resource, Server};
 use crate::oauth::rules;
-use crate::settings::ResourceMode;
+use crate::settings::{GrantType, ResourceMode};
 use crate::step::Step;
 use crate::text::Text;
 use crate::trace::Event;
@@ -241,7 +241,10 @@ fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, 
         MetadataError::Missing(lacks) => Error::MetadataInvalid { url: url.to_owned(), lacks },
         MetadataError::Unsafe(what, why) => Error::UnsafeUrl { step: Step::ServerMetadata, what, why },
     })?;
-    log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
+    // Where nobody logs in there is no code to protect.
+    if config.settings.grant == GrantType::AuthorizationCode {
+        log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
+    }
     let scope = with_offline_access(config, target.scope, &server);
     let (server, replaced) = server.overridden(&config.settings.by_hand);
     if !replaced.is_empty() {

@@ -19,9 +19,8 @@ pub(super) fn authorize(
     client: Client,
     log: &mut Log,
 ) -> Next {
-    let (first, second) = halves(&moment.entropy);
-    let verifier = Verifier::from_entropy(first);
-    let (challenge, state) = (verifier.challenge(), Verifier::from_entropy(second).expose().to_owned());
+    let [state, verifier] = secrets(moment);
+    let (challenge, state) = (verifier.challenge(), state.expose().to_owned());
     log.push(Event::Entered(Step::Pkce));
     log.push(Event::Made {
         step: Step::Pkce,
@@ -48,6 +47,12 @@ pub(super) fn authorize(
     log.push(Event::Checked(rules::resource_sent(target.resource.as_deref())));
     let wait = Wait { target, client, state: Secret::new(state), verifier, challenge, url: url.clone(), server };
     Ok((Flow::Callback(wait), Action::Leave(url)))
+}
+
+/// Two random texts: a state and a verifier.
+pub(super) fn secrets(moment: &Moment) -> [Verifier; 2] {
+    let (first, second) = halves(&moment.entropy);
+    [Verifier::from_entropy(second), Verifier::from_entropy(first)]
 }
 
 fn halves(entropy: &[u8; 64]) -> ([u8; 32], [u8; 32]) {

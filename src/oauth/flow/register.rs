@@ -1,14 +1,14 @@
 //! Step 2c: the client's id, by the way that was set or in the specification's order of preference.
 
 use super::leave::authorize;
-use super::{Action, Config, Flow, Log, Moment, Next, Target};
+use super::{Action, Config, Flow, Log, Moment, Next, Target, Wait};
 use crate::address::Address;
 use crate::http::{HttpError, Response};
 use crate::oauth::error::Error;
 use crate::oauth::metadata::Server;
 use crate::oauth::registration::{self, Client, Origin};
 use crate::oauth::{rules, token};
-use crate::settings::Registration;
+use crate::settings::{GrantType, Registration};
 use crate::step::Step;
 use crate::trace::Event;
 
@@ -45,9 +45,28 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
     if let Some(client) = client {
         let client = Client { auth: settings.token_auth.unwrap_or(client.auth), ..client };
         log.push(Event::Noted { step: Step::Registration, words: rules::client_words(client.origin).to_owned() });
+        if settings.grant == GrantType::ClientCredentials {
+            return Ok(client_credentials(config, moment, target, server, client, log));
+        }
         return authorize(config, moment, target, server, client, log);
     }
     ask(config, target, server)
+}
+
+/// No person and no redirect: the client's own secret is traded for a token (MCP extension, OAuth client credentials).
+fn client_credentials(
+    config: &Config<'_>,
+    moment: &Moment,
+    target: Target,
+    server: Server,
+    client: Client,
+    log: &mut Log,
+) -> (Flow, Action) {
+    log.push(Event::Checked(rules::client_credentials(config.settings.by_hand.issuer.as_deref())));
+    log.push(Event::Entered(Step::TokenRequest));
+    let (resource, scope) = (target.resource.as_deref(), target.scope.as_deref());
+    let request = token::client_credentials(&server.token_endpoint, &client, resource, scope);
+    (Flow::Token(Wait::for_nobody(moment, target, server, client)), Action::Send(Step::TokenRequest, request))
 }
 
 /// The registration endpoint is asked, whatever client is known.

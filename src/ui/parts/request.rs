@@ -37,7 +37,13 @@ fn Ask(question: Question) -> impl IntoView {
     let queue = session.memo(|it| it.questions().len());
     let dialog = NodeRef::<HtmlDialogElement>::new();
     let accepting = Accepting::default();
-    let reply = move |reply: Reply| session.dispatch(Input::Reply(number, reply));
+    let reply = move |reply: Reply| {
+        // Closed by itself first: that gives the focus back to where it was.
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+        session.dispatch(Input::Reply(number, reply));
+    };
     let accept = move |_| {
         let content = accepting.get_value().map_or_else(|| Some(String::new()), |it| it.run(()));
         if let Some(content) = content {
@@ -47,6 +53,7 @@ fn Ask(question: Question) -> impl IntoView {
     request_animation_frame(move || {
         if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
             let _ = dialog.show_modal();
+            crate::web::window::focus("dialog.request .request-body :is(input, select, textarea)");
         }
     });
     // Escape closes a dialog by itself: that is a cancellation, and said as one.
@@ -126,7 +133,10 @@ fn Asker() -> impl IntoView {
     })
 }
 
+/// A refused field, or the first box of choices that are refused: a group takes no focus.
+const REFUSED: &str = "dialog.request [aria-invalid]:not(fieldset), dialog.request fieldset[aria-invalid] input";
+
 /// Moves the focus to the first field that is refused.
 pub fn focus_refused() {
-    request_animation_frame(|| crate::web::window::focus("dialog.request [aria-invalid]"));
+    request_animation_frame(|| crate::web::window::focus(REFUSED));
 }

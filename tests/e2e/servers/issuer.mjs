@@ -33,6 +33,7 @@ class ForOneTest extends MemoryAdapter {}
  *   refuseRefresh?: boolean,
  *   openerPolicy?: boolean,
  *   longLife?: boolean,
+ *   documents?: (address: string) => Promise<Response>,
  * }} Options
  */
 
@@ -48,6 +49,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `refuseRefresh: true`: no refresh token is good any more.
  * - `openerPolicy`: its pages cut a popup off from the window that opened it.
  * - `longLife: true`: refresh tokens that rotate, revocation and introspection. Access tokens are JWTs in any case.
+ * - `documents`: clients may be addresses of their metadata documents, which this fetches.
  *
  * @param {Options} options
  */
@@ -93,7 +95,9 @@ async function providerAt(issuer, { options, resources }) {
       ...Object.fromEntries(["Grant", "IdToken", "Interaction", "RefreshToken", "Session"].map((it) => [it, TEN_MINUTES])),
       AccessToken: options.life ?? TEN_MINUTES,
     },
+    ...(options.documents ? { fetch: (address) => options.documents(String(address)) } : {}),
     features: {
+      ...(options.documents ? { clientIdMetadataDocument: { enabled: true, ack: "experimental-01" } } : {}),
       devInteractions: { enabled: false },
       registration: { enabled: true },
       revocation: { enabled: Boolean(options.longLife || options.life), allowedPolicy: () => true },

@@ -68,7 +68,8 @@ test("the requests carry what the specification asks for", async ({ app, start, 
     response_type: "code",
     code_challenge_method: "S256",
     resource: server.url,
-    scope: "mcp:tools",
+    // The authorization server offers the second, and a refresh token is wanted.
+    scope: "mcp:tools offline_access",
   });
   expect(query.get("state")).toMatch(/.{16,}/);
   const [token] = record.to(`${issuer.url}/token`);

@@ -3,7 +3,7 @@
 use crate::lens;
 use crate::revision::Revision;
 use crate::route::Route;
-use crate::settings::{Draft, Field, Leaving, Pinned, Registration, ResourceMode, TOKEN_AUTH};
+use crate::settings::{Draft, Field, GrantType, Leaving, Pinned, Registration, ResourceMode, TOKEN_AUTH};
 use crate::ui::own_document::OwnDocument;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::field::{Choice, FieldNote, Look, Refusals, TextField};
@@ -114,20 +114,21 @@ fn StepMode() -> impl IntoView {
 /// What discovery finds, set by hand instead.
 #[component]
 fn ByHand() -> impl IntoView {
-    let refusals: Refusals = expect_context();
+    let grants = GrantType::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
     let resources = ResourceMode::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
     view! {
-        <details class="whole" open=move || by_hand(refusals)>
-            <summary>"Instead of what discovery finds"</summary>
+        <fieldset class="field whole stack by-hand">
+            <legend class="label">"Instead of what discovery finds"</legend>
             <div class="fields">
                 <TextField look=ISSUER lens=lens!(issuer) field=Field::Issuer class="field whole"/>
                 <TextField look=AUTHORIZATION lens=lens!(authorization_endpoint) field=Field::AuthorizationEndpoint/>
                 <TextField look=TOKEN lens=lens!(token_endpoint) field=Field::TokenEndpoint/>
                 <TextField look=REGISTER lens=lens!(registration_endpoint) field=Field::RegistrationEndpoint/>
+                <Choice look=look("grant", "How a token is had", "") lens=lens!(grant) options=grants/>
                 <Choice look=look("token-auth", "Client authentication", "") lens=lens!(token_auth) options=TOKEN_AUTH.into()/>
                 <Choice look=look("resource", "Resource indicator", "") lens=lens!(resource) options=resources/>
             </div>
-        </details>
+        </fieldset>
     }
 }
 

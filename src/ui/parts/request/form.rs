@@ -94,6 +94,9 @@ fn hint(field: &Field) -> Option<String> {
         FieldKind::Number { least: Some(a), most: Some(b), .. } => format!("From {a} to {b}."),
         FieldKind::Number { least: Some(a), .. } => format!("At least {a}."),
         FieldKind::Number { most: Some(b), .. } => format!("At most {b}."),
+        FieldKind::Many { fewest: Some(a), most: Some(b), .. } => format!("{a} to {b} of them."),
+        FieldKind::Many { fewest: Some(a), .. } => format!("At least {a} of them."),
+        FieldKind::Many { most: Some(b), .. } => format!("At most {b} of them."),
         FieldKind::Json => "As JSON: the server asks for more than a form may.".to_owned(),
         _ => String::new(),
     };
@@ -177,13 +180,16 @@ fn Many(at: usize, field: Field, sheet: Sheet, choices: Vec<Choice>, refusal: Me
             _ => Vec::new(),
         })
     });
-    let name = field.name.clone();
+    let (name, words) = (field.name.clone(), hint(&field));
     let write = Callback::new(move |list| sheet.write(at, &name, Entry::Many(list)));
     view! {
         <fieldset class="field" aria-invalid=move || refusal.read().is_some().then_some("true")>
-            <legend class="label">{field.label.clone()}</legend>
+            <legend class="label">{field.label}{field.required.then(|| view! { " "<span class="muted">"required"</span> })}</legend>
             <ChoiceBoxes offers=choices chosen write/>
-            {move || refusal.get().map(|it| view! { <p class="error">{it}</p> })}
+            {move || match refusal.get() {
+                Some(it) => view! { <p class="error">{it}</p> }.into_any(),
+                None => words.clone().map(|it| view! { <p class="hint">{it}</p> }).into_any(),
+            }}
         </fieldset>
     }
 }
