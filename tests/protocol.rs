@@ -448,7 +448,7 @@ fn c_04_a_stream_that_is_lost_ends_what_waits_for_it() {
     let target = wire.calls("echo", json!({}));
     wire.accepted("tools/call");
     wire.ends(stream);
-    assert_eq!((wire.inspector.phase(), wire.status(&target)), (Phase::Failed, "refused"));
+    assert_eq!((wire.inspector.phase(), wire.status(&target)), (Phase::Failed, "http-error"));
     assert_eq!(wire.inspector.problems()[0].code.as_str(), "stream-lost");
     assert_eq!(wire.inspector.busy(), 0);
 }

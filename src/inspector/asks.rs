@@ -10,7 +10,7 @@ use crate::mcp::error::Error;
 use crate::mcp::mirror;
 use crate::mcp::model::{self, BadItem, Cache, Item, Kind, Marks, Page};
 use crate::oauth::flow::Moment;
-use crate::problem::{Code, Owner, Problem};
+use crate::problem::{Code, Ending, Owner, Problem};
 use crate::step::Step;
 use crate::trace::{ExchangeId, Millis};
 use std::sync::Arc;
@@ -413,9 +413,14 @@ impl Inspector {
         self.questions.clear();
         let pending: Vec<Target> =
             self.outcomes.iter().filter(|(_, it)| it.status.is_open()).map(|(target, _)| target.clone()).collect();
+        let status = match (problem.code, problem.code.ending()) {
+            (Code::AccessDenied, _) => Status::Cancelled,
+            (_, Ending::Refused) => Status::Refused,
+            (_, Ending::Failed) => Status::HttpError,
+        };
         for target in pending {
             let problem = Box::new(problem.clone());
-            self.settle(moment, &target, Status::Refused, |it| it.problem = Some(problem));
+            self.settle(moment, &target, status, |it| it.problem = Some(problem));
         }
     }
 

@@ -163,6 +163,12 @@ impl Inspector {
                 let problem = Error::Rpc { method: "initialize".to_owned(), error }.problem();
                 self.open_channel(moment, Some(problem));
             }
+            // It says what it speaks, and that is not what was offered.
+            _ if !listed.is_empty() => {
+                let offered = offered.map_or("", Revision::as_str).to_owned();
+                let error = Error::Version { offered, answered: Some(listed.join(", ")), pinned: !free };
+                self.failed(moment, exchange, &error);
+            }
             _ => self.failed(moment, exchange, &Error::Rpc { method: "initialize".to_owned(), error }),
         }
     }

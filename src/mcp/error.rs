@@ -4,7 +4,7 @@ use super::era;
 use crate::checks::Clause;
 use crate::cors::Fix;
 use crate::http::{Head, HttpError, Request};
-use crate::jsonrpc::{NotAMessage, RpcError};
+use crate::jsonrpc::{self, Message, NotAMessage, RpcError};
 use crate::problem::{Code, Owner, Problem};
 use crate::text::prefix;
 
@@ -109,6 +109,14 @@ pub enum Error {
     },
 }
 
+/// What came in the place of an answer, by its id: that may stand behind all that an excerpt shows.
+fn foreign(body: &str) -> String {
+    match jsonrpc::message(body) {
+        Ok(Message::Result { id, .. } | Message::Error { id: Some(id), .. }) => format!("one with the id {id}"),
+        _ => "this did".to_owned(),
+    }
+}
+
 impl Error {
     pub fn problem(&self) -> Problem {
         match self {
@@ -155,7 +163,7 @@ impl Error {
                 .cause("The connection did not come about, or the preflight was refused, or this very answer lacks the CORS lines. The browser does not say which.")
                 .advice("Check that the server still runs. If it does, let it allow each of these headers, and see that error answers carry the CORS lines too."),
             Self::ForeignAnswer { body } => Problem::new(Code::NotMcp, Owner::Server, "The answer belongs to another request")
-                .seen(format!("No answer with the id of this request came, but this did: {}", excerpt(body)))
+                .seen(format!("No answer with the id of this request came, but {}: {}", foreign(body), excerpt(body)))
                 .cause("A JSON-RPC answer repeats the id of its request, with the same type.")
                 .advice("Copy the id of the request into the answer as it stands: 1 is not \"1\"."),
             Self::InvalidResult { detail } => Problem::new(Code::NotMcp, Owner::Server, "The result is not one that the specification allows")

@@ -5,10 +5,13 @@ import UPNG from "upng-js";
 import { startApp } from "../servers/app.mjs";
 import { DIST, test as base } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
+import { expect } from "@playwright/test";
 import { logInAndAllow } from "../helpers/person.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../../../docs/screenshots");
-const PORTS = { site: 3000, server: 8787, issuer: 9000, blocked: 8788 };
+const PORTS = { site: 3000, server: 8787, issuer: 9000, blocked: 8788, other: 8789 };
+/** Those that are looked at one by one. */
+const STEPS = ["unauthorized", "consent", "token-request", "connected"];
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 760 } };
 
 const test = base.extend({
@@ -41,6 +44,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await app.is("connected");
         await app.go("walkthrough");
         await shoot(app, name("walkthrough"));
+        for (const step of STEPS) {
+          await app.step(step).locator("> a").click();
+          await shoot(app, name(`step-${step}`));
+        }
         await app.tool("big-rows");
         await app.call({ rows: 120 });
         await app.result("ok");
@@ -63,6 +70,37 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await app.refuses("iss-mismatch");
         await app.go("walkthrough");
         await shoot(app, name("walkthrough-failed"));
+      });
+
+      test("two more failures, as the walkthrough shows them", async ({ app, start }) => {
+        const issuer = await start.issuer({ port: PORTS.issuer, rfc8414: true, registration: "without-cors" });
+        const server = await start.mcp({ issuer, port: PORTS.server });
+        await app.open();
+        await app.connect(server.url);
+        await app.fails("cors-blocked");
+        await app.go("walkthrough");
+        await shoot(app, name("walkthrough-blocked"));
+        const describe = (document: object) => ({ ...document, resource: "https://other.example.com/mcp" });
+        const other = await start.mcp({ issuer, port: PORTS.other, describe });
+        await app.go("connect");
+        await app.connect(other.url);
+        await app.refuses("resource-mismatch");
+        await app.go("walkthrough");
+        await shoot(app, name("walkthrough-refused"));
+      });
+
+      test("the demo, and a check without logging in", async ({ app, page, start }) => {
+        const issuer = await start.issuer({ port: PORTS.issuer, rfc8414: true });
+        const server = await start.mcp({ issuer, port: PORTS.server });
+        await app.open();
+        await app.fill({ "server-url": server.url });
+        await app.at("check-server").click();
+        await expect(app.at("check-report")).toHaveAttribute("data-status", "done");
+        await shoot(app, name("check"));
+        await app.go("connect");
+        await app.at("demo").click();
+        await expect(app.at("demo-approve")).toBeVisible();
+        await shoot(app, name("demo-login"));
       });
 
       test("the problem of a server that does not let pages read it", async ({ app, start }) => {
