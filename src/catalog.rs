@@ -98,7 +98,7 @@ fn key_of(bad: &BadItem, kind: Kind) -> Option<String> {
 
 fn matches(bad: &BadItem, kind: Kind, lower: &str) -> bool {
     let all = Members::of(&bad.raw).unwrap_or_default();
-    let all = [key_of(bad, kind), all.read("title"), all.read("description")];
+    let all = [key_of(bad, kind), all.shown("title"), all.shown("description")];
     all.into_iter().flatten().any(|it| it.to_lowercase().contains(lower))
 }
 

@@ -130,12 +130,11 @@ impl RpcError {
     /// An error is one whatever is in it: words that are no string are told as they stand.
     fn read(object: &str) -> Option<Self> {
         let all = Members::of(object)?;
-        let raw = |name| all.value(name).map(RawValue::get);
         let fraction = || all.read::<f64>("code").filter(|it| it.fract() == 0.0).map(|it| it as i64);
         Some(Self {
             code: all.read("code").or_else(fraction).unwrap_or_default(),
-            message: all.read("message").or_else(|| raw("message").map(str::to_owned)).unwrap_or_default(),
-            data: raw("data").map(Into::into),
+            message: all.words("message").unwrap_or_default(),
+            data: all.value("data").map(|it| it.get().into()),
         })
     }
 }
@@ -207,6 +206,14 @@ pub fn raw(value: &impl Serialize) -> Box<RawValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_whose_message_was_cut_in_a_face_is_an_error() {
+        let cut = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no \ud83d"}}"#);
+        assert!(matches!(cut, Ok(Message::Error { error, .. }) if error.message == "no \u{fffd}"));
+        let odd = message(r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":{"a":1}}}"#);
+        assert!(matches!(odd, Ok(Message::Error { error, .. }) if error.message == r#"{"a":1}"#));
+    }
 
     #[test]
     fn the_four_kinds_are_told_apart() {

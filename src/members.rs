@@ -1,9 +1,12 @@
 //! An object of somebody else's: its members in their order, each as the text that it came as.
 //!
 //! A member of another type than the one wanted, or hard to read (a number beyond 64 bits, half of a surrogate pair,
-//! nesting that ends a reader), counts as absent and spoils no other. An array is no object.
+//! nesting that ends a reader), counts as absent and spoils no other. An array is no object. What a person is shown, and
+//! is nothing that goes back to the server, is mended instead: half of a pair, which is left where a server cut a text
+//! within a face, is U+FFFD.
 
-use serde::de::{Error, MapAccess, Visitor};
+use crate::outline::string::{characters, unescape};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -45,6 +48,17 @@ impl<'a> Members<'a> {
         serde_json::from_str(self.get(name)?).ok()
     }
 
+    /// The same, for a person.
+    pub fn shown<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        shown(self.get(name)?)
+    }
+
+    /// A member in words: a text as it is, any other value as JSON.
+    pub fn words(&self, name: &str) -> Option<String> {
+        let raw = self.value(name)?.get();
+        Some(shown(raw).unwrap_or_else(|| raw.to_owned()))
+    }
+
     /// The items of a member that is a list.
     pub fn list(&self, name: &str) -> Option<Vec<&'a RawValue>> {
         self.read(name)
@@ -82,7 +96,7 @@ impl<'a> Members<'a> {
 
     /// Their values; null for one that cannot be held in memory.
     pub fn values(self) -> Map<String, Value> {
-        let value = |raw: &RawValue| serde_json::from_str(raw.get()).unwrap_or_default();
+        let value = |raw: &RawValue| shown(raw.get()).unwrap_or_default();
         self.0.into_iter().map(|(name, raw)| (name.into_owned(), value(raw))).collect()
     }
 }
@@ -99,8 +113,8 @@ impl<'a, 'de: 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut all = Vec::new();
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    all.push((name, value));
+                while let Some((name, value)) = map.next_entry()? {
+                    all.push((in_words(name), value));
                 }
                 Ok(Members(all))
             }
@@ -109,29 +123,28 @@ impl<'a, 'de: 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// The name of a member. Read as bytes: half of a surrogate pair in it becomes U+FFFD, and not the end of the object.
-struct Name<'a>(Cow<'a, str>);
+/// The name of a member.
+fn in_words(name: &RawValue) -> Cow<'_, str> {
+    let inside = name.get().strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
+    if inside.contains('\\') { unescape(inside).into() } else { inside.into() }
+}
 
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Lossy;
-        impl<'de> Visitor<'de> for Lossy {
-            type Value = Name<'de>;
+/// A value of the type wanted, for a person.
+pub fn shown<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&paired(text))).ok()
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Name<'de>, E> {
-                Ok(Name(String::from_utf8_lossy(bytes)))
-            }
-
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Name<'de>, E> {
-                Ok(Name(String::from_utf8_lossy(bytes).into_owned().into()))
-            }
-        }
-        from.deserialize_bytes(Lossy)
+/// The same text with `\ufffd` for each escape that is half a pair (RFC 8259 §8.2).
+fn paired(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    for (char, length) in characters(text) {
+        let Some((raw, behind)) = rest.split_at_checked(length) else { break };
+        let half = char == char::REPLACEMENT_CHARACTER && raw.starts_with('\\');
+        whole.push_str(if half { r"\ufffd" } else { raw });
+        rest = behind;
     }
+    whole
 }
 
 /// A whole object as values, where all of it is wanted.
@@ -167,6 +180,21 @@ mod tests {
         assert_eq!(all.value("c").map(|it| it.get().len()), Some(400));
         let values = all.values();
         assert_eq!((values.len(), &values["c"], &values["d"]), (6, &Value::Null, &Value::from(4)));
+    }
+
+    #[test]
+    fn half_a_pair_is_shown_as_a_mark_and_a_whole_one_as_what_it_is() {
+        assert_eq!(shown::<String>(r#""cut \ud83d""#).as_deref(), Some("cut \u{fffd}"));
+        assert_eq!(shown::<String>(r#""\udca9x \\ud83d \ud83d\udca9""#).as_deref(), Some("\u{fffd}x \\ud83d 💩"));
+        assert_eq!(shown::<String>(r#""\ud83d\ud83d\udca9""#).as_deref(), Some("\u{fffd}💩"));
+        assert_eq!(shown::<String>(r#""not closed \ud83d"#), None);
+        let all = Members::of(r#"{"\ud83d\"":"\ud83d","a":[ 1 ],"b":null,"c":["\ud83d"]}"#).expect("an object");
+        assert_eq!(
+            (all.get("\u{fffd}\""), all.shown("\u{fffd}\"")),
+            (Some(r#""\ud83d""#), Some("\u{fffd}".to_owned()))
+        );
+        assert_eq!((all.words("a").as_deref(), all.words("b")), (Some("[ 1 ]"), None));
+        assert_eq!(all.values()["c"], Value::from(vec!["\u{fffd}"]));
     }
 
     #[test]

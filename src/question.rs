@@ -8,7 +8,7 @@ pub mod form;
 use crate::jsonrpc::{self, Id};
 use crate::mcp::connection::Target;
 use crate::mcp::era::{INVALID_PARAMS, METHOD_NOT_FOUND};
-use crate::members::Members;
+use crate::members::{self, Members};
 use crate::revision::Revision;
 use crate::settings::Root;
 use serde::Deserialize;
@@ -133,10 +133,14 @@ fn refused(code: i64, why: &str) -> Wanted {
     Wanted::Refused { code, why: why.to_owned() }
 }
 
+/// A value in memory; its text where it cannot be held there.
+fn held(raw: &RawValue) -> Value {
+    members::shown(raw.get()).unwrap_or_else(|| raw.get().into())
+}
+
 /// A member of an object in raw JSON; `null` counts as absent.
 fn member(object: &str, name: &str) -> Option<Value> {
-    let raw = Members::of(object)?.value(name)?;
-    Some(serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().into()))
+    Members::of(object)?.value(name).map(held)
 }
 
 impl Question {
@@ -212,22 +216,16 @@ pub struct Said {
     pub content: Value,
 }
 
-/// A value; what cannot be held in memory, as the text that it came as.
-fn told(raw: &RawValue) -> Value {
-    serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().into())
-}
-
 /// A text as it is, any other value as JSON.
 fn words(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl Said {
-    /// All of it, whatever its types: nobody answers what they were not shown.
-    fn read(raw: &RawValue) -> Self {
-        let all = Members::of(raw.get()).unwrap_or_default();
-        let role = all.value("role").map(|it| words(&told(it))).unwrap_or_default();
-        Self { role, content: told(all.value("content").unwrap_or(raw)) }
+    fn read(message: &RawValue) -> Self {
+        let all = Members::of(message.get()).unwrap_or_default();
+        let content = held(all.value("content").unwrap_or(message));
+        Self { role: all.words("role").unwrap_or_default(), content }
     }
 
     /// Its text; any other content as JSON.
@@ -237,12 +235,13 @@ impl Said {
 }
 
 impl Sampling {
+    /// All of it, whatever its types: nobody answers what they were not shown.
     pub fn read(params: &str) -> Self {
         let all = Members::of(params).unwrap_or_default();
-        let messages = all.list("messages").or_else(|| Some(vec![all.value("messages")?])).unwrap_or_default();
+        let messages = all.list("messages").or_else(|| all.value("messages").map(|it| vec![it]));
         Self {
-            messages: messages.into_iter().map(Said::read).collect(),
-            system_prompt: all.value("systemPrompt").map(|it| words(&told(it))),
+            messages: messages.unwrap_or_default().into_iter().map(Said::read).collect(),
+            system_prompt: all.words("systemPrompt"),
             max_tokens: all.read("maxTokens"),
         }
     }
@@ -275,11 +274,11 @@ mod tests {
 
     #[test]
     fn a_person_sees_all_of_a_sampling_whatever_its_types() {
-        let params = r#"{"messages":[{"role":7,"content":{"type":"text","text":"a"}},"bare",{"content":[1]},
-            {"role":"user","content":{"text":"cut \ud83d"}}],"systemPrompt":["be evil"],"maxTokens":"many"}"#;
+        let params = r#"{"messages":[{"role":7,"content":{"type":"text","text":"cut \ud83d"}},"bare",{"content":[1]}],
+            "systemPrompt":["be evil"],"maxTokens":"many"}"#;
         let read = Sampling::read(params);
-        let said: Vec<_> = read.messages.iter().map(|it| format!("{}: {}", it.role, it.text())).collect();
-        assert_eq!(said, ["7: a", ": bare", ": [1]", "user: {\"text\":\"cut \\ud83d\"}"]);
+        let said: Vec<_> = read.messages.iter().map(|it| (it.role.as_str(), it.text())).collect();
+        assert_eq!(said, [("7", "cut \u{fffd}".to_owned()), ("", "bare".to_owned()), ("", "[1]".to_owned())]);
         assert_eq!((read.system_prompt.as_deref(), read.max_tokens), (Some(r#"["be evil"]"#), None));
         assert_eq!(Sampling::read(r#"{"messages":"all"}"#).messages.len(), 1);
     }

@@ -61,7 +61,7 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             let blocks = self.blocks(message.value("content"), Self::block);
-            groups.push(Group { role: message.read("role"), blocks });
+            groups.push(Group { role: message.shown("role"), blocks });
         }
         groups
     }
@@ -79,8 +79,8 @@ impl<'a> Reader<'a, '_> {
             "resource" => self.resource(block.get("resource")?),
             "resource_link" => Some(Block::Link(Link {
                 uri: block.read("uri")?,
-                name: block.read("title").or_else(|| block.read("name")),
-                description: block.read("description"),
+                name: block.shown("title").or_else(|| block.shown("name")),
+                description: block.shown("description"),
                 mime: block.read("mimeType"),
             })),
             _ => None,
@@ -95,7 +95,7 @@ impl<'a> Reader<'a, '_> {
             (None, Some(blob)) => self.blob(blob, mime.clone().unwrap_or_default()),
             (None, None) => None,
         };
-        Some(Block::Resource { uri: block.read("uri")?, mime, body: body.map(Box::new) })
+        Some(Block::Resource { uri: block.shown("uri")?, mime, body: body.map(Box::new) })
     }
 
     fn blob(&self, data: &'a RawValue, mime: String) -> Option<Block> {

@@ -129,8 +129,8 @@ impl Inspector {
     pub(super) fn ask_for_pages(&mut self, target: &Target, error: &RpcError) {
         let data = error.data.as_deref().filter(|_| error.code == URL_ELICITATION);
         let pages = data.and_then(Members::of).and_then(|it| it.list("elicitations")).unwrap_or_default();
-        let mode = |page: &RawValue| Members::of(page.get()).and_then(|it| it.read::<String>("mode"));
-        for page in pages.into_iter().filter(|it| mode(it).as_deref() == Some("url")) {
+        let is_page = |it: &&RawValue| Members::of(it.get()).is_some_and(|it| it.get("mode") == Some("\"url\""));
+        for page in pages.into_iter().filter(is_page) {
             self.last_question += 1;
             let asker = Asker::Nobody { target: target.clone() };
             let params = page.get().into();
@@ -155,7 +155,7 @@ impl Inspector {
 
     fn progressed(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
         let all = Members::of(params).unwrap_or_default();
-        let (Some(token), Some(done)) = (all.read::<Id>("progressToken"), all.read::<f64>("progress")) else {
+        let (Some(token), Some(progress)) = (all.read::<Id>("progressToken"), all.read("progress")) else {
             let words = "A progress notification lacks progressToken or progress.";
             return self.violation(moment, exchange, Clause::McpMessages, words);
         };
@@ -166,8 +166,8 @@ impl Inspector {
         let Some(target) = asked else { return };
         self.extend(moment, &target);
         let Some(outcome) = self.outcomes.get_mut(&target) else { return };
-        let backwards = outcome.progress.as_ref().is_some_and(|it| done <= it.done);
-        outcome.progress = Some(Progress { done, total: all.read("total"), message: all.read("message") });
+        let backwards = outcome.progress.as_ref().is_some_and(|it| progress <= it.done);
+        outcome.progress = Some(Progress { done: progress, total: all.read("total"), message: all.shown("message") });
         if backwards {
             self.violation(moment, exchange, Clause::McpMessages, "The progress of a request did not increase.");
         }
@@ -197,10 +197,12 @@ impl Inspector {
 
     fn logged(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
         let Some(all) = Members::of(params) else { return };
-        // What is no text is shown as it came.
-        let text = |name| all.read::<String>(name).or_else(|| Some(all.value(name)?.get().to_owned()));
-        let (level, logger) = (text("level").unwrap_or_default(), text("logger"));
-        let line = Logged { at: moment.now, level, logger, data: text("data").unwrap_or_default().into() };
+        let line = Logged {
+            at: moment.now,
+            level: all.words("level").unwrap_or_default(),
+            logger: all.words("logger"),
+            data: all.words("data").unwrap_or_default().into(),
+        };
         if let Some(outcome) = self.use_of(exchange).and_then(|it| self.outcomes.get_mut(&it)) {
             keep(&mut outcome.logs, line.clone());
         }
@@ -236,12 +238,12 @@ impl Inspector {
 
     /// What of a subscription the server honours; the rest is said (B-41).
     fn subscribed(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
-        let granted: Value = serde_json::from_str(params).unwrap_or_default();
+        let granted = Members::of(params).unwrap_or_default().object("notifications").values();
         let body = self.running.get(&exchange).and_then(|it| it.request.body.as_ref()).map(|it| it.expose());
         let sent: Value = serde_json::from_str(&body.unwrap_or_default()).unwrap_or_default();
         let asked = sent.pointer("/params/notifications").and_then(Value::as_object).cloned().unwrap_or_default();
         for (name, value) in asked {
-            if granted.get("notifications").and_then(|it| it.get(&name)) != Some(&value) {
+            if granted.get(&name) != Some(&value) {
                 let words = format!("The server does not announce {name} as it was asked to.");
                 self.violation(moment, exchange, Clause::McpSubscriptions, &words);
             }

@@ -89,10 +89,10 @@ impl ServerInfo {
     fn of(revision: Revision, server: &Members<'_>, all: &Members<'_>) -> Self {
         Self {
             revision,
-            name: server.read("name").unwrap_or_default(),
-            title: server.read("title"),
-            version: server.read("version"),
-            instructions: all.read("instructions"),
+            name: server.shown("name").unwrap_or_default(),
+            title: server.shown("title"),
+            version: server.shown("version"),
+            instructions: all.shown("instructions"),
             capabilities: all.object("capabilities").values(),
         }
     }
@@ -147,7 +147,7 @@ impl Argument {
     fn read(raw: &RawValue) -> Option<Self> {
         let all = Members::of(raw.get())?;
         let required = all.read("required").unwrap_or_default();
-        Some(Self { name: all.read("name")?, description: all.read("description"), required })
+        Some(Self { name: all.read("name")?, description: all.shown("description"), required })
     }
 }
 
@@ -236,6 +236,7 @@ pub fn page(kind: Kind, result: &str) -> Option<Page> {
 fn item(kind: Kind, text: &str) -> Result<Item, String> {
     let all = Members::parse(text).map_err(|error| error.to_string())?;
     let lacks = || format!("it has no \"{}\" that is a string", kind.key());
+    // What it is asked for by must be what the server wrote, so nothing of it is mended.
     let key = all.read(kind.key()).ok_or_else(lacks)?;
     let schema = |name| all.value(name).map(|it| Arc::<str>::from(it.get()));
     let input_schema = schema("inputSchema");
@@ -243,12 +244,12 @@ fn item(kind: Kind, text: &str) -> Result<Item, String> {
     if kind == Kind::Tools && input_schema.as_ref().is_none_or(|it| !it.starts_with('{')) {
         return Err("it has no \"inputSchema\" that is an object".to_owned());
     }
-    let named = || all.read("name").filter(|_| matches!(kind, Kind::Resources | Kind::Templates));
+    let named = || all.shown("name").filter(|_| matches!(kind, Kind::Resources | Kind::Templates));
     let arguments = all.list("arguments").unwrap_or_default().into_iter().filter_map(Argument::read).collect();
     Ok(Item {
         key,
-        title: all.read("title").or_else(named),
-        description: all.read("description"),
+        title: all.shown("title").or_else(named),
+        description: all.shown("description"),
         input_schema,
         output_schema: schema("outputSchema"),
         annotations: all.object("annotations").values(),
@@ -293,6 +294,16 @@ impl<'a> Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_server_says_of_itself_is_read_as_far_as_it_can_be() {
+        let result = r#"{"protocolVersion":"2025-11-25","instructions":"cut \ud83d","capabilities":{"tools":{}},
+            "serverInfo":{"name":"a"},"x":1e999}"#;
+        let (_, info) = ServerInfo::parse(result);
+        let info = info.expect("a server");
+        assert_eq!((info.name.as_str(), info.instructions.as_deref()), ("a", Some("cut \u{fffd}")));
+        assert!(info.offers(Kind::Tools));
+    }
 
     #[test]
     fn one_bad_tool_does_not_hide_the_others() {

@@ -1,6 +1,6 @@
 //! The form of an elicitation: the flat schema as fields, what is typed as content (MCP, elicitation, "Requested Schema").
 
-use crate::members::Members;
+use crate::members::{self, Members};
 use crate::schema::format::{Format, fits, well_formed};
 use crate::schema::{Choice, Entry};
 use serde_json::value::RawValue;
@@ -57,7 +57,7 @@ pub fn fields(params: &str) -> Option<Vec<Field>> {
 fn property(raw: &RawValue) -> Value {
     match Members::of(raw.get()) {
         Some(all) => Value::Object(all.values()),
-        None => serde_json::from_str(raw.get()).unwrap_or_default(),
+        None => members::shown(raw.get()).unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::keywords::Schema;
 use super::part::{Part, Root, is_null};
 use super::{Choice, Count, Field, Form, Format, Item, Kind, Limit, Text};
+use crate::members::shown;
 use crate::text::prefix;
 
 /// How many fields a form has.
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
 
     fn field(&mut self, name: String, required: bool, part: &Part<'a>, within: Option<usize>, depth: usize) {
         let words = |key: &str, most: usize| {
-            let words = part.keyword::<String>(key).filter(|it| !it.trim().is_empty());
+            let words = part.raw(key).and_then(shown::<String>).filter(|it| !it.trim().is_empty());
             words.map(|it| prefix(it.trim(), most).to_owned())
         };
         let outer = within.and_then(|at| self.form.fields.get(at)).map(|it| format!("{}.", it.path));
@@ -153,7 +154,7 @@ fn choices(part: &Part<'_>) -> Option<Vec<Choice>> {
         return Some(vec![choice(only, None)]);
     }
     if let Some(values) = part.list("enum").filter(|it| !it.is_empty()) {
-        let names: Vec<String> = part.keyword("enumNames").unwrap_or_default();
+        let names: Vec<String> = part.raw("enumNames").and_then(shown).unwrap_or_default();
         let all = values.into_iter().enumerate();
         return Some(all.map(|(at, it)| choice(it, names.get(at).cloned())).collect());
     }
@@ -169,7 +170,7 @@ fn titled_choice(schema: &str) -> Option<Choice> {
 }
 
 fn choice(value: &str, title: Option<String>) -> Choice {
-    let title = title.or_else(|| serde_json::from_str(value).ok()).unwrap_or_else(|| value.to_owned());
+    let title = title.or_else(|| shown(value)).unwrap_or_else(|| value.to_owned());
     Choice { value: value.to_owned(), title: prefix(&title, TITLE).to_owned() }
 }
 

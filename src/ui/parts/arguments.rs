@@ -35,7 +35,14 @@ impl Arguments {
 
 #[component]
 pub fn ArgumentFields(list: Vec<Argument>, values: Arguments) -> impl IntoView {
-    let fields = list.into_iter().map(|it| view! { <ArgumentField argument=it values/> });
+    // One name is one value, however often a server lists it.
+    let mut once: Vec<Argument> = Vec::new();
+    for argument in list {
+        if !once.iter().any(|it| it.name == argument.name) {
+            once.push(argument);
+        }
+    }
+    let fields = once.into_iter().map(|it| view! { <ArgumentField argument=it values/> });
     view! { <div class="fields">{fields.collect_view()}</div> }
 }
 

@@ -70,6 +70,7 @@ for (const [document, field, names] of [
   ["issuer", "revocation_endpoint", AS_ADDRESS],
 ] as const) {
   test(`no value as ${field} of the ${document} leads anywhere`, async ({ app, oauth, watch }) => {
+    test.slow();
     await app.open();
     for (const name of names) await tries(app, watch, oauth.at(document, field, numberOf(name)), name);
     await opensEveryPage(app, watch, "after all of them");
@@ -121,6 +122,7 @@ async function refreshes(app: Flowglass, oauth: Hostile["oauth"], status: number
 }
 
 test("each value as an access token, or as its type, leaves a tab that can be used", async ({ app, oauth, watch }) => {
+  test.slow();
   await app.open();
   await app.connected(oauth.at("", "", 0));
   for (const [name, value] of ALL) {
@@ -136,6 +138,7 @@ test("each value as an access token, or as its type, leaves a tab that can be us
 });
 
 test("each value as an error of the token endpoint is shown as words", async ({ app, oauth, watch }) => {
+  test.slow();
   await app.open();
   await app.connected(oauth.at("", "", 0));
   for (const [name, value] of ALL) {
@@ -195,6 +198,7 @@ test("a link may name anything: it fills the form, and nothing more", async ({ a
 // What a server says
 
 test("each value as the name of a server is its name, and nothing more", async ({ app, mcp, watch }) => {
+  test.slow();
   await app.open();
   for (const [number, [name]] of ALL.entries()) await tries(app, watch, mcp.called(number), name);
   await opensEveryPage(app, watch, "after all of them");
@@ -220,6 +224,7 @@ for (const [route, item, use, result] of [
   ["prompts", "prompt-item", "get-prompt", "prompt-result"],
 ] as const) {
   test(`each value among the ${route} can be opened and used`, async ({ app, page, mcp, watch }) => {
+    test.slow();
     await page.setViewportSize(ALL_ROWS);
     await app.open();
     await app.connected(mcp.url);
