@@ -12,6 +12,7 @@ import { AUTH_SETS } from "./auth.mjs";
  *   A row without it only connects.
  * @property {string} end The end state: `connected`, or another `data-connection` with the code of its problem,
  *   such as `refused issuer-mismatch`.
+ * @property {number} [tries] How often it may be played, where it is judged by a window of milliseconds.
  * @property {string[]} [proves] The checks that must have passed, where the suite would be content without them.
  * @property {{ end: string, why?: string }} [unexposed] How connecting must end where a page may not read the headers
  *   of an answer, if that is not the same; and why the suite cannot be content then, if it cannot.
@@ -44,6 +45,7 @@ const elicitationDefaults = {
 /** The answer comes only on the stream that the page opens again after the server closed the first one. @type {Row} */
 const sseRetry = {
   scenario: "sse-retry",
+  tries: 3,
   play: (inspector) => inspector.call("test_reconnection", {}),
   end: "connected",
 };
