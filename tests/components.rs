@@ -116,7 +116,7 @@ async fn words_of_a_server_never_become_elements() {
     let problem = problem.fix(Fix::new(hostile, Owner::Server, &Request::get("https://a/")));
     let drawn = draw(&stage, move || {
         provide_context(Session::open());
-        view! { <ProblemBody problem=problem.clone()/> }
+        view! { <ProblemBody problem=problem.clone() likely=None/> }
     });
     until("it is drawn", || all(&stage, "dl") == 1).await;
     assert_eq!((all(&stage, "img"), all(&stage, "script")), (0, 0));
@@ -167,7 +167,7 @@ async fn items_of_a_list_are_moved_and_not_drawn_again() {
 /// Sends, and gives what was reported.
 fn send(url: &str, limit: u32) -> (fetch::Flight, Receiver<Event>) {
     let (heard, events) = channel();
-    let flight = fetch::send(&Request::get(url), limit, move |event| {
+    let flight = fetch::send(&Request::get(url), Some(limit), move |event| {
         let _ = heard.send(event);
     });
     (flight, events)

@@ -33,7 +33,7 @@ fn sound(schema: &str, typed: &[String]) {
 
 fn entry(kind: &Kind, text: &str) -> Entry {
     match kind {
-        Kind::Flag { .. } => Entry::Flag(text.len() % 2 == 0),
+        Kind::Flag { .. } => Entry::Flag(text.len().is_multiple_of(2)),
         Kind::Many { choices, .. } => {
             Entry::Many(choices.iter().take(text.len() % 3).map(|it| it.value.clone()).collect())
         }

@@ -107,7 +107,7 @@ pub fn Palette() -> impl IntoView {
     view! {
         <dialog id="palette" class="palette" node_ref=dialog aria-label="Commands" on:close=move |_| close()>
             <input
-                node_ref=input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" autofocus
+                node_ref=input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list"
                 aria-activedescendant=move || format!("command-{}", chosen.get())
                 aria-label="Command" placeholder="Where to, or what to do?" autocomplete="off" spellcheck="false"
                 prop:value=typed

@@ -97,7 +97,7 @@ async function providerAt(issuer, { options, resources }) {
     },
     ...(options.documents ? { fetch: (address) => options.documents(String(address)) } : {}),
     features: {
-      ...(options.documents ? { clientIdMetadataDocument: { enabled: true, ack: "experimental-01" } } : {}),
+      ...(options.documents ? { clientIdMetadataDocument: { enabled: true, ack: "draft-02" } } : {}),
       devInteractions: { enabled: false },
       registration: { enabled: true },
       revocation: { enabled: Boolean(options.longLife || options.life), allowedPolicy: () => true },

@@ -86,7 +86,7 @@ fn Decoded(seen: Seen) -> impl IntoView {
     });
     view! {
         <p>{seen.words}</p>
-        <p class="mono token" data-testid="token-raw">{move || {
+        <p class="mono token" tabindex="0" data-testid="token-raw">{move || {
             let reveal = session.reveal();
             runs(lines::value(&raw, reveal), reveal)
         }}</p>
