@@ -125,7 +125,9 @@ test("each value as an access token, or as its type, leaves a tab that can be us
   test.slow();
   await app.open();
   await app.connected(oauth.at("", "", 0));
-  for (const [name, value] of ALL) {
+  // Sixty texts and everything that is no text: each is pressed three times, and the rest are as some of these.
+  const tried = ALL.filter((_, at) => at < 60 || at >= TEXTS.length);
+  for (const [name, value] of tried) {
     await refreshes(app, oauth, 200, `{"access_token":${value},"token_type":"Bearer"}`);
     await refreshes(app, oauth, 200, `{"access_token":"a-2","token_type":${value},"scope":${value},"expires_in":${value}}`);
     await refreshes(app, oauth, 200, value);
