@@ -86,7 +86,7 @@ impl Element {
         options.set_capture(capture);
         let hear = call.as_ref().unchecked_ref();
         let _ = element.add_event_listener_with_callback_and_add_event_listener_options(name, hear, &options);
-        keep(call);
+        keep(Listener { element: element.clone(), name, capture, call });
     }
 
     /// Tells where the element is, from now on.
@@ -157,5 +157,21 @@ impl<T: Clone + 'static> NodeRef<T> {
 
     pub fn try_get_untracked(&self) -> Option<Option<T>> {
         self.0.try_get_untracked()
+    }
+}
+
+/// Goes with what it belongs to. The element is told so first: `toggle` and `scroll` come later than what they are of,
+/// and would find nobody.
+struct Listener {
+    element: web_sys::Element,
+    name: &'static str,
+    capture: bool,
+    call: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let hear = self.call.as_ref().unchecked_ref();
+        let _ = self.element.remove_event_listener_with_callback_and_bool(self.name, hear, self.capture);
     }
 }
