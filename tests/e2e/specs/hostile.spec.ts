@@ -285,6 +285,7 @@ for (const [tool, kind] of [
   ["ask-model", "sampling"],
 ]) {
   test(`each question of ${tool} can be answered, and none is more than words`, async ({ app, page, mcp, watch }) => {
+    test.slow();
     await app.open();
     await app.connected(mcp.url);
     await app.tool(tool);
