@@ -5,8 +5,8 @@
 //! is nothing that goes back to the server, is mended instead: half of a pair, which is left where a server cut a text
 //! within a face, is U+FFFD.
 
-use crate::outline::string::{characters, unescape};
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use crate::outline::string::characters;
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -113,8 +113,8 @@ impl<'a, 'de: 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut all = Vec::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    all.push((in_words(name), value));
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    all.push((name, value));
                 }
                 Ok(Members(all))
             }
@@ -123,10 +123,29 @@ impl<'a, 'de: 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// The name of a member.
-fn in_words(name: &RawValue) -> Cow<'_, str> {
-    let inside = name.get().strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
-    if inside.contains('\\') { unescape(inside).into() } else { inside.into() }
+/// The name of a member. Read as bytes: half of a surrogate pair in it becomes U+FFFD, and not the end of the object.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Lossy;
+        impl<'de> Visitor<'de> for Lossy {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Name<'de>, E> {
+                Ok(Name(String::from_utf8_lossy(bytes)))
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Name<'de>, E> {
+                Ok(Name(String::from_utf8_lossy(bytes).into_owned().into()))
+            }
+        }
+        from.deserialize_bytes(Lossy)
+    }
 }
 
 /// A value of the type wanted, for a person.
@@ -188,11 +207,8 @@ mod tests {
         assert_eq!(shown::<String>(r#""\udca9x \\ud83d \ud83d\udca9""#).as_deref(), Some("\u{fffd}x \\ud83d 💩"));
         assert_eq!(shown::<String>(r#""\ud83d\ud83d\udca9""#).as_deref(), Some("\u{fffd}💩"));
         assert_eq!(shown::<String>(r#""not closed \ud83d"#), None);
-        let all = Members::of(r#"{"\ud83d\"":"\ud83d","a":[ 1 ],"b":null,"c":["\ud83d"]}"#).expect("an object");
-        assert_eq!(
-            (all.get("\u{fffd}\""), all.shown("\u{fffd}\"")),
-            (Some(r#""\ud83d""#), Some("\u{fffd}".to_owned()))
-        );
+        let all = Members::of(r#"{"x":"\ud83d","a":[ 1 ],"b":null,"c":["\ud83d"]}"#).expect("an object");
+        assert_eq!((all.get("x"), all.shown("x")), (Some(r#""\ud83d""#), Some("\u{fffd}".to_owned())));
         assert_eq!((all.words("a").as_deref(), all.words("b")), (Some("[ 1 ]"), None));
         assert_eq!(all.values()["c"], Value::from(vec!["\u{fffd}"]));
     }
