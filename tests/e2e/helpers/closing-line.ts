@@ -16,9 +16,8 @@ export default class ClosingLine implements Reporter {
     const count = (...wanted: string[]) => outcomes.filter((it) => wanted.includes(it)).length;
     const skipped = count("skipped");
     // A run that was stopped, or that could not begin, has failed even where no test has.
-    const failed = count("unexpected") || (result.status === "passed" ? 0 : 1);
-    for (const it of tests.filter((it) => it.outcome() === "flaky")) console.log(`needed a second try: ${it.title}`);
-    console.log(`\n${count("expected", "flaky")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+    const failed = count("unexpected", "flaky") || (result.status === "passed" ? 0 : 1);
+    console.log(`\n${count("expected")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   }
 
   printsToStdio() {
