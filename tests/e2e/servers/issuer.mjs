@@ -58,6 +58,7 @@ export async function startIssuer(options = {}) {
     options,
     requests: /** @type {Seen[]} */ ([]),
     returns: /** @type {string[]} */ ([]),
+    tokens: /** @type {Record<string, string>[]} */ ([]),
     resources: new Set(),
   };
   const { origin, close } = await listen((request, response) => world.handle(request, response), {
@@ -75,6 +76,8 @@ export async function startIssuer(options = {}) {
     calls: (path) => world.requests.filter((it) => it.path === path),
     /** The addresses that led back to the client, as the provider wrote them. */
     returns: world.returns,
+    /** What its token endpoint answered with 200, in order. */
+    tokens: world.tokens,
     close,
   };
 }
@@ -130,6 +133,7 @@ async function front(world, request, response, pages, rest) {
   if (pathname.startsWith("/.well-known/") && world.options.describe) rewriteJson(response, world.options.describe);
   if (await refusesRefresh(world, request, response)) return;
   watchReturns(world, response);
+  if (pathname === "/token") rewriteJson(response, (answer) => (world.tokens.push(answer), answer));
   if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
 }

@@ -20,17 +20,13 @@ async function finished(app: Flowglass, start: Start, record: WireRecord) {
   const server = await start.mcp({ issuer });
   await app.open();
   await app.connect(server.url, { "header-name": "x-key", "header-value": "secret-header-value" });
-  // Read as it comes: the browser keeps no body for long.
-  const answered = app.page
-    .waitForResponse((it) => it.url() === `${issuer.url}/token` && it.request().method() === "POST")
-    .then((it) => it.json());
   await logInAndAllow(app.page);
   await app.is("connected");
   await app.atRest();
   const [{ query }] = issuer.calls("/auth");
   const [token] = record.to(`${issuer.url}/token`);
   const form = new URLSearchParams(token.request.postData() ?? "");
-  const answer = await answered;
+  const [answer] = issuer.tokens;
   const sessions = server.requests.map((it) => it.headers["mcp-session-id"]).filter(Boolean);
   const secrets = [
     ...server.tokens,
