@@ -18,6 +18,7 @@ mod pause;
 mod rounds;
 mod saved;
 mod server;
+mod sign;
 mod streams;
 mod tokens;
 
@@ -28,6 +29,7 @@ pub use hand_over::HandOver;
 pub use pause::{Edited, Paused};
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
+pub use sign::SigningId;
 
 use crate::checks::Clause;
 use crate::cors::Investigation;
@@ -37,6 +39,7 @@ use crate::map::Map;
 use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::era::Era;
 use crate::mcp::model::Kind;
+use crate::oauth::assertion::{self, Unsigned};
 use crate::oauth::flow::{Flow, Moment, Wait};
 use crate::oauth::jwks::Signed;
 use crate::oauth::negative::Negative;
@@ -52,6 +55,7 @@ use alarms::Alarm;
 use exchanges::Running;
 use negotiate::Attempt;
 use rounds::Round;
+use sign::Unproven;
 use tokens::{Cause, StepUp};
 
 /// How many authorizations in a row are tried before it is called a loop.
@@ -98,6 +102,8 @@ pub enum Input {
     /// Verify the signature of the token with the keys of its issuer.
     CheckSignature,
     Verified(Verified),
+    /// What came of an [`Order::Sign`]: the signature.
+    Signed(SigningId, assertion::Signature),
     /// Ask the authorization server what the token is good for.
     Introspect,
     /// Send what should be refused.
@@ -152,6 +158,11 @@ pub enum Order {
     Popup(String),
     /// Verify a signature, and report what came of it.
     Verify(Box<Signed>),
+    /// Sign the client's assertion with its key, and report the signature.
+    Sign {
+        id: SigningId,
+        unsigned: Box<Unsigned>,
+    },
 }
 
 /// What the page shows as the state of the connection.
@@ -210,6 +221,9 @@ pub struct Inspector {
     /// What a person asked and what waits for a list.
     after_lists: Vec<Ask>,
     rounds: Map<Target, Round>,
+    /// Requests that wait for their signature.
+    unproven: Map<SigningId, Unproven>,
+    last_signing: SigningId,
     /// What the server asks, the oldest first.
     questions: Vec<Question>,
     last_question: u32,
@@ -271,6 +285,8 @@ impl Inspector {
             interrupted: Vec::new(),
             after_lists: Vec::new(),
             rounds: Map::default(),
+            unproven: Map::default(),
+            last_signing: 0,
             questions: Vec::new(),
             last_question: 0,
             lost_lists: Vec::new(),
@@ -326,6 +342,7 @@ impl Inspector {
             Input::RevokeToken => self.revoke(moment),
             Input::CheckSignature => self.check_signature(moment),
             Input::Verified(verified) => self.verified(&verified),
+            Input::Signed(id, signature) => self.signed(moment, id, signature),
             Input::Introspect => self.introspect(moment),
             Input::Test(kind) => self.test(moment, kind),
             Input::ForgetEverything => self.forget_everything(moment),
@@ -359,7 +376,7 @@ impl Inspector {
 
     /// Requests in flight, without streams that stay open by design.
     pub fn busy(&self) -> usize {
-        self.running.iter().filter(|(_, it)| it.is_busy()).count() + self.waiting_to_send()
+        self.running.iter().filter(|(_, it)| it.is_busy()).count() + self.waiting_to_send() + self.unproven.len()
     }
 
     /// What the server asks, the oldest first.

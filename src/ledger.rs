@@ -25,6 +25,8 @@ pub enum Kind {
     Code,
     Verifier,
     ClientSecret,
+    PrivateKey,
+    Assertion,
     RegistrationToken,
     Session,
     /// A header of the person's own, by its name.
@@ -43,6 +45,7 @@ impl Kind {
             "code" => Self::Code,
             "code_verifier" => Self::Verifier,
             "client_secret" => Self::ClientSecret,
+            "client_assertion" => Self::Assertion,
             "registration_access_token" => Self::RegistrationToken,
             "mcp-session-id" => Self::Session,
             other => Self::Other(other.to_owned()),
@@ -58,6 +61,8 @@ impl Kind {
             Self::Code => "code",
             Self::Verifier => "verifier",
             Self::ClientSecret => "client-secret",
+            Self::PrivateKey => "private-key",
+            Self::Assertion => "client-assertion",
             Self::RegistrationToken => "registration-token",
             Self::Session => "session",
             Self::Header(_) => "header",
@@ -73,6 +78,8 @@ impl Kind {
             Self::Code => "Authorization code".to_owned(),
             Self::Verifier => "PKCE verifier".to_owned(),
             Self::ClientSecret => "Client secret".to_owned(),
+            Self::PrivateKey => "Private key".to_owned(),
+            Self::Assertion => "Client assertion".to_owned(),
             Self::RegistrationToken => "Registration access token".to_owned(),
             Self::Session => "Session id".to_owned(),
             Self::Header(name) => format!("Header {name}"),
@@ -88,6 +95,8 @@ impl Kind {
             Self::IdToken => "with its login",
             Self::Code => "with its first use, or within minutes",
             Self::Verifier => "with its code",
+            Self::PrivateKey => "with this page",
+            Self::Assertion => "within five minutes",
             Self::ClientSecret | Self::RegistrationToken => "with the registration",
             Self::Session => "with the connection",
             Self::Header(_) | Self::Other(_) => "with this tab",
@@ -134,7 +143,7 @@ impl Entry {
         match (self.live, &self.kind, self.times) {
             (true, ..) => "in use",
             (false, Kind::Code, 1..) => "redeemed",
-            (false, Kind::Verifier, 1..) => "spent",
+            (false, Kind::Verifier | Kind::Assertion, 1..) => "spent",
             (false, _, 0) => "never used",
             (false, ..) => "not used any more",
         }
@@ -183,8 +192,9 @@ impl Book {
             self.grant(grant);
         }
         if let Some(settings) = it.settings() {
-            // These three are needed again on the page that follows the login.
+            // All but the key are needed again on the page that follows the login.
             self.live(Kind::ClientSecret, settings.client_secret.as_ref(), Stored::Tab);
+            self.live(Kind::PrivateKey, settings.private_key.as_ref().map(|it| &it.text), Stored::Memory);
             for header in &settings.headers {
                 self.live(Kind::Header(header.name.clone()), Some(&header.value), Stored::Tab);
             }

@@ -23,6 +23,7 @@ pub enum Code {
     IssMismatch,
     IssMissing,
     IssuerMismatch,
+    KeyUnusable,
     MetadataInvalid,
     NotJson,
     NotMcp,
@@ -48,7 +49,7 @@ pub enum Code {
 
 impl Code {
     /// Every code with its name, and whether this client stops on purpose (`refused`) or something failed (`failed`).
-    pub const ALL: [(Self, &'static str, Ending); 33] = [
+    pub const ALL: [(Self, &'static str, Ending); 34] = [
         (Self::AccessDenied, "access-denied", Ending::Failed),
         (Self::AuthorizationError, "authorization-error", Ending::Failed),
         (Self::CapabilityMissing, "capability-missing", Ending::Failed),
@@ -61,6 +62,7 @@ impl Code {
         (Self::IssMismatch, "iss-mismatch", Ending::Refused),
         (Self::IssMissing, "iss-missing", Ending::Refused),
         (Self::IssuerMismatch, "issuer-mismatch", Ending::Refused),
+        (Self::KeyUnusable, "key-unusable", Ending::Failed),
         (Self::MetadataInvalid, "metadata-invalid", Ending::Failed),
         (Self::NotJson, "not-json", Ending::Failed),
         (Self::NotMcp, "not-mcp", Ending::Failed),

@@ -7,6 +7,7 @@ pub use by_hand::{ByHand, GrantType, Leaving, ResourceMode, TOKEN_AUTH, token_au
 pub use draft::{Draft, Field, Refusal};
 
 use crate::address::Address;
+use crate::oauth::assertion::PrivateKey;
 use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::{Secret, in_storage};
@@ -86,6 +87,9 @@ pub struct Settings {
     pub client_id: Option<String>,
     #[serde(with = "in_storage::option")]
     pub client_secret: Option<Secret<String>>,
+    /// What the client signs its assertions with. In memory alone: no page after this one has it.
+    #[serde(skip)]
+    pub private_key: Option<PrivateKey>,
     pub client_metadata_url: Option<String>,
     pub scope: Option<String>,
     /// Further parameters of the authorization request.
@@ -104,6 +108,13 @@ pub struct Settings {
     pub timeout: u32,
     /// Tokens are not kept in the tab's storage: they end with the page.
     pub memory_only: bool,
+}
+
+impl Settings {
+    /// Whether the client can prove itself, to whoever asks for it.
+    pub fn has_credentials(&self) -> bool {
+        self.client_secret.is_some() || self.token_auth == Some(TokenAuth::PrivateKeyJwt)
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// To be changed whenever a stored type changes.
-const MARK: &str = "flowglass 4\n";
+const MARK: &str = "flowglass 5\n";
 
 /// The text of a value; `None` where it cannot be written.
 pub fn write(value: &impl Serialize) -> Option<String> {
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn anything_else_counts_as_absent() {
-        for text in ["", "{}", "flowglass 3\n\u{1}", "flowglass 4\n", "flowglass 4\n\u{2022}"] {
+        for text in ["", "{}", "flowglass 4\n\u{1}", "flowglass 5\n", "flowglass 5\n\u{2022}"] {
             assert_eq!(read::<u32>(text), None, "{text}");
         }
     }

@@ -9,6 +9,6 @@ pub mod panic;
 pub mod play;
 pub mod relay;
 pub mod resize;
+pub mod signature;
 pub mod storage;
-pub mod verify;
 pub mod window;

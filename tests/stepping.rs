@@ -344,34 +344,3 @@ fn a_login_that_refuses_the_client_can_be_tried_with_a_new_registration() {
     world.back(BACK);
     assert_eq!(world.inspector.phase(), Phase::Connected);
 }
-
-#[test]
-fn d_61_client_credentials_need_no_login_and_follow_the_same_discovery() {
-    let sent = RefCell::new((String::new(), Vec::new()));
-    let mut world = with(TOKEN, |request| {
-        let headers = request.headers.iter().map(|(name, _)| name.clone()).collect();
-        *sent.borrow_mut() = (request.body.as_ref().map(|it| it.expose()).unwrap_or_default(), headers);
-        good(request)
-    });
-    world.connect(settings(|it| {
-        (it.client_id, it.client_secret) = ("me".to_owned(), "geheim".to_owned());
-        it.grant = "client_credentials".to_owned();
-        it.issuer = "https://login.example.com".to_owned();
-    }));
-    assert_eq!((world.inspector.phase(), world.left.as_deref()), (Phase::Connected, None));
-    let resource = "resource=https%3A%2F%2Fmcp.example.com%2Fmcp";
-    assert_eq!(sent.borrow().0, format!("grant_type=client_credentials&{resource}&scope=tools%3Aread"));
-    assert!(sent.borrow().1.iter().any(|it| it == "authorization"), "client_secret_basic");
-    assert!(rendered(&world).contains("6 consent skipped"));
-    assert!(rendered(&world).contains("They are shown to https://login.example.com alone"));
-}
-
-#[test]
-fn d_65_client_credentials_for_one_authorization_server_are_shown_to_no_other() {
-    let mut world = World::new(good);
-    world.connect(settings(|it| {
-        (it.client_id, it.client_secret) = ("me".to_owned(), "geheim".to_owned());
-        (it.grant, it.issuer) = ("client_credentials".to_owned(), "https://mine.example".to_owned());
-    }));
-    assert_eq!((world.inspector.phase(), code(&world)), (Phase::Refused, "issuer-mismatch"));
-}

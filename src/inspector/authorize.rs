@@ -111,7 +111,7 @@ impl Inspector {
         self.clients.retain(|(issuer, _)| last.as_ref() != Some(issuer));
     }
 
-    fn flow_failed(&mut self, moment: &Moment, error: &OAuthError) {
+    pub(super) fn flow_failed(&mut self, moment: &Moment, error: &OAuthError) {
         // A client that the server does not know any more is registered anew next time.
         if matches!(error, OAuthError::TokenRefused { refusal, .. } if refusal.error.as_deref() == Some("invalid_client"))
         {
@@ -122,7 +122,7 @@ impl Inspector {
 
     fn perform(&mut self, moment: &Moment, action: Action) {
         match action {
-            Action::Send(step, request) => self.order(moment, step, request),
+            Action::Send(step, request) => self.order_as_client(moment, step, request),
             Action::Leave(url) => self.order(moment, Step::Authorize, Request::get(url)),
             Action::Grant(grant) => self.granted(moment, *grant),
             Action::Investigate(step, request, said) => {

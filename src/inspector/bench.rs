@@ -8,6 +8,7 @@ use crate::checks::{Check, Clause};
 use crate::http::{HttpError, Response};
 use crate::members::document;
 use crate::oauth::bench::{self, Known};
+use crate::oauth::error::Error as OAuthError;
 use crate::oauth::flow::{Moment, Wait};
 use crate::oauth::jwks::{self, NoKey};
 use crate::oauth::jwt::Token;
@@ -199,8 +200,15 @@ impl Inspector {
         let Some(grant) = self.grant() else { return };
         let Some(endpoint) = &grant.introspection_endpoint else { return };
         let request = token::introspection(endpoint, &grant.client, grant.access_token.expose());
+        let (client, issuer) = (grant.client.clone(), grant.issuer.clone());
         self.bench.introspection = Some(Introspection::Waiting);
-        self.send(moment, None, Purpose::Bench(Job::Introspection), request);
+        self.send_as(moment, (&client, &issuer), None, Purpose::Bench(Job::Introspection), request);
+    }
+
+    /// The client could not prove itself.
+    pub(super) fn introspection_not_sent(&mut self, error: &OAuthError) {
+        let words = format!("Not asked: {}", error.problem().seen);
+        self.bench.introspection = Some(Introspection::Failed(Check::warn(Step::Token, Clause::Introspection, words)));
     }
 
     fn introspected(&mut self, moment: &Moment, answer: Result<Response, HttpError>) {

@@ -433,6 +433,7 @@ impl Inspector {
 
     pub(super) fn abort_all(&mut self, moment: &Moment) {
         self.alarms.clear();
+        self.unproven.clear();
         self.after_lists.clear();
         // Requests of the server's are answered on the connection that they came on.
         self.questions.retain(|it| !matches!(it.asker, Asker::Request { .. }));

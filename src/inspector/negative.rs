@@ -63,9 +63,20 @@ impl Inspector {
             Negative::CodeTwice => self.bench.spent.as_ref().map(|it| redeem(&it.wait, it.code.expose())),
             _ => return self.leave_for_test(moment, kind),
         };
-        if let Some(request) = request {
-            self.send(moment, None, Purpose::Bench(Job::Test(kind)), request);
+        let Some(request) = request else { return };
+        let purpose = Purpose::Bench(Job::Test(kind));
+        match kind {
+            Negative::NoToken | Negative::DamagedToken => {
+                self.send(moment, None, purpose, request);
+            }
+            _ => self.send_as_granted(moment, purpose, request),
         }
+    }
+
+    /// As the client that the token was issued to: what is refused is to be the request, and not the client.
+    fn send_as_granted(&mut self, moment: &Moment, purpose: Purpose, request: Request) {
+        let Some((client, issuer)) = self.grant().map(|it| (it.client.clone(), it.issuer.clone())) else { return };
+        self.send_as(moment, (&client, &issuer), None, purpose, request);
     }
 
     fn bad_call(&self, kind: Negative) -> Option<Request> {

@@ -71,7 +71,8 @@ impl Inspector {
         self.trace.clear();
         let fresh = Self::new(self.place.clone());
         let old = std::mem::replace(self, fresh);
-        (self.trace, self.last_alarm, self.orders) = (old.trace, old.last_alarm, old.orders);
+        (self.trace, self.orders) = (old.trace, old.orders);
+        (self.last_alarm, self.last_signing) = (old.last_alarm, old.last_signing);
     }
 
     /// The inspector as the last page of this tab left it. It sends nothing by itself.

@@ -54,6 +54,7 @@ impl Inspector {
         let Some(grant) = self.grant() else { return };
         let Some(refresh_token) = &grant.refresh_token else { return };
         let request = token::refresh(grant, refresh_token.expose());
+        let (client, issuer) = (grant.client.clone(), grant.issuer.clone());
         if let Cause::Refused { exchange, .. } = &cause {
             let exchange = *exchange;
             self.refreshed = true;
@@ -64,7 +65,7 @@ impl Inspector {
         }
         self.refreshing = Some(cause);
         self.note(moment, Event::Entered(Step::Refresh));
-        self.send(moment, Some(Step::Refresh), Purpose::Token(Step::Refresh), request);
+        self.send_as(moment, (&client, &issuer), Some(Step::Refresh), Purpose::Token(Step::Refresh), request);
     }
 
     fn loading(&self) -> Vec<Kind> {
@@ -147,6 +148,12 @@ impl Inspector {
             self.ask(moment, ask);
         }
         self.open_streams(moment);
+    }
+
+    /// The client could not prove itself.
+    pub(super) fn refresh_not_sent(&mut self, moment: &Moment, error: &OAuthError) {
+        let (Some(cause), Some(grant)) = (self.refreshing.take(), self.grant().cloned()) else { return };
+        self.refresh_failed(moment, &grant, error, cause);
     }
 
     /// The refresh token is no good: after a 401 a login follows, after a press of the button only the word.
@@ -254,10 +261,11 @@ impl Inspector {
             .into_iter()
             .filter_map(|(hint, token)| Some(token::revocation(&endpoint, &grant.client, token?.expose(), hint)))
             .collect();
+        let (client, issuer) = (grant.client.clone(), grant.issuer.clone());
         self.note(moment, Event::Entered(Step::Revoke));
         self.revoking = requests.len();
         for request in requests {
-            self.send(moment, Some(Step::Revoke), Purpose::Token(Step::Revoke), request);
+            self.send_as(moment, (&client, &issuer), Some(Step::Revoke), Purpose::Token(Step::Revoke), request);
         }
     }
 
@@ -280,12 +288,7 @@ impl Inspector {
         };
         self.revoking = self.revoking.saturating_sub(1);
         if let Some(error) = refused {
-            self.revoking = 0;
-            let problem = error.problem();
-            let words = format!("The revocation failed: {}", problem.seen);
-            self.note(moment, Event::Checked(Check::fail(Step::Revoke, Clause::Revocation, words)));
-            self.note(moment, Event::Over { step: Step::Revoke, well: false });
-            return self.report(moment, Problem { step: Some(Step::Revoke), ..problem });
+            return self.revocation_failed(moment, &error);
         }
         if self.revoking == 0 {
             let words = "The tokens were given back, and this tab has forgotten them";
@@ -293,5 +296,14 @@ impl Inspector {
             self.note(moment, Event::Over { step: Step::Revoke, well: true });
             self.forget_grant();
         }
+    }
+
+    pub(super) fn revocation_failed(&mut self, moment: &Moment, error: &OAuthError) {
+        self.revoking = 0;
+        let problem = error.problem();
+        let words = format!("The revocation failed: {}", problem.seen);
+        self.note(moment, Event::Checked(Check::fail(Step::Revoke, Clause::Revocation, words)));
+        self.note(moment, Event::Over { step: Step::Revoke, well: false });
+        self.report(moment, Problem { step: Some(Step::Revoke), ..problem });
     }
 }

@@ -9,7 +9,7 @@ use crate::http::{Method, Redirect, Request};
 use crate::jsonrpc::{self, Id};
 use crate::revision::Revision;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{GrantType, Settings};
 use crate::text::Text;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -62,6 +62,8 @@ pub struct Connection {
     pub info: Option<ServerInfo>,
     /// The log level that requests opt in to (2026-07-28), or that was set last.
     pub log_level: Option<&'static str>,
+    /// Whether its tokens come from client credentials, which is an extension that is declared.
+    client_credentials: bool,
     headers: Vec<(String, Text)>,
     token: Option<Secret<String>>,
     session: Option<Secret<String>>,
@@ -71,6 +73,8 @@ pub struct Connection {
 const VERSION_META: &str = "io.modelcontextprotocol/protocolVersion";
 const CLIENT_META: &str = "io.modelcontextprotocol/clientInfo";
 const CAPABILITIES_META: &str = "io.modelcontextprotocol/clientCapabilities";
+/// MCP extension, OAuth client credentials.
+const CLIENT_CREDENTIALS: &str = "io.modelcontextprotocol/oauth-client-credentials";
 const LOG_META: &str = "io.modelcontextprotocol/logLevel";
 
 impl Connection {
@@ -82,6 +86,7 @@ impl Connection {
             offered,
             info: None,
             log_level: None,
+            client_credentials: settings.grant == GrantType::ClientCredentials,
             headers: headers.collect(),
             token,
             session: None,
@@ -128,7 +133,7 @@ impl Connection {
     pub fn initialize(&mut self) -> (Id, Request) {
         let params = vec![
             ("protocolVersion", jsonrpc::raw(&self.offered.as_str())),
-            ("capabilities", jsonrpc::raw(&capabilities(self.offered))),
+            ("capabilities", jsonrpc::raw(&self.capabilities(self.offered))),
             ("clientInfo", jsonrpc::raw(&client_info())),
         ];
         self.request("initialize", params, None)
@@ -270,9 +275,18 @@ impl Connection {
         let always = [
             (VERSION_META.to_owned(), json!(self.revision().as_str())),
             (CLIENT_META.to_owned(), client_info()),
-            (CAPABILITIES_META.to_owned(), capabilities(self.revision())),
+            (CAPABILITIES_META.to_owned(), self.capabilities(self.revision())),
         ];
         always.into_iter().chain(level)
+    }
+
+    /// What this client declares: what a person can give, and the extensions that are in use.
+    fn capabilities(&self, revision: Revision) -> Value {
+        let mut all = capabilities(revision);
+        if let Some(all) = all.as_object_mut().filter(|_| self.client_credentials) {
+            all.insert("extensions".to_owned(), json!({ CLIENT_CREDENTIALS: {} }));
+        }
+        all
     }
 
     fn notify(&self, method: &str, params: Option<&RawValue>) -> Request {

@@ -1,5 +1,6 @@
 //! How a peer, or the person, can end an authorization, and what is said of it.
 
+use super::assertion::NotSigned;
 use super::token::Refusal;
 use crate::address::AddressError;
 use crate::checks::Clause;
@@ -74,6 +75,11 @@ pub enum Error {
     },
     /// No header can carry it.
     TokenText,
+    /// The client's assertion could not be signed.
+    NotSigned {
+        step: Step,
+        why: NotSigned,
+    },
     Http {
         step: Step,
         url: String,
@@ -161,6 +167,7 @@ impl Error {
                 .seen("The access token holds a character that is not printable ASCII: a line end, a control character, or a letter of another script.")
                 .cause("The token goes out in a header, and such a character would end the header or is refused by the browser.")
                 .advice("Issue tokens of printable ASCII characters alone."),
+            Self::NotSigned { step, why } => not_signed(*step, why),
             Self::Http { step, url, error } => http(*step, url, error),
             Self::Redirected { step, from, to } => problem(Code::Redirected, owner(*step), "The address leads elsewhere", *step, Clause::AuthorizationUrlSafe)
                 .seen(format!("{from} redirected to {to}."))
@@ -265,6 +272,31 @@ fn no_pkce(found: Option<&[String]>) -> Problem {
     .seen(seen)
     .cause("Without PKCE a stolen code is as good as a token; MCP clients must refuse to go on.")
     .advice("Support PKCE with S256, and advertise \"code_challenge_methods_supported\": [\"S256\"].")
+}
+
+fn not_signed(step: Step, why: &NotSigned) -> Problem {
+    let (owner, seen, cause, advice) = match why {
+        NotSigned::NoKey => (
+            Owner::You,
+            "This page has no key to sign with.".to_owned(),
+            "A private key stays in memory, and went when the page was left or loaded again.",
+            "Paste the key again under Authorization settings, and connect.",
+        ),
+        NotSigned::NoCrypto => (
+            Owner::Browser,
+            "This page has no crypto.subtle.".to_owned(),
+            "Browsers give pages their cryptography on https and on localhost only.",
+            "Open this page by https, or on localhost.",
+        ),
+        NotSigned::Unable(said) => (
+            Owner::You,
+            format!("The browser cannot sign with this key: {said}."),
+            "The key is damaged, or of a kind that this browser does not know.",
+            "Paste the whole key, as PKCS#8 or as a JWK; RSA and P-256 keys work in every browser.",
+        ),
+    };
+    let title = "The client's assertion could not be signed";
+    problem(Code::KeyUnusable, owner, title, step, Clause::ClientAssertion).seen(seen).cause(cause).advice(advice)
 }
 
 fn state_mismatch(awaited: bool) -> Problem {

@@ -11,7 +11,7 @@ use std::fmt;
 
 type Document = serde_json::Map<String, Value>;
 
-/// The signature algorithms that browsers verify (RFC 7518 §3.1, RFC 8037 §3.1).
+/// The signature algorithms that browsers know (RFC 7518 §3.1, RFC 8037 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     Rsa(Padding, Hash),
@@ -52,24 +52,30 @@ impl Hash {
 }
 
 impl Algorithm {
+    /// What every implementation knows (RFC 7518 §3.1).
+    pub const RS256: (&'static str, Self) = ("RS256", Self::Rsa(Padding::Pkcs1, Hash::Sha256));
+
+    /// All of them by their names, and of each kind of key the usual one first.
+    pub const ALL: [(&'static str, Self); 11] = [
+        Self::RS256,
+        ("RS384", Self::Rsa(Padding::Pkcs1, Hash::Sha384)),
+        ("RS512", Self::Rsa(Padding::Pkcs1, Hash::Sha512)),
+        ("PS256", Self::Rsa(Padding::Pss, Hash::Sha256)),
+        ("PS384", Self::Rsa(Padding::Pss, Hash::Sha384)),
+        ("PS512", Self::Rsa(Padding::Pss, Hash::Sha512)),
+        ("ES256", Self::Ecdsa("P-256", Hash::Sha256)),
+        ("ES384", Self::Ecdsa("P-384", Hash::Sha384)),
+        ("ES512", Self::Ecdsa("P-521", Hash::Sha512)),
+        ("EdDSA", Self::Ed25519),
+        ("Ed25519", Self::Ed25519),
+    ];
+
     fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "RS256" => Self::Rsa(Padding::Pkcs1, Hash::Sha256),
-            "RS384" => Self::Rsa(Padding::Pkcs1, Hash::Sha384),
-            "RS512" => Self::Rsa(Padding::Pkcs1, Hash::Sha512),
-            "PS256" => Self::Rsa(Padding::Pss, Hash::Sha256),
-            "PS384" => Self::Rsa(Padding::Pss, Hash::Sha384),
-            "PS512" => Self::Rsa(Padding::Pss, Hash::Sha512),
-            "ES256" => Self::Ecdsa("P-256", Hash::Sha256),
-            "ES384" => Self::Ecdsa("P-384", Hash::Sha384),
-            "ES512" => Self::Ecdsa("P-521", Hash::Sha512),
-            "EdDSA" | "Ed25519" => Self::Ed25519,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|(it, _)| *it == name).map(|(_, it)| it)
     }
 
-    /// `kty`, `crv`, and the members that make the key.
-    const fn key(self) -> (&'static str, Option<&'static str>, &'static [&'static str]) {
+    /// `kty`, `crv`, and the members that make the public key.
+    pub const fn key(self) -> (&'static str, Option<&'static str>, &'static [&'static str]) {
         match self {
             Self::Rsa(..) => ("RSA", None, &["n", "e"]),
             Self::Ecdsa(curve, _) => ("EC", Some(curve), &["x", "y"]),

@@ -46,6 +46,7 @@ pub struct Server {
     /// `None`: not said.
     pub code_challenge_methods: Option<Vec<String>>,
     pub token_auth_methods: Option<Vec<String>>,
+    pub token_auth_algs: Option<Vec<String>>,
     pub scopes_supported: Vec<String>,
     /// RFC 9207: the callback will carry `iss`.
     pub sends_iss: bool,
@@ -76,6 +77,7 @@ impl Server {
             jwks_uri: address(&document, "jwks_uri").unwrap_or_default(),
             code_challenge_methods: document.strings("code_challenge_methods_supported"),
             token_auth_methods: document.strings("token_endpoint_auth_methods_supported"),
+            token_auth_algs: document.strings("token_endpoint_auth_signing_alg_values_supported"),
             scopes_supported: document.strings("scopes_supported").unwrap_or_default(),
             sends_iss: flag("authorization_response_iss_parameter_supported"),
             takes_metadata_documents: flag("client_id_metadata_document_supported"),
@@ -138,6 +140,7 @@ impl Server {
             jwks_uri: None,
             code_challenge_methods: None,
             token_auth_methods: None,
+            token_auth_algs: None,
             scopes_supported: Vec::new(),
             sends_iss: false,
             takes_metadata_documents: false,

@@ -1,5 +1,6 @@
 //! The client: how it gets its id, and how it authenticates at the token endpoint.
 
+use super::assertion::PrivateKey;
 use crate::address::Address;
 use crate::http::{Method, Request};
 use crate::members::Members;
@@ -14,6 +15,8 @@ pub enum TokenAuth {
     None,
     Basic,
     Post,
+    /// With a signed assertion (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 impl TokenAuth {
@@ -22,11 +25,12 @@ impl TokenAuth {
             Self::None => "none",
             Self::Basic => "client_secret_basic",
             Self::Post => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::None, Self::Basic, Self::Post].into_iter().find(|it| it.name() == name)
+        [Self::None, Self::Basic, Self::Post, Self::PrivateKeyJwt].into_iter().find(|it| it.name() == name)
     }
 }
 
@@ -45,6 +49,8 @@ pub struct Client {
     #[serde(with = "in_storage::option")]
     pub secret: Option<Secret<String>>,
     pub auth: TokenAuth,
+    /// What its assertions are signed with, where it proves itself by them (`token_endpoint_auth_signing_alg`).
+    pub signing_alg: Option<String>,
     pub origin: Origin,
     /// The redirect URI that it was registered with.
     pub redirect_uri: String,
@@ -60,7 +66,17 @@ impl Client {
         redirect_uri: &str,
     ) -> Self {
         let auth = choose(None, secret.is_some(), offered);
-        Self { id: id.to_owned(), secret, auth, origin, redirect_uri: redirect_uri.to_owned() }
+        let redirect_uri = redirect_uri.to_owned();
+        Self { id: id.to_owned(), secret, auth, signing_alg: None, origin, redirect_uri }
+    }
+
+    /// The same client as a person set it: how it proves itself, and with what key. `taken` are the algorithms that
+    /// the authorization server takes.
+    #[must_use]
+    pub fn proving(self, set: Option<TokenAuth>, key: Option<&PrivateKey>, taken: Option<&[String]>) -> Self {
+        let auth = set.unwrap_or(self.auth);
+        let signing_alg = key.filter(|_| auth == TokenAuth::PrivateKeyJwt).map(|it| it.algorithm(taken).0.to_owned());
+        Self { auth, signing_alg, ..self }
     }
 }
 
@@ -107,7 +123,8 @@ pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> O
     let registered = document.read::<String>("token_endpoint_auth_method").and_then(|it| TokenAuth::parse(&it));
     let auth = choose(registered.filter(|it| *it == TokenAuth::None || secret.is_some()), secret.is_some(), offered);
     let redirect_uri = redirect_uri.to_owned();
-    Some((Client { id, secret, auth, origin: Origin::Dynamic, redirect_uri }, document.strings("redirect_uris")))
+    let client = Client { id, secret, auth, signing_alg: None, origin: Origin::Dynamic, redirect_uri };
+    Some((client, document.strings("redirect_uris")))
 }
 
 /// The client's credentials on a token request (RFC 6749 §2.3.1): a header, or fields of the form.
@@ -115,6 +132,8 @@ pub fn authenticate(client: &Client, fields: &mut Vec<(String, String)>) -> Opti
     let secret = client.secret.as_ref().map(|it| it.expose().as_str()).unwrap_or_default();
     let mut field = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
     match client.auth {
+        // The assertion says who the client is, and is added once it is signed.
+        TokenAuth::PrivateKeyJwt => {}
         TokenAuth::None => field("client_id", &client.id),
         TokenAuth::Post => {
             field("client_id", &client.id);

@@ -108,6 +108,25 @@ pub const fn client_words(origin: Origin) -> &'static str {
     }
 }
 
+/// Whether the authorization server says that it takes what a client with a key sends (RFC 8414 §2).
+pub fn assertion(server: &Server, client: &Client) -> Vec<Check> {
+    let method = TokenAuth::PrivateKeyJwt;
+    if client.auth != method {
+        return Vec::new();
+    }
+    let offers = [
+        ("token_endpoint_auth_methods_supported", &server.token_auth_methods, Some(method.name())),
+        ("token_endpoint_auth_signing_alg_values_supported", &server.token_auth_algs, client.signing_alg.as_deref()),
+    ];
+    let lacking = offers.into_iter().filter_map(|(member, offered, used)| {
+        let (offered, used) = (offered.as_ref()?, used?);
+        let words = || format!("{member} is [{}], and {used} is used", offered.join(", "));
+        let lacks = !offered.iter().any(|it| it == used);
+        lacks.then(|| Check::warn(Step::TokenRequest, Clause::ServerMembers, words()))
+    });
+    lacking.collect()
+}
+
 /// A secret in a page is for testing, and goes to whatever authorization server is named unless one was set.
 pub fn client_credentials(issuer: Option<&str>) -> Check {
     let (step, clause) = (Step::Registration, Clause::McpRegistration);
@@ -120,7 +139,7 @@ pub fn client_credentials(issuer: Option<&str>) -> Check {
         None => Check::warn(
             step,
             clause,
-            "A page can keep no secret: client credentials are for testing. Set the authorization server, or the secret goes to whichever this server names",
+            "A page can keep no secret: client credentials are for testing. Set the authorization server, or they are shown to whichever this server names",
         ),
     }
 }

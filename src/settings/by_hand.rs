@@ -89,11 +89,12 @@ impl GrantType {
 }
 
 /// The ways to authenticate at the token endpoint, as a person chooses among them.
-pub const TOKEN_AUTH: [(&str, &str); 4] = [
+pub const TOKEN_AUTH: [(&str, &str); 5] = [
     ("auto", "Automatic"),
     ("none", "none: a public client"),
     ("client_secret_basic", "client_secret_basic: in a header"),
     ("client_secret_post", "client_secret_post: in the form"),
+    ("private_key_jwt", "private_key_jwt: signed with a key"),
 ];
 
 pub fn token_auth(name: &str) -> Option<TokenAuth> {

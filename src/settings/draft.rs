@@ -4,6 +4,7 @@ use super::{ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMo
 use crate::address::{Address, AddressError};
 use crate::format;
 use crate::http;
+use crate::oauth::assertion::PrivateKey;
 use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::Secret;
@@ -23,6 +24,7 @@ pub struct Draft {
     pub registration: String,
     pub client_id: String,
     pub client_secret: String,
+    pub private_key: String,
     pub client_metadata_url: String,
     pub scope: String,
     pub extra: String,
@@ -55,6 +57,7 @@ impl Default for Draft {
             registration: Registration::default().name().to_owned(),
             client_id: empty(),
             client_secret: empty(),
+            private_key: empty(),
             client_metadata_url: empty(),
             scope: empty(),
             extra: empty(),
@@ -80,6 +83,7 @@ pub enum Field {
     Server,
     Headers,
     ClientId,
+    PrivateKey,
     ClientMetadataUrl,
     Extra,
     Issuer,
@@ -138,6 +142,10 @@ impl Draft {
         let bearer = keep(bearer(&self.bearer), &mut refusals);
         let registration = Registration::parse(&self.registration).unwrap_or_default();
         keep(self.registration(registration), &mut refusals);
+        let private_key = keep(self.private_key(), &mut refusals).flatten();
+        // The settings outlast the key, and say that there was one.
+        let token_auth =
+            token_auth(&self.token_auth).or_else(|| private_key.as_ref().map(|_| TokenAuth::PrivateKeyJwt));
         let by_hand = self.by_hand(&mut refusals);
         let roots = keep(roots(&self.roots), &mut refusals).unwrap_or_default();
         let (revision, transport) = (Revision::parse(&self.revision), Pinned::parse(&self.transport));
@@ -153,10 +161,11 @@ impl Draft {
                     registration,
                     client_id: filled(&self.client_id),
                     client_secret: filled(&self.client_secret).map(Secret::new),
+                    private_key,
                     client_metadata_url: filled(&self.client_metadata_url),
                     scope: filled(&self.scope),
                     extra,
-                    token_auth: token_auth(&self.token_auth),
+                    token_auth,
                     resource: ResourceMode::parse(&self.resource).unwrap_or_default(),
                     by_hand,
                     grant: GrantType::parse(&self.grant).unwrap_or_default(),
@@ -193,6 +202,7 @@ impl Draft {
             registration: settings.registration.name().to_owned(),
             client_id: text(&settings.client_id),
             client_secret: secret(&settings.client_secret),
+            private_key: settings.private_key.as_ref().map(|it| it.text.expose().clone()).unwrap_or_default(),
             client_metadata_url: text(&settings.client_metadata_url),
             scope: text(&settings.scope),
             extra: lines.collect::<Vec<_>>().join("\n"),
@@ -245,12 +255,46 @@ impl Draft {
         self.headers.push((name, value));
     }
 
+    fn has_credential(&self) -> bool {
+        filled(&self.client_secret).or_else(|| filled(&self.private_key)).is_some()
+    }
+
+    /// The key, where it can be used for what is set beside it.
+    fn private_key(&self) -> Result<Option<PrivateKey>, Refusal> {
+        let refused = |words: &str| Err(refusal(Field::PrivateKey, words));
+        let Some(text) = filled(&self.private_key) else {
+            return match token_auth(&self.token_auth) {
+                Some(TokenAuth::PrivateKeyJwt) => {
+                    refused("Paste the key that signs. It is never stored, so one that was here may be gone")
+                }
+                _ => Ok(None),
+            };
+        };
+        let dynamic = Registration::parse(&self.registration) == Some(Registration::Dynamic);
+        let known = filled(&self.client_id).or_else(|| filled(&self.client_metadata_url)).filter(|_| !dynamic);
+        let logs_in = GrantType::parse(&self.grant).unwrap_or_default() == GrantType::AuthorizationCode;
+        let leaves = Leaving::parse(&self.redirect_mode).unwrap_or_default() == Leaving::SameWindow;
+        match PrivateKey::read(&text) {
+            Err(error) => refused(&error.to_string()),
+            Ok(_) if known.is_none() => {
+                refused("A key proves a client that it was registered for: give that client's id")
+            }
+            Ok(_) if logs_in && leaves => refused(
+                "The key is in memory alone, and a login in this window would end it: let the login open in a popup",
+            ),
+            Ok(key) => Ok(Some(key)),
+        }
+    }
+
     fn registration(&self, registration: Registration) -> Result<(), Refusal> {
         match registration {
             _ if GrantType::parse(&self.grant) == Some(GrantType::ClientCredentials)
-                && (filled(&self.client_id).is_none() || filled(&self.client_secret).is_none()) =>
+                && (filled(&self.client_id).is_none() || !self.has_credential()) =>
             {
-                Err(refusal(Field::ClientId, "Client credentials are an id and a secret: type both"))
+                Err(refusal(
+                    Field::ClientId,
+                    "Client credentials are an id and a secret, or an id and a private key: give both",
+                ))
             }
             Registration::PreRegistered if filled(&self.client_id).is_none() => {
                 Err(refusal(Field::ClientId, "A client registered beforehand has an id: type it here"))
@@ -427,6 +471,44 @@ mod tests {
         };
         assert_eq!(with("").err(), Some(vec![Field::ClientId]));
         assert!(with("geheim").is_ok());
+    }
+
+    #[test]
+    fn a_key_is_read_where_it_is_typed_and_needs_a_client_and_a_page_that_stays() {
+        const KEY: &str = include_str!("../../tests/data/keys/rfc8410-ed25519.pem");
+        let with = |edit: fn(&mut Draft)| {
+            draft(|it| {
+                (it.grant, it.client_id, it.private_key) = ("client_credentials".into(), "me".into(), KEY.into());
+                edit(it);
+            })
+        };
+        let Ok(settings) = with(|_| ()) else { panic!("refused") };
+        assert_eq!(settings.token_auth, Some(TokenAuth::PrivateKeyJwt));
+        assert!(Draft::of(&settings).settings().ok() == Some(settings));
+        let key = Some(vec![Field::PrivateKey]);
+        assert_eq!(with(|it| it.private_key = "geheim".to_owned()).err(), key);
+        assert_eq!(with(|it| it.registration = "dynamic".to_owned()).err(), key);
+        assert_eq!(with(|it| it.grant = "authorization_code".to_owned()).err(), key);
+        let popup = |it: &mut Draft| (it.grant, it.redirect_mode) = ("authorization_code".into(), "popup".into());
+        assert!(with(popup).is_ok());
+        let gone = |it: &mut Draft| {
+            (it.private_key, it.client_secret) = (String::new(), "geheim".to_owned());
+            it.token_auth = "private_key_jwt".to_owned();
+        };
+        assert_eq!(with(gone).err(), key);
+    }
+
+    #[test]
+    fn a_key_is_not_stored() {
+        const KEY: &str = include_str!("../../tests/data/keys/rfc8410-ed25519.pem");
+        let settings = draft(|it| {
+            (it.grant, it.client_id, it.private_key) = ("client_credentials".into(), "me".into(), KEY.into());
+        });
+        let stored = crate::stored::write(&settings.ok()).expect("it can be written");
+        let lines = || KEY.lines().filter(|it| !it.starts_with('-'));
+        assert!(lines().count() > 0 && lines().all(|it| !stored.contains(it)));
+        let read: Option<Settings> = crate::stored::read(&stored).expect("it can be read");
+        assert!(read.is_some_and(|it| it.private_key.is_none() && it.token_auth == Some(TokenAuth::PrivateKeyJwt)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::demo::Said;
 use crate::export::file::{self, Opened};
 use crate::http::Request;
 use crate::inspector::{Input, Inspector, Order, Verified};
+use crate::oauth::assertion::{Signature, Unsigned};
 use crate::oauth::flow::Moment;
 use crate::oauth::jwks::Signed;
 use crate::problem::Problem;
@@ -24,7 +25,7 @@ use crate::route::Route;
 use crate::trace::ExchangeId;
 use crate::trace::Trace;
 use crate::ui::prelude::*;
-use crate::web::verify;
+use crate::web::signature;
 use crate::why::{self, Finding};
 
 /// What is drawn by what lies behind the cut.
@@ -39,15 +40,17 @@ pub struct Later {
     /// What the server asks of the person.
     pub dialog: fn() -> Node,
     /// Verifies a signature.
-    pub verify: fn(Box<Signed>, Told),
+    pub verify: fn(Box<Signed>, Told<Verified>),
+    /// Signs an assertion.
+    pub sign: fn(Box<Unsigned>, Told<Signature>),
     /// A trace from its file, or in a sentence why not.
     pub read: fn(&str) -> Result<Opened, String>,
     /// What the rules say of a problem.
     pub why: fn(&Trace, &Problem) -> Option<Finding>,
 }
 
-/// Who is told what came of a signature.
-pub type Told = Box<dyn FnOnce(Verified)>;
+/// Who is told what came of it.
+pub type Told<T> = Box<dyn FnOnce(T)>;
 
 /// The file did not come.
 pub struct NotLoaded;
@@ -82,7 +85,8 @@ fn pages() -> Result<Later, NotLoaded> {
         demo: stage::answer,
         page: draw,
         dialog: request::draw,
-        verify: verify::verify,
+        verify: signature::verify,
+        sign: signature::sign,
         read,
         why: why::of_problem,
     })

@@ -28,7 +28,7 @@ fn parameter(name: &str) -> Option<&'static str> {
         "nonce" => "Random, and comes back inside the ID token. Only OpenID needs it; state and PKCE do the same here.",
         "response_mode" => "How the answer comes back: in the query of the redirect, unless it says otherwise.",
         "grant_type" => {
-            "What is traded for a token. authorization_code: the code from the redirect; refresh_token: the token of before."
+            "What is traded for a token. authorization_code: the code from the redirect; refresh_token: the token of before; client_credentials: nothing but who the client is."
         }
         "code" => "Stands for your consent. It can be used once, for a short time, with its verifier.",
         "code_verifier" => "The random text whose hash was sent in step 4. Only the client that began can know it.",

@@ -209,8 +209,12 @@ impl Case {
 
     /// The token request is on its way.
     pub fn trades(self) -> Self {
-        let fields =
-            [("grant_type", "authorization_code"), ("code", "c0de")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        self.trades_with(&[("grant_type", "authorization_code"), ("code", "c0de")])
+    }
+
+    /// A token request with such fields is on its way.
+    pub fn trades_with(self, fields: Headers<'_>) -> Self {
+        let fields: Vec<_> = fields.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         let post = Request::new(Method::Post, TOKEN)
             .header("content-type", Text::plain("application/x-www-form-urlencoded"))
             .header("accept", Text::plain("application/json"));

@@ -123,9 +123,24 @@ pub const RULES: &[Rule] = &[
         look: |it, step| {
             let (error, said) = it.error(step).filter(|(error, _)| error == "invalid_client")?;
             let (request, _) = it.last(step)?;
-            let bare = !sent_form(request).iter().any(|(name, _)| name == "client_secret")
+            let proofs = ["client_secret", "client_assertion"];
+            let bare = !sent_form(request).iter().any(|(name, _)| proofs.contains(&name.as_str()))
                 && super::evidence::header(request, "authorization").is_none();
             bare.then(|| refusal(&error, &said))
+        },
+    },
+    Rule {
+        name: "assertion-refused",
+        at: AT,
+        verdict: Verdict::Fail,
+        owner: Owner::You,
+        clause: Clause::ClientAssertion,
+        cause: "The client proved itself with a signed assertion, and it was not taken. Likely the public key that the authorization server has for this client is not the one of this key, or it names another kid. Others look at aud: it is the issuer here, and some want the token endpoint.",
+        fix: "Compare the public key and kid registered for this client with the key that signs, and let the server take its issuer as aud (RFC 7523 §3) and clocks that differ a little.",
+        look: |it, step| {
+            let (error, said) = it.error(step).filter(|(error, _)| error == "invalid_client")?;
+            let (request, _) = it.last(step)?;
+            sent_form(request).iter().any(|(name, _)| name == "client_assertion").then(|| refusal(&error, &said))
         },
     },
     Rule {
@@ -136,10 +151,17 @@ pub const RULES: &[Rule] = &[
         clause: Clause::TokenError,
         cause: "The token endpoint does not take the authorization code grant, or not from this client.",
         fix: "Enable authorization_code for this client.",
-        look: |it, step| {
-            let (error, said) = it.error(step).filter(|(error, _)| error == "unsupported_grant_type")?;
-            Some(refusal(&error, &said))
-        },
+        look: |it, step| grant_not_taken(it, step, "authorization_code"),
+    },
+    Rule {
+        name: "client-credentials-refused",
+        at: AT,
+        verdict: Verdict::Fail,
+        owner: Owner::Issuer,
+        clause: Clause::TokenError,
+        cause: "The token endpoint does not take the client credentials grant, or not from this client.",
+        fix: "Enable client_credentials for this client, or set a login in place of it under Authorization settings.",
+        look: |it, step| grant_not_taken(it, step, "client_credentials"),
     },
     Rule {
         name: "token-form-not-read",
@@ -164,6 +186,15 @@ pub const RULES: &[Rule] = &[
         },
     },
 ];
+
+/// That grant was asked for, and the token endpoint has it for nobody, or not for this client.
+fn grant_not_taken(evidence: &Evidence<'_>, step: Step, grant: &str) -> Option<String> {
+    let refusals = ["unsupported_grant_type", "unauthorized_client"];
+    let (error, said) = evidence.error(step).filter(|(error, _)| refusals.contains(&error.as_str()))?;
+    let (request, _) = evidence.last(step)?;
+    let asked = |(name, value): &(String, String)| name == "grant_type" && value == grant;
+    sent_form(request).iter().any(asked).then(|| refusal(&error, &said))
+}
 
 /// The code was refused with a description that has one of these words.
 fn grant_refused(evidence: &Evidence<'_>, step: Step, words: &[&str]) -> Option<String> {

@@ -75,6 +75,7 @@ impl Wire {
                 return;
             }
             Order::Leave(url) | Order::Popup(url) => format!("> leave for {url}"),
+            Order::Sign { unsigned, .. } => format!("> sign with {}", unsigned.name),
             Order::Verify(signed) => format!("> verify a signature with {}", signed.key),
         };
         self.say(&line);

@@ -4,6 +4,7 @@
 
 use flowglass::http::{Event, Head, HttpError, Method, Mode, Request};
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};
+use flowglass::oauth::assertion::Signature;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
 use flowglass::settings::{Draft, Settings};
@@ -38,6 +39,8 @@ pub struct World<'a> {
     now: f64,
     /// Where the browser was sent to.
     pub left: Option<String>,
+    /// What the browser signs with: one signature for all, or why there is none.
+    pub signature: Signature,
 }
 
 pub fn place() -> Place {
@@ -53,7 +56,8 @@ pub fn settings(edit: impl FnOnce(&mut Draft)) -> Settings {
 
 impl<'a> World<'a> {
     pub fn new(server: impl FnMut(&Request) -> Answer + 'a) -> Self {
-        Self { inspector: Inspector::new(place()), server: Box::new(server), now: 1_000.0, left: None }
+        let signature = Ok(b"signature".to_vec());
+        Self { inspector: Inspector::new(place()), server: Box::new(server), now: 1_000.0, left: None, signature }
     }
 
     fn moment(&mut self) -> Moment {
@@ -77,6 +81,7 @@ impl<'a> World<'a> {
                     }
                     Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
+                    Order::Sign { id, .. } => inputs.push_back(Input::Signed(id, self.signature.clone())),
                     Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) => {}
                 }
             }

@@ -169,7 +169,7 @@ fn elected(config: &Config<'_>, named: &[String], url: String) -> Result<String,
     match &config.settings.by_hand.issuer {
         Some(set) if named.contains(set) => Ok(set.clone()),
         // A secret that was typed for one authorization server is not shown to another (MCP 2026-07-28, binding).
-        Some(set) if config.settings.client_secret.is_some() => {
+        Some(set) if config.settings.has_credentials() => {
             Err(Error::IssuerMismatch { asked: set.clone(), found: first.clone() })
         }
         _ => Ok(first.clone()),

@@ -29,6 +29,7 @@ pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Nex
     log.push(Event::Made { step: Step::Code, facts: vec![("code".to_owned(), Text::secret(code))] });
     log.push(Event::Entered(Step::TokenRequest));
     log.push(Event::Checked(rules::challenge_sent(&wait.verifier, &wait.challenge)));
+    log.extend(rules::assertion(&wait.server, &wait.client).into_iter().map(Event::Checked));
     let resource = wait.target.resource.as_deref();
     let request = token::exchange(&wait.server.token_endpoint, &wait.client, code, wait.verifier.expose(), resource);
     Ok((Flow::Token(wait), Action::Send(Step::TokenRequest, request)))

@@ -43,7 +43,7 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
         Registration::Auto => by_hand().or_else(offered_document).or_else(stored),
     };
     if let Some(client) = client {
-        let client = Client { auth: settings.token_auth.unwrap_or(client.auth), ..client };
+        let client = as_set(config, &server, client);
         log.push(Event::Noted { step: Step::Registration, words: rules::client_words(client.origin).to_owned() });
         if settings.grant == GrantType::ClientCredentials {
             return Ok(client_credentials(config, moment, target, server, client, log));
@@ -51,6 +51,12 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
         return authorize(config, moment, target, server, client, log);
     }
     ask(config, target, server)
+}
+
+/// The client as the person set it.
+fn as_set(config: &Config<'_>, server: &Server, client: Client) -> Client {
+    let settings = config.settings;
+    client.proving(settings.token_auth, settings.private_key.as_ref(), server.token_auth_algs.as_deref())
 }
 
 /// No person and no redirect: the client's own secret is traded for a token (MCP extension, OAuth client credentials).
@@ -64,6 +70,7 @@ fn client_credentials(
 ) -> (Flow, Action) {
     log.push(Event::Checked(rules::client_credentials(config.settings.by_hand.issuer.as_deref())));
     log.push(Event::Entered(Step::TokenRequest));
+    log.extend(rules::assertion(&server, &client).into_iter().map(Event::Checked));
     let (resource, scope) = (target.resource.as_deref(), target.scope.as_deref());
     let request = token::client_credentials(&server.token_endpoint, &client, resource, scope);
     (Flow::Token(Wait::for_nobody(moment, target, server, client)), Action::Send(Step::TokenRequest, request))
@@ -113,7 +120,7 @@ pub(super) fn registered(
     }
     let read = registration::response(&answer.body, config.redirect_uri, server.token_auth_methods.as_deref());
     let (client, uris) = read.ok_or(Error::RegistrationUnreadable { status })?;
-    let client = Client { auth: config.settings.token_auth.unwrap_or(client.auth), ..client };
+    let client = as_set(config, &server, client);
     log.extend(rules::registered(status, &client, uris.as_deref()).into_iter().map(Event::Checked));
     authorize(config, moment, target, server, client, log)
 }

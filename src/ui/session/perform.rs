@@ -49,6 +49,9 @@ impl Session {
                 }
             }
             Order::Verify(signed) => (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it)))),
+            Order::Sign { id, unsigned } => {
+                (later.sign)(unsigned, Box::new(move |it| self.dispatch(Input::Signed(id, it))));
+            }
             Order::Popup(_) => self.open_popup(),
             Order::Leave(url) => {
                 keep::set_return_to(&self.route.get_untracked().path());

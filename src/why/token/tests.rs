@@ -70,6 +70,25 @@ fn a_secret_is_asked_for() {
 #[test]
 fn the_grant_is_not_taken() {
     Case::refused("unsupported_grant_type", "").finds("code-grant-refused");
+    Case::refused("unsupported_grant_type", "").lacks("client-credentials-refused");
+    let case = proven("unauthorized_client");
+    case.finds("client-credentials-refused");
+    case.lacks("code-grant-refused");
+}
+
+#[test]
+fn the_assertion_is_refused() {
+    let case = proven("invalid_client");
+    case.finds("assertion-refused");
+    case.lacks("secret-expected");
+    proven("invalid_grant").lacks("assertion-refused");
+}
+
+/// What a client with a key asked without a login was refused with that.
+fn proven(error: &str) -> Case {
+    let fields = [("grant_type", "client_credentials"), ("client_assertion", "a.b.c")];
+    let case = Case::to_registration().json(201, &json!({})).enter(Step::TokenRequest).trades_with(&fields);
+    case.json(401, &json!({ "error": error }))
 }
 
 #[test]

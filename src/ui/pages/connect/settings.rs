@@ -19,6 +19,15 @@ const fn look(id: &'static str, label: &'static str, hint: &'static str) -> Look
 
 const CLIENT_SECRET: Look =
     Look { kind: "password", ..look("client-secret", "Client secret", "Stays in this tab, and is forgotten with it.") };
+const PRIVATE_KEY: Look = Look {
+    kind: "password",
+    placeholder: "-----BEGIN PRIVATE KEY-----",
+    ..look(
+        "private-key",
+        "Private key, for private_key_jwt",
+        "PKCS#8 or a JWK, for testing. In memory alone: a reload forgets it.",
+    )
+};
 const METADATA_URL: Look = Look {
     placeholder: "https://",
     ..look(
@@ -62,7 +71,9 @@ const BEARER: Look = Look { kind: "password", ..look("bearer-token", "Bearer tok
 #[component]
 pub fn AuthorizationSettings() -> impl IntoView {
     let refusals: Refusals = expect_context();
-    let opened = move || refusals.any(&[Field::ClientId, Field::ClientMetadataUrl, Field::Extra]) || by_hand(refusals);
+    let opened = move || {
+        refusals.any(&[Field::ClientId, Field::PrivateKey, Field::ClientMetadataUrl, Field::Extra]) || by_hand(refusals)
+    };
     let ways = Registration::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
     let windows = Leaving::ALL.into_iter().map(|(_, name, words)| (name, words)).collect();
     let scope = look("scope", "Scope", "Left empty, what the server asks for is asked for.");
@@ -74,6 +85,7 @@ pub fn AuthorizationSettings() -> impl IntoView {
                 <TextField look=scope lens=lens!(scope)/>
                 <TextField look=look("client-id", "Client ID", "") lens=lens!(client_id) field=Field::ClientId/>
                 <TextField look=CLIENT_SECRET lens=lens!(client_secret)/>
+                <TextField look=PRIVATE_KEY lens=lens!(private_key) field=Field::PrivateKey class="field whole"/>
                 <TextField look=METADATA_URL lens=lens!(client_metadata_url) field=Field::ClientMetadataUrl class="field whole"/>
                 <OwnMetadata/>
                 <TextField look=EXTRA lens=lens!(extra) field=Field::Extra class="field whole"/>
