@@ -29,7 +29,7 @@ impl Inspector {
         let State::Connecting(connection) = &mut self.state else { return };
         connection.transport = Transport::Sse { post: None };
         let request = connection.stream(None);
-        let step = if connection.has_token() { Step::McpRequestWithToken } else { Step::McpRequest };
+        let step = connection.first_step();
         let exchange = self.send(moment, Some(step), Purpose::Channel(before.map(Box::new)), request);
         self.wake_after(self.limit(), Alarm::Overdue(exchange));
     }
@@ -46,9 +46,10 @@ impl Inspector {
             let error = Error::ForeignEndpoint { server: connection.server.href(), endpoint: given.to_owned() };
             return self.stop(moment, error.problem());
         };
-        let words = format!("The stream says that messages are posted to {}", post.href());
+        let (step, words) =
+            (connection.first_step(), format!("The stream says that messages are posted to {}", post.href()));
         connection.transport = Transport::Sse { post: Some(post) };
-        self.note(moment, Event::Checked(Check::pass(Step::McpRequest, Clause::McpSse, words)));
+        self.note(moment, Event::Checked(Check::pass(step, Clause::McpSse, words)));
         self.initialize(moment);
     }
 
