@@ -77,14 +77,15 @@ impl Inspector {
         before: Option<Box<Problem>>,
     ) {
         let opened = self.connection().is_some_and(Connection::posts_elsewhere);
-        let url = self.running.get(&exchange).map(|it| it.request.url.clone()).unwrap_or_default();
-        let seen = match head {
+        let Some(running) = self.running.get(&exchange) else { return };
+        let (url, streamed) = (running.request.url.clone(), matches!(running.reader, Reader::Stream(_)));
+        let seen = match head.filter(|_| !streamed) {
             Some(head) => format!("GET {url} was answered with {} and {}", head.status, media(head)),
             None => format!("GET {url}: {words}"),
         };
         let problem = match before {
-            // Both ways were tried; what the first one said is the better lead.
-            Some(mut problem) if !opened => {
+            // Both ways were tried and nothing streams here: what the first one said is the better lead.
+            Some(mut problem) if !streamed => {
                 problem.seen.push_str(&format!(" Then the older HTTP+SSE was tried: {seen}."));
                 *problem
             }

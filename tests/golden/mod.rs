@@ -9,7 +9,11 @@ pub fn check(file: &str, text: &str) {
         std::fs::write(&path, text).expect("the golden file can be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, golden, "{file} differs from {path}");
+    if text != golden {
+        let same = text.lines().zip(golden.lines()).take_while(|(is, was)| is == was).count();
+        let line = |text: &str| text.lines().nth(same).unwrap_or("(the end)").to_owned();
+        panic!("{path}, line {}:\n   is {}\n  was {}", same + 1, line(text), line(&golden));
+    }
 }
 
 /// Rendered steps, told by their difference from other ones: those that are the same, letter by letter, and those that

@@ -114,6 +114,9 @@ fn section(case: Case, failure: &'static Failure, well: &str) -> String {
     assert_eq!(world.inspector.busy(), 0, "{name} waits for something");
     let problem = world.inspector.problems().first().unwrap_or_else(|| panic!("{name} has no problem: {steps}"));
     assert!(matches!(phase, Phase::Failed | Phase::Refused), "{name} ends {phase:?}");
+    let attempt = Walkthrough::of(world.inspector.trace()).expect("an attempt");
+    let current = attempt.rows.iter().find(|it| it.status == StepStatus::Current);
+    assert_eq!(current.map(|it| it.step.name()), None, "{name} is over, and a step goes on");
     let (code, owner) = failure.end(&case);
     assert_eq!((problem.code, problem.owner), (code, owner), "{name}: {}\n{steps}", problem.seen);
     assert!(!problem.title.is_empty() && !problem.cause.is_empty() && !problem.advice.is_empty(), "{name}");

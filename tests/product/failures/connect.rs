@@ -1,6 +1,6 @@
 //! Steps 11 and 12: the server does not take the token, or fails behind the login.
 
-use super::{Except, Failure, When, Wrong, broken, cut, elsewhere, page, stopped_redirect, timeout, unreadable};
+use super::{Failure, When, Wrong, broken, cut, elsewhere, page, stopped_redirect, timeout, unreadable};
 use crate::case::{Asked, Case};
 use crate::world::{Answer, SERVER, json_answer, message, refused, replied, unauthorized};
 use flowglass::http::Request;
@@ -12,7 +12,13 @@ pub const FAILURES: &[Failure] = &[
         unauthorized(&format!(r#"{}, error="invalid_token""#, it.challenge()))
     }),
     server("scope-held-is-wanted", Code::ScopeLimit, |_, _| step_up("tools:read")),
-    server("more-scopes-declined", Code::Forbidden, |_, _| step_up("tools:read tools:call")),
+    Failure::new(
+        "more-scopes-declined",
+        When::Always,
+        Code::Forbidden,
+        Owner::You,
+        Wrong::Answer(Asked::Authorized, |_, _| step_up("tools:read tools:call")),
+    ),
     server("forbidden", Code::Forbidden, |_, _| json_answer(403, Value::Null)),
     server("server-broken", Code::HttpStatus, broken),
     server("server-timeout", Code::Timeout, timeout),
@@ -20,24 +26,12 @@ pub const FAILURES: &[Failure] = &[
     server("server-redirected", Code::Redirected, stopped_redirect),
     server("server-elsewhere", Code::Redirected, elsewhere),
     server("server-unreadable", Code::CorsBlocked, unreadable),
-    Failure::new(
-        "server-unreachable",
-        When::Always,
-        Code::Unreachable,
-        Owner::Network,
-        Wrong::Gone,
-    ),
+    Failure::new("server-unreachable", When::Always, Code::Unreachable, Owner::Network, Wrong::Gone),
     server("server-page", Code::NotJson, page),
     server("stream-cut", Code::Truncated, |_, _| Answer::Text(200, "text/event-stream", "data: {\"jsonrpc\":")),
     handshake("handshake-refused", When::Always, Code::RpcError, |it, request| {
         refused(&message(request), Some(it.revision), json!({"code": -32603, "message": "Internal error"}))
-    })
-    .except(&[Except {
-        when: When::Modern,
-        code: Code::VersionMismatch,
-        owner: Owner::Server,
-        why: "an error that 2026-07-28 does not define is one of an older server, and this one does not know initialize",
-    }]),
+    }),
     handshake("unknown-version", When::Always, Code::VersionMismatch, |it, request| {
         let versions = json!({"protocolVersion": "1999-01-01", "supportedVersions": ["1999-01-01"]});
         replied(&message(request), Some(it.revision), versions)
@@ -64,7 +58,7 @@ pub const FAILURES: &[Failure] = &[
         refused(&message(request), Some(it.revision), json!({"code": -32021, "message": "Missing capability"}))
     }),
     stream("no-stream", Code::HttpStatus, |_, _| json_answer(404, Value::Null)),
-    stream("no-endpoint", Code::HttpStatus, |_, _| Answer::Text(200, "text/event-stream", "event: hello\ndata: x\n\n")),
+    stream("no-endpoint", Code::NotMcp, |_, _| Answer::Text(200, "text/event-stream", "event: hello\ndata: x\n\n")),
     stream("foreign-endpoint", Code::EndpointMismatch, |_, _| {
         Answer::Stream("event: endpoint\ndata: https://other.example/messages\n\n")
     }),

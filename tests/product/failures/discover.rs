@@ -48,7 +48,7 @@ pub const FAILURES: &[Failure] = &[
         "another-issuer-set",
         When::SecretAndResourceMetadata,
         Code::IssuerMismatch,
-        Owner::Issuer,
+        Owner::You,
         Wrong::Set(|it| it.issuer = "https://other.example".to_owned()),
     ),
     // A server of 2025-03-26 without any has the fixed endpoints, which is no failure.
