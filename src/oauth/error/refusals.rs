@@ -15,8 +15,8 @@ pub fn cause(status: u16, error: Option<&str>) -> &'static str {
         Some("unauthorized_client" | "unsupported_grant_type") => {
             "This client may not use the authorization code grant."
         }
-        None if status >= 500 => "The authorization server, or a proxy before it, failed while answering.",
-        None if is_nowhere(status) => "This endpoint is not at that address, or does not take POST.",
+        _ if status >= 500 => "The authorization server, or a proxy before it, failed while answering.",
+        _ if is_nowhere(status) => "This endpoint is not at that address, or does not take POST.",
         _ => "The authorization server did not accept the request.",
     }
 }
@@ -27,22 +27,19 @@ const fn is_nowhere(status: u16) -> bool {
 
 pub fn registration_advice(status: u16, error: Option<&str>) -> &'static str {
     match error {
-        None if status >= 500 => {
-            "Look into the authorization server's log for this request, or give a client id by hand."
-        }
-        None if is_nowhere(status) => {
+        Some("invalid_redirect_uri" | "invalid_client_metadata") => ALLOW,
+        _ if status >= 500 => "Look into the authorization server's log for this request, or give a client id by hand.",
+        _ if is_nowhere(status) => {
             "Take registrations there, or name the right registration_endpoint in the metadata; or give a client id by hand under Authorization settings."
         }
-        _ => {
-            "Allow this redirect URI and public clients (token_endpoint_auth_method none) in dynamic registration, or give a client id by hand under Authorization settings."
-        }
+        _ => ALLOW,
     }
 }
 
+const ALLOW: &str = "Allow this redirect URI and public clients (token_endpoint_auth_method none) in dynamic registration, or give a client id by hand under Authorization settings.";
+
 pub fn token_advice(status: u16, error: Option<&str>) -> &'static str {
     match error {
-        None if status >= 500 => "Look into the authorization server's log for this request, then connect again.",
-        None if is_nowhere(status) => "Take token requests there, or name the right token_endpoint in the metadata.",
         Some("unauthorized_client" | "unsupported_grant_type") => {
             "Allow the authorization code grant to this client at the authorization server."
         }
@@ -52,6 +49,8 @@ pub fn token_advice(status: u16, error: Option<&str>) -> &'static str {
         Some("invalid_target") => {
             "Let the authorization server know this resource, or correct \"resource\" in the resource metadata."
         }
+        _ if status >= 500 => "Look into the authorization server's log for this request, then connect again.",
+        _ if is_nowhere(status) => "Take token requests there, or name the right token_endpoint in the metadata.",
         _ => {
             "Connect again for a fresh code. If it happens every time, compare redirect_uri, client_id and the verifier with what the authorization server stored."
         }
