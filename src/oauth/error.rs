@@ -259,7 +259,7 @@ fn no_pkce(found: Option<&[String]>) -> Problem {
 fn state_mismatch(awaited: bool) -> Problem {
     let (seen, advice) = match awaited {
         true => (
-            "A callback came whose state is not the one that this flow sent.",
+            "A callback came without the state that this flow sent.",
             "The flow that waits is untouched: finish the login in the page where it was started, or connect again.",
         ),
         false => (
