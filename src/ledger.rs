@@ -194,7 +194,7 @@ impl Book {
         if let Some(settings) = it.settings() {
             // All but the key are needed again on the page that follows the login.
             self.live(Kind::ClientSecret, settings.client_secret.as_ref(), Stored::Tab);
-            self.live(Kind::PrivateKey, settings.private_key.as_ref().map(|it| &it.text), Stored::Memory);
+            self.live(Kind::PrivateKey, settings.private_key.as_ref(), Stored::Memory);
             for header in &settings.headers {
                 self.live(Kind::Header(header.name.clone()), Some(&header.value), Stored::Tab);
             }

@@ -7,7 +7,6 @@ pub use by_hand::{ByHand, GrantType, Leaving, ResourceMode, TOKEN_AUTH, token_au
 pub use draft::{Draft, Field, Refusal};
 
 use crate::address::Address;
-use crate::oauth::assertion::PrivateKey;
 use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::{Secret, in_storage};
@@ -89,7 +88,7 @@ pub struct Settings {
     pub client_secret: Option<Secret<String>>,
     /// What the client signs its assertions with. In memory alone: no page after this one has it.
     #[serde(skip)]
-    pub private_key: Option<PrivateKey>,
+    pub private_key: Option<Secret<String>>,
     pub client_metadata_url: Option<String>,
     pub scope: Option<String>,
     /// Further parameters of the authorization request.

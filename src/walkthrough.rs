@@ -273,7 +273,7 @@ impl Walkthrough {
                 let status = exchange.status().unwrap_or_else(|| "-".to_owned());
                 let _ = writeln!(text, "    {} {} -> {status}", exchange.request.method.as_str(), exchange.request.url);
             }
-            for (name, value) in &row.facts {
+            for (name, value) in row.shown_facts() {
                 let _ = writeln!(text, "    {name}={}", value.write(Reveal::Masked));
             }
             for note in &row.notes {

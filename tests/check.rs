@@ -1,6 +1,7 @@
 //! The check without logging in: what it sends, where it stops, and its report as it was reviewed
 //! (`tests/data/reports`). `GOLDEN=write` writes what is new, to be read before it is committed.
 
+mod golden;
 mod world;
 
 use flowglass::http::Request;
@@ -29,12 +30,7 @@ fn checked(edit: impl FnOnce(&mut Draft), answer: impl Fn(&Request) -> Answer) -
 }
 
 fn golden(name: &str, report: &Report) {
-    let path = format!("{}/tests/data/reports/{name}.md", env!("CARGO_MANIFEST_DIR"));
-    let written = report.markdown();
-    if std::env::var_os("GOLDEN").is_some() {
-        std::fs::write(&path, &written).expect("the golden file can be written");
-    }
-    assert_eq!(written, std::fs::read_to_string(&path).unwrap_or_default(), "{name} differs from {path}");
+    golden::check(&format!("reports/{name}.md"), &report.markdown());
 }
 
 #[test]

@@ -154,6 +154,18 @@ fn a_key_that_went_with_its_page_is_said_to_be_gone() {
 }
 
 #[test]
+fn a_key_that_cannot_be_read_is_told_of_before_anything_is_sent_with_it() {
+    let bodies = RefCell::new(Vec::new());
+    let mut world = watched(TOKEN, &bodies);
+    world.connect(settings(|it| {
+        with_key(it);
+        it.private_key = r#"{"kty":"EC","crv":"P-256","x":"a","y":"b"}"#.to_owned();
+    }));
+    assert_eq!((world.inspector.phase(), code(&world), bodies.borrow().len()), (Phase::Failed, "key-unusable", 0));
+    assert!(world.inspector.problems()[0].seen.contains("This JWK is a public key"));
+}
+
+#[test]
 fn what_the_browser_cannot_sign_with_ends_the_flow_with_its_words() {
     for why in [NotSigned::NoCrypto, NotSigned::Unable("Invalid key length".to_owned())] {
         let mut world = World::new(good);

@@ -1,4 +1,7 @@
-//! The demo world under the whole inspector: what works, and each fault with the end that its lesson names.
+//! The demo world under the whole inspector: what works, and each fault with the end that its lesson names and the steps
+//! as they were reviewed (`tests/data/faults.txt`). `GOLDEN=write` writes what is new, to be read before it is committed.
+
+mod golden;
 
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
@@ -127,6 +130,24 @@ impl Play {
     fn result(&self, tool: &str) -> (Status, String) {
         let outcome = self.inspector.outcome(&target(tool)).expect("it was called");
         (outcome.status, outcome.result.as_deref().unwrap_or_default().to_owned())
+    }
+
+    /// The steps as text, without secrets.
+    fn steps(&self) -> String {
+        let steps = self.walkthrough().render(self.inspector.trace());
+        assert!(self.inspector.grants().iter().all(|it| !steps.contains(it.access_token.expose().as_str())));
+        steps
+    }
+
+    /// A run with a fault to its end: whoever is sent to a login allows all, or gives up where it leads nowhere.
+    fn to_its_end(fault: Fault) -> Self {
+        let mut play = Self::new(Some(fault));
+        play.connect(|_| ());
+        match Lesson::of(fault).ends {
+            Ends::AtLogin(..) => play.input(Input::GiveUp),
+            _ => drop(play.allow_all()),
+        }
+        play
     }
 
     fn walkthrough(&self) -> Walkthrough {
@@ -290,6 +311,21 @@ fn every_fault_ends_as_its_lesson_says() {
         }
         assert_eq!(play.inspector.busy(), 0, "{name} waits for something");
     }
+}
+
+#[test]
+fn every_fault_is_told_in_its_steps() {
+    let well = connected("auto");
+    let mut text = format!("== no fault\nconnected\n{}\n", well.steps());
+    for (fault, name, words) in Fault::ALL {
+        let play = Play::to_its_end(fault);
+        let problem = play.inspector.problems().first();
+        let said = problem.map(|it| format!(" / {} / {}", it.code.as_str(), it.owner.words())).unwrap_or_default();
+        text += &format!("== {name}: {words}\n{}{said}\n", play.inspector.phase().name());
+        text += &format!("{}\n", golden::against(&well.steps(), &play.steps()));
+        assert!(problem.is_some() || play.inspector.is_connected(), "{name}");
+    }
+    golden::check("faults.txt", &text);
 }
 
 #[test]

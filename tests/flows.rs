@@ -1,6 +1,7 @@
 //! Whole conversations, from the address to the tools or to the reason why not, compared with the walkthrough as it
 //! was reviewed (`tests/data/flows`). `GOLDEN=write` writes what is new, to be read before it is committed.
 
+mod golden;
 mod world;
 
 use flowglass::http::{HttpError, Request};
@@ -16,16 +17,11 @@ const ISSUER_METADATA: &str = "https://login.example.com/.well-known/oauth-autho
 const BACK: &str = "code=c0de&state={state}&iss={iss}";
 
 fn check(name: &str, world: &World<'_>) {
-    let path = format!("{}/tests/data/flows/{name}.txt", env!("CARGO_MANIFEST_DIR"));
     let rendered = world.render();
     for secret in ["c0de", "t-1", "r-1", "BwcHBwcHBwcHBwc"] {
         assert!(!rendered.contains(secret), "{name} shows {secret}");
     }
-    if std::env::var_os("GOLDEN").is_some() {
-        std::fs::write(&path, &rendered).expect("the golden file can be written");
-    }
-    let golden = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(rendered, golden, "{name} differs from {path}");
+    golden::check(&format!("flows/{name}.txt"), &rendered);
 }
 
 /// An authorization with the answers for one address changed.

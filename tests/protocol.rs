@@ -1,6 +1,7 @@
 //! The client side of MCP, revision by revision, as transcripts that were reviewed (`tests/data/protocol`), and the
 //! requirements of the specification that need a conversation to be shown. `GOLDEN=write` writes transcripts.
 
+mod golden;
 mod wire;
 
 use flowglass::http::HttpError;

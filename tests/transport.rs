@@ -1,6 +1,7 @@
 //! Requirements on messages and transports that need a conversation to be shown: versions, headers, sessions, streams.
 //! What was sent decides; the answers are played by hand.
 
+mod golden;
 mod wire;
 
 use flowglass::http::HttpError;

@@ -324,7 +324,7 @@ impl Inspector {
                 self.heard_messages(moment, exchange, &body.unwrap_or_default());
             }
             purpose if purpose.stays_open() => {
-                self.stream_over(moment, exchange, Some(head), "The stream ended");
+                self.stream_over(moment, exchange, Some(head), "the stream ended");
             }
             purpose if purpose.id().is_none() => {
                 self.notice_ended(moment, exchange, head, &body.unwrap_or_default());

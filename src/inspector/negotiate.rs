@@ -29,6 +29,8 @@ pub(super) struct Attempt {
     unproven: bool,
     /// The handshake was repeated with a revision that the server listed.
     offered_again: bool,
+    /// What the probe was refused with.
+    refused: Option<RpcError>,
 }
 
 impl Inspector {
@@ -96,6 +98,7 @@ impl Inspector {
         if let (Verdict::Modern, Ok(result)) = (&verdict, &answer) {
             return self.greet_modern(moment, ServerInfo::discovered(result));
         }
+        self.attempt.refused = answer.err();
         self.judged(moment, exchange, verdict);
     }
 
@@ -159,6 +162,8 @@ impl Inspector {
             }
             // A modern server that was taken for an older one.
             (None, Some(_)) if free && self.attempt.remembered => self.start_over(moment),
+            // A modern server that refused the probe: the handshake could not be its way.
+            (None, Some(_)) if free && self.attempt.refused.is_some() => self.probe_refused(moment, exchange),
             _ if era::may_be_sse(status, Some(&error)) && self.may_try_sse() => {
                 let problem = Error::Rpc { method: "initialize".to_owned(), error }.problem();
                 self.open_channel(moment, Some(problem));
@@ -173,6 +178,11 @@ impl Inspector {
         }
     }
 
+    fn probe_refused(&mut self, moment: &Moment, exchange: ExchangeId) {
+        let Some(error) = self.attempt.refused.take() else { return };
+        self.failed(moment, exchange, &Error::Rpc { method: "server/discover".to_owned(), error });
+    }
+
     /// Whether HTTP+SSE has not been tried, and may be.
     pub(super) fn may_try_sse(&self) -> bool {
         let free = self.settings.as_ref().is_some_and(|it| it.transport.is_none());
@@ -182,6 +192,9 @@ impl Inspector {
     /// A request of the handshake failed for good.
     pub(super) fn attempt_over(&mut self, moment: &Moment, exchange: ExchangeId, mut problem: Problem) {
         problem.step = self.trace.exchange(exchange).and_then(|it| it.step);
+        if self.connection().is_some_and(Connection::posts_elsewhere) && problem.clause == Some(Clause::McpTransport) {
+            problem.clause = Some(Clause::McpSse);
+        }
         self.running.remove(&exchange);
         self.attempt_failed(moment, problem);
     }

@@ -5,7 +5,7 @@ use super::exchanges::Purpose;
 use super::{Inspector, Order};
 use crate::checks::{Check, Clause};
 use crate::http::Request;
-use crate::oauth::assertion::{self, NotSigned, Signature, Unsigned};
+use crate::oauth::assertion::{self, NotSigned, PrivateKey, Signature, Unsigned};
 use crate::oauth::error::Error as OAuthError;
 use crate::oauth::flow::{Flow, Moment};
 use crate::oauth::registration::{Client, TokenAuth};
@@ -40,8 +40,10 @@ impl Inspector {
         if client.auth != TokenAuth::PrivateKeyJwt {
             return self.proven(moment, step, purpose, request);
         }
-        let Some(key) = self.settings.as_ref().and_then(|it| it.private_key.as_ref()) else {
-            return self.not_signed(moment, step, &purpose, NotSigned::NoKey);
+        let text = self.settings.as_ref().and_then(|it| it.private_key.as_ref()).ok_or(NotSigned::NoKey);
+        let key = match text.and_then(|it| PrivateKey::read(it.expose()).map_err(NotSigned::Key)) {
+            Ok(key) => key,
+            Err(why) => return self.not_signed(moment, step, &purpose, why),
         };
         self.last_signing += 1;
         let id = self.last_signing;

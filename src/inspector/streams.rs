@@ -29,7 +29,7 @@ impl Inspector {
         let State::Connecting(connection) = &mut self.state else { return };
         connection.transport = Transport::Sse { post: None };
         let request = connection.stream(None);
-        let step = if connection.has_token() { Step::McpRequestWithToken } else { Step::McpRequest };
+        let step = connection.first_step();
         let exchange = self.send(moment, Some(step), Purpose::Channel(before.map(Box::new)), request);
         self.wake_after(self.limit(), Alarm::Overdue(exchange));
     }
@@ -46,9 +46,10 @@ impl Inspector {
             let error = Error::ForeignEndpoint { server: connection.server.href(), endpoint: given.to_owned() };
             return self.stop(moment, error.problem());
         };
-        let words = format!("The stream says that messages are posted to {}", post.href());
+        let (step, words) =
+            (connection.first_step(), format!("The stream says that messages are posted to {}", post.href()));
         connection.transport = Transport::Sse { post: Some(post) };
-        self.note(moment, Event::Checked(Check::pass(Step::McpRequest, Clause::McpSse, words)));
+        self.note(moment, Event::Checked(Check::pass(step, Clause::McpSse, words)));
         self.initialize(moment);
     }
 
@@ -76,14 +77,15 @@ impl Inspector {
         before: Option<Box<Problem>>,
     ) {
         let opened = self.connection().is_some_and(Connection::posts_elsewhere);
-        let url = self.running.get(&exchange).map(|it| it.request.url.clone()).unwrap_or_default();
-        let seen = match head {
+        let Some(running) = self.running.get(&exchange) else { return };
+        let (url, streamed) = (running.request.url.clone(), matches!(running.reader, Reader::Stream(_)));
+        let seen = match head.filter(|_| !streamed) {
             Some(head) => format!("GET {url} was answered with {} and {}", head.status, media(head)),
             None => format!("GET {url}: {words}"),
         };
         let problem = match before {
-            // Both ways were tried; what the first one said is the better lead.
-            Some(mut problem) if !opened => {
+            // Both ways were tried and nothing streams here: what the first one said is the better lead.
+            Some(mut problem) if !streamed => {
                 problem.seen.push_str(&format!(" Then the older HTTP+SSE was tried: {seen}."));
                 *problem
             }

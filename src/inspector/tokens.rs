@@ -243,7 +243,9 @@ impl Inspector {
 
     /// The person keeps to the scopes there are: what was refused stays refused, and the tab connected.
     fn step_up_declined(&mut self, moment: &Moment, step_up: StepUp, target: Option<Target>) {
-        let error = Error::Forbidden { challenge: None, body: String::new() };
+        let bearer = challenge::bearer(&step_up.challenges);
+        let required = bearer.and_then(|it| it.param("scope")).unwrap_or_default().to_owned();
+        let error = Error::ScopeDeclined { required };
         match (step_up.purpose, target) {
             (_, Some(target)) => self.settle(moment, &target, Status::Cancelled, |_| ()),
             (Purpose::List(kind, _), _) => self.list_failed(moment, kind, error.problem()),

@@ -77,7 +77,7 @@ pub fn of_error(error: &RpcError, asked: bool) -> Verdict {
         HEADER_MISMATCH => Verdict::Over(Error::HeaderMismatch { error: error.clone() }),
         MISSING_CAPABILITY => Verdict::Over(Error::MissingCapability { error: error.clone() }),
         METHOD_NOT_FOUND => older("the server does not know server/discover"),
-        code => older(&format!("server/discover was answered with error {code}, which no modern server gives")),
+        code => older(&format!("server/discover was answered with error {code}, which is none of those of 2026-07-28")),
     }
 }
 

@@ -60,6 +60,10 @@ pub enum Error {
     TooOften {
         times: u32,
     },
+    /// 403 for more scopes, and the person does not ask for them.
+    ScopeDeclined {
+        required: String,
+    },
     /// 403 for scopes that the token has already.
     ScopeHeld {
         required: String,
@@ -152,6 +156,10 @@ impl Error {
                 .seen(format!("{times} authorizations in a row ended in another 401."))
                 .cause("The server does not accept what its own authorization server issues: often a wrong audience or a wrong issuer is expected.")
                 .advice("Compare the token's audience with what the server checks."),
+            Self::ScopeDeclined { required } => Problem::new(Code::Forbidden, Owner::You, "The server wants more scopes, and you did not ask for them")
+                .seen(format!("It answered 403 with insufficient_scope and wants \"{required}\"."))
+                .cause("The token is good, but not for this. More scopes need another login, which you declined.")
+                .advice("Connect again, and allow the step-up; or go without what needs these scopes."),
             Self::ScopeHeld { required } => Problem::new(Code::ScopeLimit, Owner::Server, "The server wants scopes that the token has")
                 .seen(format!("It answered 403 with insufficient_scope and named \"{required}\", all of which was granted."))
                 .cause("The server does not find in the token what the authorization server says is in it. Another login would bring the same token.")
@@ -185,7 +193,7 @@ impl Error {
         match self {
             Self::Version { .. } => Clause::McpVersion,
             Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::TooOften { .. } => Clause::BearerRefused,
-            Self::ScopeHeld { .. } => Clause::McpScope,
+            Self::ScopeDeclined { .. } | Self::ScopeHeld { .. } => Clause::McpScope,
             Self::Status { had_session: true, .. } | Self::SessionHidden { .. } => Clause::McpSession,
             Self::Rpc { .. } => Clause::McpLifecycle,
             Self::HeaderMismatch { .. } => Clause::McpHeaders,
@@ -221,7 +229,7 @@ impl Problem {
 fn modern(error: &Error) -> Problem {
     match error {
         Error::MissingCapability { error } => Problem::new(Code::CapabilityMissing, Owner::Server, "The server wants more of this client than it offers")
-            .seen(format!("Error {}: {} {}", error.code, error.message, error.data.as_deref().unwrap_or_default()))
+            .seen(format!("Error {}: {} {}", error.code, error.message, error.data.as_deref().unwrap_or_default()).trim_end())
             .cause("The request needs a capability of the client that this one does not have, so it did not declare it.")
             .advice("Let the server do without it, or try a client that has it."),
         Error::HeaderMismatch { error } => Problem::new(Code::HeaderMismatch, Owner::Server, "The server says that headers and body disagree")

@@ -18,11 +18,9 @@ pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// How long an assertion is good for, in seconds: time enough for a request, and for two clocks that differ a little.
 pub const LIFE: u64 = 300;
 
-/// A private key as a person gave it.
+/// A private key, read.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PrivateKey {
-    /// As it was pasted.
-    pub text: Secret<String>,
     pub form: Form,
     /// `kty` and `crv`, as a JWK would have them.
     kind: (&'static str, Option<&'static str>),
@@ -73,26 +71,19 @@ impl PrivateKey {
     pub fn read(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
         match document(text) {
-            Some(key) => Self::of_jwk(text, &key),
+            Some(key) => Self::of_jwk(&key),
             None => Self::of_pem(text),
         }
     }
 
     fn of_pem(text: &str) -> Result<Self, KeyError> {
-        let begun = text.strip_prefix("-----BEGIN ").ok_or(KeyError::Unknown)?;
-        let (label, rest) = begun.split_once("-----").ok_or(KeyError::Unknown)?;
-        if label != "PRIVATE KEY" {
-            return Err(KeyError::Label(label.to_owned()));
-        }
-        let (body, _) = rest.split_once("-----END").ok_or(KeyError::Unknown)?;
-        let body: String = body.split_whitespace().collect();
+        let body: String = body_of_pem(text)?.split_whitespace().collect();
         let bytes = STANDARD.decode(body).map_err(|_| KeyError::Unusable)?;
         let kind = kind_of_pkcs8(&bytes).ok_or(KeyError::Unusable)?;
-        let form = Form::Pkcs8(Secret::new(bytes));
-        Ok(Self { text: text.into(), form, kind, key_id: None, named: None })
+        Ok(Self { form: Form::Pkcs8(Secret::new(bytes)), kind, key_id: None, named: None })
     }
 
-    fn of_jwk(text: &str, key: &Map<String, Value>) -> Result<Self, KeyError> {
+    fn of_jwk(key: &Map<String, Value>) -> Result<Self, KeyError> {
         let (kty, curve) = (string(key, "kty"), string(key, "crv"));
         let fits = |it: &Algorithm| (Some(it.key().0), it.key().1) == (kty.as_deref(), curve.as_deref());
         let found = Algorithm::ALL.into_iter().map(|(_, it)| it).find(fits).ok_or(KeyError::Unusable)?;
@@ -103,7 +94,7 @@ impl PrivateKey {
         let jwk: Map<_, _> = members.collect::<Option<_>>().ok_or(KeyError::Public)?;
         let form = Form::Jwk(Secret::new(Value::Object(jwk).to_string()));
         let (key_id, named) = (string(key, "kid"), string(key, "alg"));
-        Ok(Self { text: text.into(), form, kind: (kty, curve), key_id, named })
+        Ok(Self { form, kind: (kty, curve), key_id, named })
     }
 
     /// The algorithm to sign with, and its name: the key's own, else the first that the authorization server takes,
@@ -115,6 +106,21 @@ impl PrivateKey {
         let wanted = || all().find(|(name, _)| taken.is_some_and(|list| list.iter().any(|it| it == name)));
         own().or_else(wanted).or_else(|| all().next()).copied().unwrap_or(Algorithm::RS256)
     }
+}
+
+/// Whether a text looks like a key from outside: what can be said while it is typed. Reading it comes later.
+pub fn glance(text: &str) -> Result<(), KeyError> {
+    if text.trim_start().starts_with('{') { Ok(()) } else { body_of_pem(text.trim()).map(|_| ()) }
+}
+
+/// What stands between the first and the last line (RFC 7468 §2, §10).
+fn body_of_pem(text: &str) -> Result<&str, KeyError> {
+    let begun = text.strip_prefix("-----BEGIN ").ok_or(KeyError::Unknown)?;
+    let (label, rest) = begun.split_once("-----").ok_or(KeyError::Unknown)?;
+    if label != "PRIVATE KEY" {
+        return Err(KeyError::Label(label.to_owned()));
+    }
+    rest.split_once("-----END").map(|(body, _)| body).ok_or(KeyError::Unknown)
 }
 
 /// What kind of key a PKCS#8 document holds (RFC 5208 §5: a version, then the algorithm with its parameters).
@@ -175,6 +181,7 @@ pub struct Unsigned {
 pub enum NotSigned {
     /// The key was in memory, and went with its page.
     NoKey,
+    Key(KeyError),
     /// `crypto.subtle` exists on https and localhost only.
     NoCrypto,
     /// The browser cannot use the key; what it said.
@@ -187,7 +194,7 @@ pub type Signature = Result<Vec<u8>, NotSigned>;
 /// Writes the assertion of a client for an authorization server (RFC 7523 §3): who it is, for whom, and for how long.
 ///
 /// `now` is in milliseconds since the epoch; `id` must not be used twice (`jti`).
-pub fn assertion(client: &Client, issuer: &str, key: &PrivateKey, now: f64, id: &str) -> Unsigned {
+pub fn assertion(client: &Client, issuer: &str, key: PrivateKey, now: f64, id: &str) -> Unsigned {
     let (name, algorithm) = key.algorithm(client.signing_alg.as_ref().map(std::slice::from_ref));
     let mut header = json!({ "alg": name, "typ": "JWT" });
     if let (Some(id), Some(header)) = (&key.key_id, header.as_object_mut()) {
@@ -198,7 +205,7 @@ pub fn assertion(client: &Client, issuer: &str, key: &PrivateKey, now: f64, id: 
         "iss": client.id, "sub": client.id, "aud": issuer, "jti": id, "iat": issued, "exp": issued + LIFE,
     });
     let part = |it: &Value| URL_SAFE_NO_PAD.encode(it.to_string());
-    Unsigned { key: key.clone(), name, algorithm, message: format!("{}.{}", part(&header), part(&claims)) }
+    Unsigned { key, name, algorithm, message: format!("{}.{}", part(&header), part(&claims)) }
 }
 
 impl Unsigned {
@@ -290,7 +297,7 @@ mod tests {
     fn an_assertion_says_who_for_whom_and_for_how_long() {
         let key = key(&P256.replacen('{', r#"{"kid":"one","#, 1));
         let client = Client::known("me", None, Origin::ByHand, None, "");
-        let unsigned = assertion(&client, "https://as.example", &key, 1_700_000_000_999.0, "once");
+        let unsigned = assertion(&client, "https://as.example", key, 1_700_000_000_999.0, "once");
         let parts: Vec<_> =
             unsigned.message.split('.').map(|it| URL_SAFE_NO_PAD.decode(it).expect("base64url")).collect();
         let parts: Vec<Value> = parts.iter().map(|it| serde_json::from_slice(it).expect("JSON")).collect();

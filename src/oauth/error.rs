@@ -1,5 +1,7 @@
 //! How a peer, or the person, can end an authorization, and what is said of it.
 
+mod refusals;
+
 use super::assertion::NotSigned;
 use super::token::Refusal;
 use crate::address::AddressError;
@@ -23,9 +25,25 @@ pub enum Error {
         what: &'static str,
         why: AddressError,
     },
+    /// The person set another authorization server than those that are named, and a secret for it.
+    NotNamed {
+        set: String,
+        named: Vec<String>,
+    },
+    /// `named`: whether resource metadata names the one that was asked for.
     IssuerMismatch {
         asked: String,
         found: String,
+        named: bool,
+    },
+    /// Nothing is at any of the places for metadata; the last answer.
+    NoMetadata {
+        issuer: String,
+        last: String,
+        status: u16,
+    },
+    MetadataUnreadable {
+        url: String,
     },
     MetadataInvalid {
         url: String,
@@ -34,8 +52,10 @@ pub enum Error {
     NoPkce {
         found: Option<Vec<String>>,
     },
+    /// `document`: whether this client has a metadata document, which the server does not take.
     NoRegistration {
         issuer: String,
+        document: bool,
     },
     RegistrationRefused {
         status: u16,
@@ -113,21 +133,39 @@ impl Error {
                 .seen(format!("{what}: {why}."))
                 .cause("Addresses in metadata must be https, or http on this machine; anything else could run script or leak a code.")
                 .advice(format!("Correct {what} in the metadata.")),
-            Self::IssuerMismatch { asked, found } => problem(Code::IssuerMismatch, Owner::Issuer, "The metadata belongs to another issuer", Step::ServerMetadata, Clause::IssuerIdentical)
+            Self::NotNamed { set, named } => problem(Code::IssuerMismatch, Owner::You, "This server does not name the authorization server that you set", Step::ResourceMetadata, Clause::McpRegistration)
+                .seen(format!("You set {set}; the resource metadata names {}.", named.join(", ")))
+                .cause("A client secret is good at one authorization server and is shown to no other.")
+                .advice("Set the authorization server that the metadata names if the secret is of that one, or take the secret out."),
+            Self::IssuerMismatch { asked, found, named } => problem(Code::IssuerMismatch, Owner::Issuer, "The metadata belongs to another issuer", Step::ServerMetadata, Clause::IssuerIdentical)
                 .seen(format!("Asked for {asked}, and the document says its issuer is {found}."))
                 .cause("The two must be the same string, to the last slash; otherwise one server could pose as another.")
-                .advice("Let \"issuer\" in the metadata and \"authorization_servers\" in the resource metadata be the same string."),
+                .advice(match named {
+                    true => "Let \"issuer\" in the metadata and \"authorization_servers\" in the resource metadata be the same string.",
+                    false => "Let \"issuer\" be the origin of the MCP server, or publish resource metadata that names the other issuer.",
+                }),
+            Self::NoMetadata { issuer, last, status } => problem(Code::MetadataInvalid, Owner::Issuer, "The authorization server has no metadata", Step::ServerMetadata, Clause::MetadataPlaces)
+                .seen(format!("{issuer} has none at its well-known addresses; the last, {last}, answered {status}."))
+                .cause("Without it this client does not know where to log in. Or the resource metadata names an issuer that is none.")
+                .advice("Publish the metadata at one of these addresses, or correct authorization_servers; else set both endpoints by hand under Authorization settings."),
+            Self::MetadataUnreadable { url } => problem(Code::MetadataInvalid, Owner::Issuer, "The authorization server's metadata is not usable", Step::ServerMetadata, Clause::MetadataAnswer)
+                .seen(format!("{url} answered, but not with a JSON object."))
+                .cause("Metadata is one JSON object, answered with status 200 as application/json.")
+                .advice("Answer with the metadata document, or with 404 where there is none."),
             Self::MetadataInvalid { url, lacks } => problem(Code::MetadataInvalid, Owner::Issuer, "The authorization server's metadata is not usable", Step::ServerMetadata, Clause::MetadataPlaces)
                 .seen(format!("{url} answered, but {lacks} is missing or of a wrong type."))
                 .cause("The flow needs that member to go on.")
                 .advice(format!("Add {lacks} to the metadata document.")),
             Self::NoPkce { found } => no_pkce(found.as_deref()),
-            Self::NoRegistration { issuer } => problem(Code::RegistrationUnavailable, Owner::You, "There is no way to register this client by itself", Step::Registration, Clause::McpRegistration)
-                .seen(format!("The metadata of {issuer} has no registration_endpoint, and no client id was given."))
+            Self::NoRegistration { issuer, document } => problem(Code::RegistrationUnavailable, Owner::You, "There is no way to register this client by itself", Step::Registration, Clause::McpRegistration)
+                .seen(match document {
+                    true => format!("The metadata of {issuer} has no registration_endpoint, and does not say that client metadata documents are taken."),
+                    false => format!("The metadata of {issuer} has no registration_endpoint, and no client id was given."),
+                })
                 .cause("This authorization server wants clients to be registered beforehand.")
                 .advice("Register a public client there with this page's redirect URI, then type its client id under Authorization settings."),
             Self::RegistrationRefused { status, refusal } => refused(Code::RegistrationRefused, "The authorization server refused the registration", Step::Registration, Clause::RegistrationError, *status, refusal)
-                .advice("Allow this redirect URI and public clients (token_endpoint_auth_method none) in dynamic registration, or give a client id by hand under Authorization settings."),
+                .advice(refusals::registration_advice(*status, refusal.error.as_deref())),
             Self::RegistrationUnreadable { status } => problem(Code::RegistrationRefused, Owner::Issuer, "The registration's answer has no client id", Step::Registration, Clause::RegistrationResponse)
                 .seen(format!("It answered {status} with a body in which no client_id could be read."))
                 .cause("A registration response is a JSON object with at least client_id, and status 201.")
@@ -147,14 +185,14 @@ impl Error {
                 .advice("Connect again and allow the access, or ask the authorization server's owner for the right to do so."),
             Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, Clause::ErrorResponse)
                 .seen(format!("The callback carries error={error}{}.", said(description.as_ref())))
-                .cause(authorization_cause(error))
-                .advice(authorization_advice(error)),
+                .cause(refusals::authorization_cause(error))
+                .advice(refusals::authorization_advice(error)),
             Self::NoCode => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::ErrorResponse)
                 .seen("state is right, but code is missing, empty, or there twice.")
                 .cause("The authorization server did not finish the response.")
                 .advice("Redirect back with exactly one code, or with error."),
-            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the code", Step::TokenRequest, Clause::TokenError, *status, refusal)
-                .advice(token_advice(refusal.error.as_deref())),
+            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the request", Step::TokenRequest, Clause::TokenError, *status, refusal)
+                .advice(refusals::token_advice(*status, refusal.error.as_deref())),
             Self::TokenUnreadable { status } => problem(Code::TokenInvalid, Owner::Issuer, "The token answer has no access token", Step::Token, Clause::TokenResponse)
                 .seen(format!("The token endpoint answered {status} with a body in which no access_token could be read."))
                 .cause("A token response is a JSON object with access_token and token_type.")
@@ -173,7 +211,7 @@ impl Error {
                 .seen(format!("{from} redirected to {to}."))
                 .cause("The answer of another origin must not be taken for this one's.")
                 .advice("Publish the final address instead."),
-            Self::Status { step, url, status } => problem(Code::HttpStatus, owner(*step), &format!("The server answered {status}"), *step, Clause::MetadataPlaces)
+            Self::Status { step, url, status } => problem(Code::HttpStatus, owner(*step), &format!("The server answered {status}"), *step, step.clause())
                 .seen(format!("{url} answered {status}."))
                 .cause(if *status >= 500 { "The server failed while answering." } else { "The server refused the request." })
                 .advice("Look into the server's log for this request."),
@@ -205,56 +243,7 @@ fn refused(code: Code, title: &str, step: Step, clause: Clause, status: u16, ref
     let error = refusal.error.as_deref().unwrap_or("no error code");
     problem(code, Owner::Issuer, title, step, clause)
         .seen(format!("It answered {status} with {error}{}.", said(refusal.description.as_ref())))
-        .cause(match refusal.error.as_deref() {
-            Some("invalid_grant") => "The code is unknown, expired, already used, issued to another client or redirect URI, or the verifier does not match.",
-            Some("invalid_client") => "The authorization server does not know this client any more, or wants it to authenticate in another way.",
-            Some("invalid_target") => "The authorization server does not accept the resource that was asked for.",
-            Some("invalid_redirect_uri") => "The redirect URI is not one that the authorization server allows.",
-            Some("invalid_client_metadata") => "Something in the client's metadata is not accepted.",
-            Some("unauthorized_client" | "unsupported_grant_type") => "This client may not use the authorization code grant.",
-            _ => "The authorization server did not accept the request.",
-        })
-}
-
-fn token_advice(error: Option<&str>) -> &'static str {
-    match error {
-        Some("invalid_client") => {
-            "Connect again: the client is registered anew. With a client id given by hand, check id, secret and method."
-        }
-        Some("invalid_target") => {
-            "Let the authorization server know this resource, or correct \"resource\" in the resource metadata."
-        }
-        _ => {
-            "Connect again for a fresh code. If it happens every time, compare redirect_uri, client_id and the verifier with what the authorization server stored."
-        }
-    }
-}
-
-fn authorization_cause(error: &str) -> &'static str {
-    match error {
-        "invalid_scope" => "A scope that was asked for is unknown or not allowed to this client.",
-        "invalid_target" => "The authorization server does not accept the resource that was asked for.",
-        "invalid_request" => "The authorization server found a parameter missing, malformed, or there twice.",
-        "unauthorized_client" | "unsupported_response_type" => "This client may not use the authorization code flow.",
-        "server_error" | "temporarily_unavailable" => "The authorization server failed on its own side.",
-        "login_required" | "consent_required" | "interaction_required" => {
-            "prompt=none was asked for, and the person has to act."
-        }
-        _ => "The authorization server did not grant the request.",
-    }
-}
-
-fn authorization_advice(error: &str) -> &'static str {
-    match error {
-        "invalid_scope" => {
-            "Set another scope under Authorization settings, or let the server publish the right scopes_supported."
-        }
-        "invalid_target" => "Let the authorization server know the resource of step 4.",
-        "server_error" | "temporarily_unavailable" => {
-            "Try again; if it stays, look into the authorization server's log."
-        }
-        _ => "Compare the parameters of step 4 with what this client was registered with.",
-    }
+        .cause(refusals::cause(status, refusal.error.as_deref()))
 }
 
 fn no_pkce(found: Option<&[String]>) -> Problem {
@@ -282,6 +271,12 @@ fn not_signed(step: Step, why: &NotSigned) -> Problem {
             "A private key stays in memory, and went when the page was left or loaded again.",
             "Paste the key again under Authorization settings, and connect.",
         ),
+        NotSigned::Key(error) => (
+            Owner::You,
+            format!("{error}."),
+            "A client proves itself by what it signs, and nothing can be signed with this.",
+            "Paste the whole key, as PKCS#8 or as a JWK, under Authorization settings, and connect.",
+        ),
         NotSigned::NoCrypto => (
             Owner::Browser,
             "This page has no crypto.subtle.".to_owned(),
@@ -302,7 +297,7 @@ fn not_signed(step: Step, why: &NotSigned) -> Problem {
 fn state_mismatch(awaited: bool) -> Problem {
     let (seen, advice) = match awaited {
         true => (
-            "A callback came whose state is not the one that this flow sent.",
+            "A callback came without the state that this flow sent.",
             "The flow that waits is untouched: finish the login in the page where it was started, or connect again.",
         ),
         false => (
@@ -346,8 +341,5 @@ fn http(step: Step, url: &str, error: &HttpError) -> Problem {
             (Code::Unreachable, "No answer", "The connection did not come about.", "Check the address and the server.")
         }
     };
-    problem(code, owner(step), title, step, Clause::MetadataPlaces)
-        .seen(format!("{url}: {error}."))
-        .cause(cause)
-        .advice(advice)
+    problem(code, owner(step), title, step, step.clause()).seen(format!("{url}: {error}.")).cause(cause).advice(advice)
 }

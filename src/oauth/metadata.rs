@@ -85,8 +85,9 @@ impl Server {
     }
 
     /// The issuer that a document claims, whatever else is wrong with it.
-    pub fn issuer_of(text: &str) -> Option<String> {
-        Members::of(text)?.read("issuer")
+    pub fn issuer_of(text: &str) -> Result<String, MetadataError> {
+        let document = Members::of(text).ok_or(MetadataError::NotAnObject)?;
+        document.read("issuer").ok_or(MetadataError::Missing("issuer"))
     }
 
     /// The authorization server as a person described it, where they did: both endpoints that a login needs.

@@ -73,9 +73,11 @@ impl Client {
     /// The same client as a person set it: how it proves itself, and with what key. `taken` are the algorithms that
     /// the authorization server takes.
     #[must_use]
-    pub fn proving(self, set: Option<TokenAuth>, key: Option<&PrivateKey>, taken: Option<&[String]>) -> Self {
+    pub fn proving(self, set: Option<TokenAuth>, key: Option<&Secret<String>>, taken: Option<&[String]>) -> Self {
         let auth = set.unwrap_or(self.auth);
-        let signing_alg = key.filter(|_| auth == TokenAuth::PrivateKeyJwt).map(|it| it.algorithm(taken).0.to_owned());
+        // A key that cannot be read is told of when it is to sign.
+        let key = key.filter(|_| auth == TokenAuth::PrivateKeyJwt).and_then(|it| PrivateKey::read(it.expose()).ok());
+        let signing_alg = key.map(|it| it.algorithm(taken).0.to_owned());
         Self { auth, signing_alg, ..self }
     }
 }

@@ -88,7 +88,8 @@ pub fn issuer(asked: Option<&str>, origin: &str, found: &str) -> Result<Check, E
     if same {
         return Ok(Check::pass(Step::ServerMetadata, Clause::IssuerIdentical, "issuer is the one that was asked for"));
     }
-    Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned() })
+    let named = asked.is_some();
+    Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned(), named })
 }
 
 pub fn pkce(methods: Option<&[String]>) -> Result<Check, Error> {

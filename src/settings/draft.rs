@@ -4,7 +4,7 @@ use super::{ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMo
 use crate::address::{Address, AddressError};
 use crate::format;
 use crate::http;
-use crate::oauth::assertion::PrivateKey;
+use crate::oauth::assertion;
 use crate::oauth::registration::TokenAuth;
 use crate::revision::Revision;
 use crate::secret::Secret;
@@ -202,7 +202,7 @@ impl Draft {
             registration: settings.registration.name().to_owned(),
             client_id: text(&settings.client_id),
             client_secret: secret(&settings.client_secret),
-            private_key: settings.private_key.as_ref().map(|it| it.text.expose().clone()).unwrap_or_default(),
+            private_key: secret(&settings.private_key),
             client_metadata_url: text(&settings.client_metadata_url),
             scope: text(&settings.scope),
             extra: lines.collect::<Vec<_>>().join("\n"),
@@ -260,7 +260,7 @@ impl Draft {
     }
 
     /// The key, where it can be used for what is set beside it.
-    fn private_key(&self) -> Result<Option<PrivateKey>, Refusal> {
+    fn private_key(&self) -> Result<Option<Secret<String>>, Refusal> {
         let refused = |words: &str| Err(refusal(Field::PrivateKey, words));
         let Some(text) = filled(&self.private_key) else {
             return match token_auth(&self.token_auth) {
@@ -274,15 +274,15 @@ impl Draft {
         let known = filled(&self.client_id).or_else(|| filled(&self.client_metadata_url)).filter(|_| !dynamic);
         let logs_in = GrantType::parse(&self.grant).unwrap_or_default() == GrantType::AuthorizationCode;
         let leaves = Leaving::parse(&self.redirect_mode).unwrap_or_default() == Leaving::SameWindow;
-        match PrivateKey::read(&text) {
+        match assertion::glance(&text) {
             Err(error) => refused(&error.to_string()),
-            Ok(_) if known.is_none() => {
+            Ok(()) if known.is_none() => {
                 refused("A key proves a client that it was registered for: give that client's id")
             }
-            Ok(_) if logs_in && leaves => refused(
+            Ok(()) if logs_in && leaves => refused(
                 "The key is in memory alone, and a login in this window would end it: let the login open in a popup",
             ),
-            Ok(key) => Ok(Some(key)),
+            Ok(()) => Ok(Some(Secret::new(text))),
         }
     }
 

@@ -112,6 +112,21 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "metadata-not-where-named",
+        at: &[Step::ResourceMetadata],
+        verdict: Verdict::Fail,
+        owner: Owner::Server,
+        clause: Clause::ResourceAnswer,
+        cause: "The challenge names an address, and no document is there. A client that goes on all the same can only guess, as with a server of 2025-03-26; what fails later is likely a consequence.",
+        fix: "Serve the document at the address that resource_metadata names, or name the right one.",
+        look: |it, step| {
+            let (_, list) = it.challenges()?;
+            challenge::bearer(&list)?.param("resource_metadata")?;
+            let (answer, head) = it.answers(step).last().filter(|(_, head)| matches!(head.status, 404 | 405 | 410))?;
+            Some(format!("{} answered {}.", answer.request.url, head.status))
+        },
+    },
+    Rule {
         name: "metadata-is-a-page",
         at: DOCUMENTS,
         verdict: Verdict::Fail,

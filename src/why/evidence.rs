@@ -37,6 +37,12 @@ pub struct Document<'a> {
     members: Map<String, Value>,
 }
 
+/// Whether an answer came from the origin that was asked.
+fn stayed(exchange: &Exchange, head: &Head) -> bool {
+    let origin = |url: &str| Address::typed(url).map(|it| it.origin());
+    !head.redirected || origin(&exchange.request.url) == origin(&head.url)
+}
+
 /// What the browser blocked, and what the probes that followed showed.
 pub struct Probes<'a> {
     pub blocked: &'a Exchange,
@@ -105,8 +111,10 @@ impl<'a> Evidence<'a> {
         self.answers(step).find(|(_, head)| head.status == status)
     }
 
+    /// What another origin answered, to which a redirect led, is not taken for this one's.
     fn document(&self, step: Step) -> Option<Document<'a>> {
-        self.answers(step).filter(|(_, head)| head.ok()).filter_map(|(it, _)| Document::of(it)).last()
+        let taken = self.answers(step).filter(|(it, head)| head.ok() && stayed(it, head));
+        taken.filter_map(|(it, _)| Document::of(it)).last()
     }
 
     /// The JSON of the last answer of a step that was an error.

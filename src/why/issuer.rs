@@ -111,13 +111,13 @@ pub const RULES: &[Rule] = &[
         fix: "If that host is not yours, correct the metadata; otherwise nothing has to change.",
         look: |it, _| {
             let found = it.issuer.as_ref()?;
-            let origin = Address::typed(found.text("issuer")?).ok()?.origin();
+            let host = Address::typed(found.text("issuer")?).ok()?.host();
             let names = ["authorization_endpoint", "token_endpoint", "registration_endpoint"];
             let foreign = |name: &&str| {
-                found.text(name).and_then(|it| Address::typed(it).ok()).is_some_and(|it| it.origin() != origin)
+                found.text(name).and_then(|it| Address::typed(it).ok()).is_some_and(|it| it.host() != host)
             };
             let foreign: Vec<&str> = names.into_iter().filter(foreign).collect();
-            (!foreign.is_empty()).then(|| format!("{} of {origin} lie on another host.", foreign.join(", ")))
+            (!foreign.is_empty()).then(|| format!("On another host than {host}: {}.", foreign.join(", ")))
         },
     },
     Rule {
@@ -137,7 +137,7 @@ pub const RULES: &[Rule] = &[
             };
             let plain: Vec<&str> = names.into_iter().filter(plain).collect();
             (!plain.is_empty())
-                .then(|| format!("{} begin with http: although the host is not this machine.", plain.join(", ")))
+                .then(|| format!("Plain http, although the host is not this machine: {}.", plain.join(", ")))
         },
     },
     Rule {
@@ -196,8 +196,11 @@ pub const RULES: &[Rule] = &[
         fix: "Allow public clients with PKCE, and add none to token_endpoint_auth_methods_supported; or give a client id and secret by hand.",
         look: |it, _| {
             let list = it.issuer.as_ref()?.list("token_endpoint_auth_methods_supported")?;
-            let secret = it.client.as_ref().is_some_and(|it| it.text("client_secret").is_some());
-            (!list.contains(&"none") && !secret)
+            let given = it.fact(Step::Registration, "token_endpoint_auth_method").is_some_and(|it| it != "none");
+            let secret = given || it.client.as_ref().is_some_and(|it| it.text("client_secret").is_some());
+            // What stopped here never came as far as to need one.
+            let stopped = it.row(Step::ServerMetadata).is_some_and(|it| it.problem.is_some());
+            (!list.contains(&"none") && !secret && !stopped)
                 .then(|| format!("token_endpoint_auth_methods_supported is [{}].", list.join(", ")))
         },
     },

@@ -159,6 +159,20 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "nobody-at-fixed-endpoints",
+        at: AT,
+        verdict: Verdict::Fail,
+        owner: Owner::Server,
+        clause: Clause::McpFallback,
+        cause: "No metadata was found, so the fixed address of 2025-03-26 was tried, and nothing is there. Likely the server is newer, and its metadata is not where clients look for it.",
+        fix: "Serve the resource metadata at the well-known address and name it in the challenge; it says where to register.",
+        look: |it, step| {
+            let (answer, head) = it.last(step).filter(|(_, head)| matches!(head.status, 404 | 405 | 410))?;
+            let guessed = it.resource.is_none() && it.issuer.is_none();
+            guessed.then(|| format!("{} answered {}.", answer.request.url, head.status))
+        },
+    },
+    Rule {
         name: "registration-limited",
         at: AT,
         verdict: Verdict::Fail,

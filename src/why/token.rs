@@ -187,10 +187,9 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// That grant was asked for, and the token endpoint has it for nobody, or not for this client.
+/// That grant was asked for, and the token endpoint does not take it.
 fn grant_not_taken(evidence: &Evidence<'_>, step: Step, grant: &str) -> Option<String> {
-    let refusals = ["unsupported_grant_type", "unauthorized_client"];
-    let (error, said) = evidence.error(step).filter(|(error, _)| refusals.contains(&error.as_str()))?;
+    let (error, said) = evidence.error(step).filter(|(error, _)| error == "unsupported_grant_type")?;
     let (request, _) = evidence.last(step)?;
     let asked = |(name, value): &(String, String)| name == "grant_type" && value == grant;
     sent_form(request).iter().any(asked).then(|| refusal(&error, &said))

@@ -149,7 +149,13 @@ pub const RULES: &[Rule] = &[
 pub(super) fn failed<'a>(evidence: &Evidence<'a>, step: Step, statuses: &[u16]) -> Option<(&'a Exchange, &'a Head)> {
     evidence.row(step).filter(|it| it.status == StepStatus::Failed)?;
     let posts = evidence.answers(step).filter(|(it, _)| it.request.method == Method::Post);
-    posts.last().filter(|(_, head)| statuses.contains(&head.status))
+    posts.last().filter(|(post, head)| statuses.contains(&head.status) && !streams(evidence, step, &post.request.url))
+}
+
+/// HTTP+SSE: what gives the stream need not take messages.
+fn streams(evidence: &Evidence<'_>, step: Step, url: &str) -> bool {
+    let here = |it: &Exchange| it.request.method == Method::Get && it.request.url == url;
+    evidence.answers(step).any(|(it, head)| here(it) && head.ok() && head.media_type() == "text/event-stream")
 }
 
 pub(super) fn has_token(exchange: &Exchange) -> bool {

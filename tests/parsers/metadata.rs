@@ -85,7 +85,7 @@ fn strings(value: &Value) -> Vec<String> {
 fn sound(text: &str) {
     let document = trees(text);
     let issuer = document.as_ref().and_then(|it| it.get("issuer")?.as_str());
-    assert_eq!(Server::issuer_of(text).as_deref(), issuer);
+    assert_eq!(Server::issuer_of(text).ok().as_deref(), issuer);
     match Server::parse(text) {
         Ok(server) => {
             assert!(endpoints(&server).into_iter().all(is_safe), "{server:?}");

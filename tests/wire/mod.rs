@@ -246,12 +246,7 @@ impl Wire {
         for line in violations.lines() {
             self.say(&format!("! {line}"));
         }
-        let path = format!("{}/tests/data/protocol/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("GOLDEN").is_some() {
-            std::fs::write(&path, &self.transcript).expect("the golden file can be written");
-        }
-        let golden = std::fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(self.transcript, golden, "{name} differs from {path}");
+        super::golden::check(&format!("protocol/{name}.txt"), &self.transcript);
     }
 }
 

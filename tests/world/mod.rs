@@ -2,17 +2,21 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use flowglass::http::{Event, Head, HttpError, Method, Mode, Request};
+use flowglass::http::{Event, Head, HttpError, Mode, Request};
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};
 use flowglass::oauth::assertion::Signature;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
 use flowglass::settings::{Draft, Settings};
 use flowglass::stored;
-use flowglass::trace::Entry;
+use flowglass::trace::{Entry, ExchangeId};
 use flowglass::walkthrough::Walkthrough;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::VecDeque;
+
+mod servers;
+
+pub use servers::*;
 
 pub const SERVER: &str = "https://mcp.example.com/mcp";
 pub const ISSUER: &str = "https://login.example.com";
@@ -21,6 +25,16 @@ pub const ISSUER: &str = "https://login.example.com";
 #[derive(Clone)]
 pub enum Answer {
     Json(u16, Vec<(&'static str, String)>, Value),
+    /// A body of another type than JSON, which is named first.
+    Text(u16, &'static str, &'static str),
+    /// The answer of another address, to which a redirect led.
+    Redirected(&'static str, Value),
+    /// HTTP+SSE: a stream that stays open behind these events.
+    Stream(&'static str),
+    /// HTTP+SSE: 202, and this comes on the stream that is open.
+    OnStream(Value),
+    /// HTTP+SSE: 202, and the stream that is open ends.
+    EndOfStream,
     /// Opaque: no CORS, or nothing there.
     Blocked,
     Failed(HttpError),
@@ -41,7 +55,12 @@ pub struct World<'a> {
     pub left: Option<String>,
     /// What the browser signs with: one signature for all, or why there is none.
     pub signature: Signature,
+    /// The stream that was opened last.
+    stream: Option<ExchangeId>,
 }
+
+/// More than any conversation takes: what goes on longer does not come to rest.
+const TURNS: usize = 2_000;
 
 pub fn place() -> Place {
     let origin = "http://localhost:3000".to_owned();
@@ -56,8 +75,8 @@ pub fn settings(edit: impl FnOnce(&mut Draft)) -> Settings {
 
 impl<'a> World<'a> {
     pub fn new(server: impl FnMut(&Request) -> Answer + 'a) -> Self {
-        let signature = Ok(b"signature".to_vec());
-        Self { inspector: Inspector::new(place()), server: Box::new(server), now: 1_000.0, left: None, signature }
+        let (server, signature) = (Box::new(server), Ok(b"signature".to_vec()));
+        Self { inspector: Inspector::new(place()), server, now: 1_000.0, left: None, signature, stream: None }
     }
 
     fn moment(&mut self) -> Moment {
@@ -71,13 +90,16 @@ impl<'a> World<'a> {
     pub fn input(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         let mut alarms: Vec<(f64, AlarmId)> = Vec::new();
+        let mut turns = 0;
         while let Some(input) = inputs.pop_front().or_else(|| self.next_alarm(&mut alarms)) {
+            turns += 1;
+            assert!(turns < TURNS, "the world does not come to rest");
             let moment = self.moment();
             for order in self.inspector.handle(&moment, input) {
                 match order {
                     Order::Send { exchange, request, .. } => {
-                        let events = events(&request, (self.server)(&request));
-                        inputs.extend(events.into_iter().map(|it| Input::Http(exchange, it)));
+                        let answer = (self.server)(&request);
+                        inputs.extend(self.answered(exchange, &request, answer));
                     }
                     Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
@@ -85,6 +107,25 @@ impl<'a> World<'a> {
                     Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) => {}
                 }
             }
+        }
+    }
+
+    /// What the browser reports of an answer.
+    fn answered(&mut self, exchange: ExchangeId, request: &Request, answer: Answer) -> Vec<Input> {
+        let accepted = || events(request, json_answer(202, Value::Null)).into_iter();
+        let on = |exchange: Option<ExchangeId>, event| exchange.map(|it| Input::Http(it, event));
+        let here = |event| Input::Http(exchange, event);
+        match answer {
+            Answer::Stream(_) => {
+                self.stream = Some(exchange);
+                events(request, answer).into_iter().map(here).collect()
+            }
+            Answer::OnStream(message) => {
+                let event = Event::Bytes(format!("data: {message}\n\n").into_bytes());
+                accepted().map(here).chain(on(self.stream, event)).collect()
+            }
+            Answer::EndOfStream => accepted().map(here).chain(on(self.stream, Event::End)).collect(),
+            other => events(request, other).into_iter().map(here).collect(),
         }
     }
 
@@ -138,97 +179,33 @@ impl<'a> World<'a> {
 }
 
 fn events(request: &Request, answer: Answer) -> Vec<Event> {
+    let typed = |media: &str| vec![("content-type", media.to_owned())];
     match answer {
+        Answer::Blocked => vec![Event::Failed(HttpError::Blocked { said: "Failed to fetch".to_owned() })],
+        Answer::Failed(error) => vec![Event::Failed(error)],
         Answer::Json(_, headers, _) if request.mode == Mode::Opaque => {
             vec![Event::Head(head(request, 0, headers)), Event::End]
         }
         Answer::Json(status, mut headers, body) => {
-            headers.push(("content-type", "application/json".to_owned()));
+            headers.extend(typed("application/json"));
             let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
             vec![Event::Head(head(request, status, headers)), Event::Bytes(body), Event::End]
         }
-        Answer::Blocked => vec![Event::Failed(HttpError::Blocked { said: "Failed to fetch".to_owned() })],
-        Answer::Failed(error) => vec![Event::Failed(error)],
+        Answer::Text(status, media, body) => {
+            vec![Event::Head(head(request, status, typed(media))), Event::Bytes(body.into()), Event::End]
+        }
+        Answer::Redirected(to, body) => {
+            let head = Head { url: to.to_owned(), redirected: true, ..head(request, 200, typed("application/json")) };
+            vec![Event::Head(head), Event::Bytes(body.to_string().into_bytes()), Event::End]
+        }
+        Answer::Stream(body) => {
+            vec![Event::Head(head(request, 200, typed("text/event-stream"))), Event::Bytes(body.into())]
+        }
+        Answer::OnStream(_) | Answer::EndOfStream => Vec::new(),
     }
 }
 
 fn head(request: &Request, status: u16, headers: Vec<(&'static str, String)>) -> Head {
     let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Head { status, url: request.url.clone(), redirected: false, headers }
-}
-
-/// An MCP server with one tool, which answers whoever has a token, or everybody.
-pub fn mcp(request: &Request, token: Option<&str>) -> Answer {
-    let bearer = token.map(|it| format!("Bearer {it}"));
-    let sent = request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value.expose());
-    if bearer.is_some() && sent != bearer {
-        let challenge = r#"Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="tools:read""#;
-        return Answer::Json(401, vec![("www-authenticate", challenge.to_owned())], json!({"error": "invalid_token"}));
-    }
-    match request.method {
-        Method::Delete => return json_answer(200, Value::Null),
-        Method::Get => return json_answer(405, Value::Null),
-        Method::Post => {}
-    }
-    let body: Value = serde_json::from_str(&request.body.as_ref().expect("a body").expose()).expect("JSON");
-    let result = match body["method"].as_str() {
-        Some("initialize") => json!({
-            "protocolVersion": body["params"]["protocolVersion"],
-            "capabilities": {"tools": {}},
-            "serverInfo": {"name": "example", "version": "1"},
-        }),
-        Some("tools/list") => json!({"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}),
-        Some("tools/call") => json!({"content": [{"type": "text", "text": "hello"}]}),
-        // As the SDK of 2025-11-25 answers what comes before its handshake.
-        _ if !body["id"].is_null() => {
-            let error = json!({"code": -32000, "message": "Bad Request: Server not initialized"});
-            return json_answer(400, json!({"jsonrpc": "2.0", "error": error, "id": null}));
-        }
-        _ => return json_answer(202, Value::Null),
-    };
-    let answer = json!({"jsonrpc": "2.0", "id": body["id"], "result": result});
-    Answer::Json(200, vec![("mcp-session-id", "s-1".to_owned())], answer)
-}
-
-/// An authorization server; `edit` may change an answer before it is given.
-pub fn issuer(request: &Request) -> Answer {
-    match request.url.as_str() {
-        "https://login.example.com/.well-known/oauth-authorization-server" => json_answer(200, server_metadata()),
-        "https://login.example.com/register" => {
-            let body: Value = serde_json::from_str(&request.body.as_ref().expect("a body").expose()).expect("JSON");
-            let mut answer = body;
-            answer["client_id"] = json!("c-1");
-            json_answer(201, answer)
-        }
-        "https://login.example.com/token" => Answer::Json(
-            200,
-            vec![("cache-control", "no-store".to_owned())],
-            json!({"access_token": "t-1", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "r-1", "scope": "tools:read"}),
-        ),
-        _ => json_answer(404, json!({"error": "not found"})),
-    }
-}
-
-pub fn server_metadata() -> Value {
-    json!({
-        "issuer": ISSUER,
-        "authorization_endpoint": "https://login.example.com/authorize",
-        "token_endpoint": "https://login.example.com/token",
-        "registration_endpoint": "https://login.example.com/register",
-        "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": true,
-    })
-}
-
-pub fn resource_metadata() -> Value {
-    json!({"resource": SERVER, "authorization_servers": [ISSUER], "scopes_supported": ["tools:read", "tools:call"]})
-}
-
-/// Both servers as they should be, the MCP server with that token.
-pub fn good(request: &Request) -> Answer {
-    match request.url.as_str() {
-        SERVER => mcp(request, Some("t-1")),
-        "https://mcp.example.com/.well-known/oauth-protected-resource/mcp" => json_answer(200, resource_metadata()),
-        _ => issuer(request),
-    }
 }

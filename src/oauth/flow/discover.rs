@@ -134,6 +134,7 @@ fn look_for_server(
         Some((metadata, url)) => {
             log.push(Event::Checked(rules::resource(server, metadata.resource.as_deref())?));
             let issuer = elected(config, &metadata.authorization_servers, url)?;
+            address(&issuer)?;
             log.push(Event::Checked(rules::issuers(&metadata.authorization_servers, &issuer)));
             let published = Some(metadata.scopes_supported.join(" ")).filter(|it| !it.is_empty());
             let resource = metadata.resource.or_else(|| Some(server.href()));
@@ -170,7 +171,7 @@ fn elected(config: &Config<'_>, named: &[String], url: String) -> Result<String,
         Some(set) if named.contains(set) => Ok(set.clone()),
         // A secret that was typed for one authorization server is not shown to another (MCP 2026-07-28, binding).
         Some(set) if config.settings.has_credentials() => {
-            Err(Error::IssuerMismatch { asked: set.clone(), found: first.clone() })
+            Err(Error::NotNamed { set: set.clone(), named: named.to_vec() })
         }
         _ => Ok(first.clone()),
     }
@@ -178,11 +179,7 @@ fn elected(config: &Config<'_>, named: &[String], url: String) -> Result<String,
 
 fn ask_server(config: &Config<'_>, target: Target, named: Vec<String>) -> Next {
     let issuer = match &target.issuer {
-        Some(issuer) => Address::given(issuer).map_err(|why| Error::UnsafeUrl {
-            step: Step::ResourceMetadata,
-            what: "authorization_servers",
-            why,
-        })?,
+        Some(issuer) => address(issuer)?,
         None => config.settings.server.at("/"),
     };
     match Asked::all(discovery::server_metadata(&issuer)) {
@@ -192,6 +189,12 @@ fn ask_server(config: &Config<'_>, target: Target, named: Vec<String>) -> Next {
         }
         None => Err(Error::MetadataInvalid { url: issuer.href(), lacks: "an address" }),
     }
+}
+
+/// An issuer that the resource metadata names, as an address that is safe to ask.
+fn address(issuer: &str) -> Result<Address, Error> {
+    let unsafe_url = |why| Error::UnsafeUrl { step: Step::ResourceMetadata, what: "authorization_servers", why };
+    Address::given(issuer).map_err(unsafe_url)
 }
 
 /// Another of the authorization servers that the resource metadata names (RFC 9728 §7.6: the client selects).
@@ -212,6 +215,7 @@ pub(super) fn server(
         Ok(body) => return take_server(config, moment, &url, target, &body, log),
         Err(failed) => failed,
     };
+    let status = failed.as_ref().ok().copied().unwrap_or_default();
     let last = asked.clone();
     match asked.on(failed) {
         Ok(asked) => {
@@ -222,25 +226,22 @@ pub(super) fn server(
             let flow = Flow::ServerMetadata { asked: last, target, named };
             Ok((flow, Action::Investigate(Step::ServerMetadata, request, said)))
         }
-        Err(None) if target.issuer.is_none() => {
-            log.push(Event::Checked(rules::default_endpoints()));
-            register(config, moment, target, Server::defaults(&config.settings.server), log)
-        }
-        Err(None) => Err(Error::MetadataInvalid { url, lacks: "the document itself" }),
+        Err(None) => match target.issuer {
+            Some(issuer) => Err(Error::NoMetadata { issuer, last: url, status }),
+            None => {
+                log.push(Event::Checked(rules::default_endpoints()));
+                register(config, moment, target, Server::defaults(&config.settings.server), log)
+            }
+        },
     }
 }
 
 fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, body: &str, log: &mut Log) -> Next {
     // The issuer comes first: nothing of another issuer's document is used (RFC 8414 §3.3).
-    let found =
-        Server::issuer_of(body).ok_or_else(|| Error::MetadataInvalid { url: url.to_owned(), lacks: "issuer" })?;
+    let found = Server::issuer_of(body).map_err(|error| unusable(url, error))?;
     let origin = config.settings.server.origin();
     log.push(Event::Checked(rules::issuer(target.issuer.as_deref(), &origin, &found)?));
-    let server = Server::parse(body).map_err(|error| match error {
-        MetadataError::NotAnObject => Error::MetadataInvalid { url: url.to_owned(), lacks: "a JSON object" },
-        MetadataError::Missing(lacks) => Error::MetadataInvalid { url: url.to_owned(), lacks },
-        MetadataError::Unsafe(what, why) => Error::UnsafeUrl { step: Step::ServerMetadata, what, why },
-    })?;
+    let server = Server::parse(body).map_err(|error| unusable(url, error))?;
     // Where nobody logs in there is no code to protect.
     if config.settings.grant == GrantType::AuthorizationCode {
         log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
@@ -252,6 +253,15 @@ fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, 
         log.push(Event::Noted { step: Step::ServerMetadata, words });
     }
     register(config, moment, Target { scope, ..target }, server, log)
+}
+
+fn unusable(url: &str, error: MetadataError) -> Error {
+    let url = url.to_owned();
+    match error {
+        MetadataError::NotAnObject => Error::MetadataUnreadable { url },
+        MetadataError::Missing(lacks) => Error::MetadataInvalid { url, lacks },
+        MetadataError::Unsafe(what, why) => Error::UnsafeUrl { step: Step::ServerMetadata, what, why },
+    }
 }
 
 /// A refresh token is asked for where the authorization server says that it can be (MCP, "Refresh Tokens"). A scope

@@ -10,6 +10,7 @@ use crate::oauth::registration::{self, Client, Origin};
 use crate::oauth::{rules, token};
 use crate::settings::{GrantType, Registration};
 use crate::step::Step;
+use crate::text::Text;
 use crate::trace::Event;
 
 /// Step 2c: the client's id, by the way that was set, or in the specification's order of preference.
@@ -45,6 +46,7 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
     if let Some(client) = client {
         let client = as_set(config, &server, client);
         log.push(Event::Noted { step: Step::Registration, words: rules::client_words(client.origin).to_owned() });
+        log.push(Event::Made { step: Step::Registration, facts: facts(&client) });
         if settings.grant == GrantType::ClientCredentials {
             return Ok(client_credentials(config, moment, target, server, client, log));
         }
@@ -57,6 +59,12 @@ pub(super) fn register(config: &Config<'_>, moment: &Moment, target: Target, ser
 fn as_set(config: &Config<'_>, server: &Server, client: Client) -> Client {
     let settings = config.settings;
     client.proving(settings.token_auth, settings.private_key.as_ref(), server.token_auth_algs.as_deref())
+}
+
+/// Of a client that is not registered here: its id, and how it will prove itself.
+fn facts(client: &Client) -> Vec<(String, Text)> {
+    let facts = [("client_id", client.id.as_str()), ("token_endpoint_auth_method", client.auth.name())];
+    facts.map(|(name, value)| (name.to_owned(), Text::plain(value))).to_vec()
 }
 
 /// No person and no redirect: the client's own secret is traded for a token (MCP extension, OAuth client credentials).
@@ -78,8 +86,9 @@ fn client_credentials(
 
 /// The registration endpoint is asked, whatever client is known.
 fn ask(config: &Config<'_>, target: Target, server: Server) -> Next {
-    let endpoint =
-        server.registration_endpoint.clone().ok_or_else(|| Error::NoRegistration { issuer: server.issuer.clone() })?;
+    let document = config.settings.client_metadata_url.is_some() || config.metadata_document.is_some();
+    let nowhere = || Error::NoRegistration { issuer: server.issuer.clone(), document };
+    let endpoint = server.registration_endpoint.clone().ok_or_else(nowhere)?;
     let request = registration::request(&endpoint, config.redirect_uri);
     Ok((Flow::Registration { target, server }, Action::Send(Step::Registration, request)))
 }

@@ -88,6 +88,23 @@ fn metadata_behind_the_check_for_a_token() {
 }
 
 #[test]
+fn a_challenge_that_names_a_place_without_metadata() {
+    let named = || challenge(&format!("Bearer resource_metadata=\"{RESOURCE}\"")).enter(Step::ResourceMetadata);
+    let asked = |case: Case| case.get(Step::ResourceMetadata, RESOURCE);
+    asked(named()).json(404, &json!({})).finds("metadata-not-where-named");
+    asked(named()).json(200, &resource()).lacks("metadata-not-where-named");
+    // Nobody said that it would be there.
+    at(RESOURCE).json(404, &json!({})).lacks("metadata-not-where-named");
+}
+
+#[test]
+fn metadata_of_another_origin_is_not_judged() {
+    let case = at(RESOURCE).moved("https://other.example/x", &json!({}));
+    case.lacks("authorization-servers-missing");
+    at(RESOURCE).moved("https://mcp.example.com/x", &json!({})).finds("authorization-servers-missing");
+}
+
+#[test]
 fn no_authorization_servers() {
     Case::resource(SERVER, &edited(resource(), "authorization_servers", Value::Null))
         .finds("authorization-servers-missing");

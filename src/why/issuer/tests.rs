@@ -1,4 +1,6 @@
 use crate::step::Step;
+use crate::text::Text;
+use crate::trace::Event;
 use crate::why::fixture::{Case, METADATA, SERVER, edited, issuer, resource};
 use serde_json::{Value, json};
 
@@ -48,6 +50,7 @@ fn only_the_appended_address_answers() {
 #[test]
 fn an_endpoint_on_another_host() {
     with("token_endpoint", json!("https://api.example.net/token")).finds("endpoint-elsewhere");
+    with("token_endpoint", json!("http://login.example.com/token")).lacks("endpoint-elsewhere");
     Case::issuer(&issuer()).lacks("endpoint-elsewhere");
 }
 
@@ -82,6 +85,10 @@ fn an_authorization_server_for_clients_with_secrets() {
     let rule = "no-method-for-public-clients";
     with("token_endpoint_auth_methods_supported", json!(["client_secret_basic"])).finds(rule);
     with("token_endpoint_auth_methods_supported", json!(["none"])).lacks(rule);
+    let facts = vec![("token_endpoint_auth_method".to_owned(), Text::plain("client_secret_basic"))];
+    let given = Event::Made { step: Step::Registration, facts };
+    let case = with("token_endpoint_auth_methods_supported", json!(["client_secret_basic"]));
+    case.enter(Step::Registration).event(given).lacks(rule);
 }
 
 #[test]

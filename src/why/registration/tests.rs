@@ -1,6 +1,6 @@
 use crate::problem::Code;
 use crate::step::Step;
-use crate::why::fixture::{Case, NOW, client, edited, issuer};
+use crate::why::fixture::{Case, NOW, SERVER, client, edited, issuer};
 use serde_json::{Value, json};
 
 fn unregistrable(takes_documents: bool) -> Case {
@@ -27,6 +27,15 @@ fn no_way_at_all() {
 fn a_metadata_document_would_do() {
     unregistrable(true).finds("metadata-document-not-given");
     unregistrable(false).lacks("metadata-document-not-given");
+}
+
+#[test]
+fn nobody_at_the_address_that_was_guessed() {
+    let guessed = || Case::at(SERVER).challenged(&[]).enter(Step::Registration).registers("http://localhost:3000/cb");
+    guessed().json(404, &json!({})).finds("nobody-at-fixed-endpoints");
+    guessed().json(400, &json!({})).lacks("nobody-at-fixed-endpoints");
+    // Here metadata names it.
+    Case::to_registration().json(404, &json!({})).lacks("nobody-at-fixed-endpoints");
 }
 
 #[test]

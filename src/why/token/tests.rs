@@ -71,7 +71,7 @@ fn a_secret_is_asked_for() {
 fn the_grant_is_not_taken() {
     Case::refused("unsupported_grant_type", "").finds("code-grant-refused");
     Case::refused("unsupported_grant_type", "").lacks("client-credentials-refused");
-    let case = proven("unauthorized_client");
+    let case = proven("unsupported_grant_type");
     case.finds("client-credentials-refused");
     case.lacks("code-grant-refused");
 }

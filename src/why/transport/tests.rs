@@ -40,6 +40,10 @@ fn an_address_with_a_last_slash() {
 fn a_path_that_takes_no_post() {
     failed_at(SERVER, 405, &[("allow", "GET")], "").finds("post-not-allowed");
     failed(404, "").lacks("post-not-allowed");
+    // What gives the stream of HTTP+SSE takes none by design.
+    let refused = Case::at(SERVER).mcp(FIRST, &[]).answer(405, &[], "").get(FIRST, SERVER);
+    let streams = refused.answer(200, &[("content-type", "text/event-stream")], "");
+    streams.stopped(Code::EndpointMismatch, FIRST).lacks("post-not-allowed");
 }
 
 #[test]
