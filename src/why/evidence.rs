@@ -151,6 +151,12 @@ impl<'a> Evidence<'a> {
         self.sent.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the last request of a step carried a signed assertion of who the client is (RFC 7523 §2.2).
+    pub fn asserts(&self, step: Step) -> bool {
+        let fields = self.last(step).map(|(request, _)| sent_form(request)).unwrap_or_default();
+        fields.iter().any(|(name, _)| name == "client_assertion")
+    }
+
     /// Whether the client was registered before this attempt.
     pub fn has_old_client(&self) -> bool {
         self.row(Step::Registration).is_some_and(|it| it.notes.iter().any(|it| it.contains("earlier registration")))

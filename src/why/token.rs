@@ -123,8 +123,8 @@ pub const RULES: &[Rule] = &[
         look: |it, step| {
             let (error, said) = it.error(step).filter(|(error, _)| error == "invalid_client")?;
             let (request, _) = it.last(step)?;
-            let proofs = ["client_secret", "client_assertion"];
-            let bare = !sent_form(request).iter().any(|(name, _)| proofs.contains(&name.as_str()))
+            let bare = !it.asserts(step)
+                && !sent_form(request).iter().any(|(name, _)| name == "client_secret")
                 && super::evidence::header(request, "authorization").is_none();
             bare.then(|| refusal(&error, &said))
         },
@@ -139,8 +139,7 @@ pub const RULES: &[Rule] = &[
         fix: "Compare the public key and kid registered for this client with the key that signs, and let the server take its issuer as aud (RFC 7523 §3) and clocks that differ a little.",
         look: |it, step| {
             let (error, said) = it.error(step).filter(|(error, _)| error == "invalid_client")?;
-            let (request, _) = it.last(step)?;
-            sent_form(request).iter().any(|(name, _)| name == "client_assertion").then(|| refusal(&error, &said))
+            it.asserts(step).then(|| refusal(&error, &said))
         },
     },
     Rule {

@@ -54,6 +54,25 @@ const lasting = [
   }),
 ];
 
+/** The extension for clients without a person, which the suite does not score. @type {Row[]} */
+const clientCredentials = [
+  authorized("client-credentials-basic", {
+    fields: (context) => ({
+      grant: "client_credentials",
+      "client-id": context.client_id,
+      "client-secret": context.client_secret,
+    }),
+  }),
+  authorized("client-credentials-jwt", {
+    fields: (context) => ({
+      grant: "client_credentials",
+      "client-id": context.client_id,
+      "private-key": context.private_key_pem,
+    }),
+    proves: ["client-credentials-jwt-verified"],
+  }),
+];
+
 /** @type {Row[]} */
 const since20260728 = [
   refused("resource-mismatch", "resource-mismatch"),
@@ -81,5 +100,6 @@ export const AUTH_SETS = [
     rows: [authorized("2025-03-26-oauth-metadata-backcompat"), authorized("2025-03-26-oauth-endpoint-fallback")],
   },
   { name: "auth-2025-11-25", version: "2025-11-25", rows: lasting },
+  { name: "auth-extension", version: "2025-11-25", beside: true, rows: clientCredentials },
   { name: "auth-2026-07-28", version: "2026-07-28", rows: [...lasting, ...since20260728] },
 ];

@@ -9,7 +9,7 @@ const REST = 300;
 
 const SETTLED = ["connected", "refused", "failed"];
 const UNFINISHED = ["pending", "needs-input"];
-const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode"];
+const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "grant"];
 
 /** What a row of the wire page says of a request. */
 const FACTS = ["data-kind", "data-method", "data-url", "data-http-status"];

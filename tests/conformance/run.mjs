@@ -52,11 +52,11 @@ async function run(sets) {
   }
 }
 
-async function runSet({ name, rows, version }, stage) {
+async function runSet({ name, rows, version, beside = false }, stage) {
   const outcomes = [];
   printHead(stage.unexposed ? `${name}, no header exposed` : name);
   for (const row of rows) {
-    const outcome = await runRow(row, version, stage);
+    const outcome = await runRow(row, version, { ...stage, beside });
     printRow(outcome);
     outcomes.push(outcome);
   }

@@ -21,6 +21,7 @@ import { AUTH_SETS } from "./auth.mjs";
  * @property {string} name
  * @property {string} version The revision of the suite's server.
  * @property {string} [negotiated] What has to be negotiated, where it is another one.
+ * @property {boolean} [beside] Of an extension, which the suite plays for a revision only when it is told to.
  * @property {Row[]} rows
  */
 

@@ -31,13 +31,13 @@ const NO_END = { end: "unknown", sentence: "The client left no end state" };
  * @param {import("./stage.mjs").Stage} stage
  * @returns {Promise<Outcome>}
  */
-export async function runScenario(scenario, version, { environment, record, unexposed }) {
+export async function runScenario(scenario, version, { environment, record, unexposed, beside }) {
   const folder = join(RESULTS, unexposed ? "unexposed" : "", version, scenario);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   record.empty();
   const command = ["client", "--command", CLIENT, "--scenario", scenario, "--spec-version", version];
-  const options = ["--output-dir", folder, "--timeout", String(CLIENT_LIMIT)];
+  const options = ["--output-dir", folder, "--timeout", String(CLIENT_LIMIT), ...(beside ? ["--force"] : [])];
   const env = { ...process.env, ...environment, FLOWGLASS_RESULT: folder };
   const suite = spawn(process.execPath, [SUITE, ...command, ...options], { cwd: HERE, env, timeout: SUITE_LIMIT });
   const log = await ended(suite);

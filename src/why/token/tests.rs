@@ -81,6 +81,7 @@ fn the_assertion_is_refused() {
     let case = proven("invalid_client");
     case.finds("assertion-refused");
     case.lacks("secret-expected");
+    case.lacks("client-not-allowed");
     proven("invalid_grant").lacks("assertion-refused");
 }
 

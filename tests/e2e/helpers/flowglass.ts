@@ -35,7 +35,7 @@ export type CallStatus =
   | "needs-input";
 export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up";
 
-const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "log-level"];
+const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "log-level", "grant"];
 
 export class Flowglass {
   readonly html: Locator;

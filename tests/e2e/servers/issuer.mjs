@@ -102,6 +102,7 @@ async function providerAt(issuer, { options, resources }) {
     features: {
       ...(options.documents ? { clientIdMetadataDocument: { enabled: true, ack: "draft-02" } } : {}),
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       registration: { enabled: true },
       revocation: { enabled: Boolean(options.longLife || options.life), allowedPolicy: () => true },
       introspection: { enabled: options.longLife ?? false, allowedPolicy: () => true },
