@@ -119,6 +119,8 @@ pub enum Input {
     /// The same, with a new registration first.
     AgainAnew,
     GiveUp,
+    /// The tab's storage takes nothing: whoever leaves now comes back to a page that knows nothing of it.
+    NotKept,
     /// Step mode: the paused request goes out, changed where the person changed it.
     Proceed(Option<Box<Edited>>),
     /// Step mode: the rest runs by itself.
@@ -351,6 +353,7 @@ impl Inspector {
             Input::Again => self.again(moment),
             Input::AgainAnew => self.again_anew(moment),
             Input::GiveUp => self.give_up(moment),
+            Input::NotKept => self.not_kept(moment),
             Input::Proceed(edited) => self.proceed(moment, edited.as_deref()),
             Input::GoOnByItself => self.go_on_by_itself(moment),
             Input::StopHere => self.stop_here(moment),

@@ -68,6 +68,7 @@ pub mod question;
 pub mod recent;
 pub mod report;
 pub mod revision;
+pub mod room;
 pub mod route;
 pub mod schema;
 pub mod secret;

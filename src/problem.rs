@@ -36,6 +36,7 @@ pub enum Code {
     ScopeLimit,
     SessionHidden,
     StateMismatch,
+    StorageFull,
     StreamLost,
     Timeout,
     TokenInvalid,
@@ -49,7 +50,7 @@ pub enum Code {
 
 impl Code {
     /// Every code with its name, and whether this client stops on purpose (`refused`) or something failed (`failed`).
-    pub const ALL: [(Self, &'static str, Ending); 34] = [
+    pub const ALL: [(Self, &'static str, Ending); 35] = [
         (Self::AccessDenied, "access-denied", Ending::Failed),
         (Self::AuthorizationError, "authorization-error", Ending::Failed),
         (Self::CapabilityMissing, "capability-missing", Ending::Failed),
@@ -75,6 +76,7 @@ impl Code {
         (Self::ScopeLimit, "scope-limit", Ending::Refused),
         (Self::SessionHidden, "session-hidden", Ending::Failed),
         (Self::StateMismatch, "state-mismatch", Ending::Refused),
+        (Self::StorageFull, "storage-full", Ending::Failed),
         (Self::StreamLost, "stream-lost", Ending::Failed),
         (Self::Timeout, "timeout", Ending::Failed),
         (Self::TokenInvalid, "token-invalid", Ending::Failed),

@@ -614,3 +614,15 @@ fn d_48_headers_of_ones_own_go_to_the_server_and_to_nobody_else() {
         assert_eq!(header(request, "x-api-key").is_some(), request.url == SERVER, "{}", request.url);
     }
 }
+
+#[test]
+fn nobody_leaves_from_a_tab_that_cannot_keep_what_the_way_back_needs() {
+    let sent = Sent::default();
+    let mut world = world(&sent, |_| None);
+    world.connect(settings(plain));
+    world.input(Input::NotKept);
+    assert_eq!(world.inspector.phase(), Phase::Failed);
+    let problem = &world.inspector.problems()[0];
+    assert_eq!((problem.code.as_str(), problem.step.map(|it| it.name())), ("storage-full", Some("authorize")));
+    assert!(world.inspector.waiting().is_none());
+}

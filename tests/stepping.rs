@@ -289,8 +289,9 @@ fn d_33_the_way_to_authenticate_can_be_set() {
 fn what_the_browser_blocks_can_be_handed_over() {
     let blocked =
         |url: &'static str| World::new(move |request| if request.url == url { Answer::Blocked } else { good(request) });
-    let metadata = server_metadata().to_string();
+    let (metadata, resource) = (server_metadata().to_string(), resource_metadata().to_string());
     let cases = [
+        (METADATA, Step::ResourceMetadata, resource.as_str()),
         (ISSUER_METADATA, Step::ServerMetadata, metadata.as_str()),
         (REGISTER, Step::Registration, r#"{"client_id":"by-curl"}"#),
         (TOKEN, Step::TokenRequest, r#"{"access_token":"t-1","token_type":"Bearer"}"#),

@@ -247,6 +247,13 @@ impl Inspector {
         }
     }
 
+    pub(super) fn not_kept(&mut self, moment: &Moment) {
+        if self.waiting().is_some() {
+            self.note(moment, Event::Returned { callback: None });
+            self.stop(moment, OAuthError::NotKept.problem());
+        }
+    }
+
     /// Begins to look into a request that the browser blocked. The attempt is over, whatever comes of it.
     pub(super) fn investigate(&mut self, moment: &Moment, step: Option<Step>, blocked: Request, said: String) {
         let phase = self.phase();

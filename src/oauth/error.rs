@@ -95,6 +95,8 @@ pub enum Error {
     },
     /// No header can carry it.
     TokenText,
+    /// The tab's storage does not take what the page after the login needs.
+    NotKept,
     /// The client's assertion could not be signed.
     NotSigned {
         step: Step,
@@ -205,6 +207,10 @@ impl Error {
                 .seen("The access token holds a character that is not printable ASCII: a line end, a control character, or a letter of another script.")
                 .cause("The token goes out in a header, and such a character would end the header or is refused by the browser.")
                 .advice("Issue tokens of printable ASCII characters alone."),
+            Self::NotKept => problem(Code::StorageFull, Owner::Browser, "This tab cannot keep what the way back needs", Step::Authorize, Clause::State)
+                .seen("sessionStorage took nothing more, even after the trace was given up.")
+                .cause("The browser keeps no data for this site, or the storage is full. State and verifier would be lost with this page, so it did not leave.")
+                .advice("Allow site data for this page, or let the login open in a popup: this page stays then."),
             Self::NotSigned { step, why } => not_signed(*step, why),
             Self::Http { step, url, error } => http(*step, url, error),
             Self::Redirected { step, from, to } => problem(Code::Redirected, owner(*step), "The address leads elsewhere", *step, Clause::AuthorizationUrlSafe)

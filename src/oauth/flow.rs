@@ -117,6 +117,17 @@ pub struct Target {
     pub scope: Option<String>,
     /// The issuer as the resource metadata names it; `None`: the server's own origin (2025-03-26).
     pub issuer: Option<String>,
+    /// Resource metadata that the browser kept back: there may be some.
+    unread: Option<Box<Unread>>,
+}
+
+/// Resource metadata that no page may read, and the flow as it waited for it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Unread {
+    asked: Asked,
+    scope: Option<String>,
+    request: Request,
+    said: String,
 }
 
 /// All that the callback and the token request need (RFC 9207 §2.4: recorded before the redirect).

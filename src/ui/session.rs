@@ -276,7 +276,10 @@ impl Session {
         };
         // Bytes that complete nothing change nothing that is drawn.
         self.inspector.maybe_update(|it| handled(it) || !quiet);
-        self.inspector.with_untracked(|it| self.keep.update_value(|keep| keep.write(it)));
+        let kept = self.inspector.with_untracked(|it| self.keep.try_update_value(|keep| keep.write(it)));
+        if kept == Some(false) && orders.iter().any(|it| matches!(it, Order::Leave(_))) {
+            return self.run(later, Input::NotKept);
+        }
         if !self.peek(|it| it.phase() == Phase::Authorizing) && self.popup.get_untracked() != Popup::None {
             self.popup.set(Popup::None);
         }

@@ -27,8 +27,9 @@ use std::sync::OnceLock;
 use world::{Answer, SERVER, World};
 
 /// No authorization that has a client id ends with these.
-const NOT_HERE: [(Code, &str); 2] = [
+const NOT_HERE: [(Code, &str); 3] = [
     (Code::KeyUnusable, "a client with a private key: tests/credentials.rs"),
+    (Code::StorageFull, "a browser that keeps nothing: tests/authorization.rs"),
     (Code::Unauthorized, "a token given by hand was refused: there is no authorization at all"),
 ];
 

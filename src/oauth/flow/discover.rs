@@ -1,7 +1,7 @@
 //! Steps 2 to 2b: the challenge, the resource metadata, the authorization server's metadata.
 
 use super::register::register;
-use super::{Action, Asked, Config, Flow, Log, Moment, Next, Target};
+use super::{Action, Asked, Config, Flow, Log, Moment, Next, Target, Unread};
 use crate::address::Address;
 use crate::checks::{Check, Clause};
 use crate::http::{HttpError, Request, Response};
@@ -33,7 +33,7 @@ pub(super) fn begin(config: &Config<'_>, moment: &Moment, challenges: Option<Vec
             let request = asked.request();
             (Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request))
         }
-        None => look_for_server(config, moment, None, scope, log)?,
+        None => look_for_server(config, moment, Sought::None, scope, log)?,
     })
 }
 
@@ -102,7 +102,7 @@ pub(super) fn resource(
     let url = asked.now.href();
     let failed = match document(Step::ResourceMetadata, &asked, answer, log)? {
         Ok(body) => match Resource::parse(&body) {
-            Some(found) => return look_for_server(config, moment, Some((found, url)), scope, log),
+            Some(found) => return look_for_server(config, moment, Sought::Found(found, url), scope, log),
             None => {
                 let words = format!("{url} answered, but not with a JSON object");
                 log.push(Event::Checked(Check::fail(Step::ResourceMetadata, Clause::ResourceMetadata, words)));
@@ -111,13 +111,26 @@ pub(super) fn resource(
         },
         Err(failed) => failed,
     };
+    let last = asked.clone();
     match asked.on(failed) {
         Ok(asked) => {
             let request = asked.request();
             Ok((Flow::ResourceMetadata { asked, scope }, Action::Send(Step::ResourceMetadata, request)))
         }
-        Err(_) => look_for_server(config, moment, None, scope, log),
+        Err(blocked) => {
+            let unread = |(request, said)| Box::new(Unread { asked: last, scope: scope.clone(), request, said });
+            let sought = blocked.map(unread).map_or(Sought::None, Sought::Unread);
+            look_for_server(config, moment, sought, scope, log)
+        }
     }
+}
+
+/// What became of the resource metadata.
+enum Sought {
+    Found(Resource, String),
+    /// The browser kept back what there may be.
+    Unread(Box<Unread>),
+    None,
 }
 
 /// Step 2b begins: at the issuer that the resource metadata names, or, without any, at the one that was set, or at the
@@ -125,26 +138,27 @@ pub(super) fn resource(
 fn look_for_server(
     config: &Config<'_>,
     moment: &Moment,
-    found: Option<(Resource, String)>,
+    sought: Sought,
     challenged: Option<String>,
     log: &mut Log,
 ) -> Next {
     let server = &config.settings.server;
-    let (target, named) = match found {
-        Some((metadata, url)) => {
+    let (target, named) = match sought {
+        Sought::Found(metadata, url) => {
             log.push(Event::Checked(rules::resource(server, metadata.resource.as_deref())?));
             let issuer = elected(config, &metadata.authorization_servers, url)?;
             address(&issuer)?;
             log.push(Event::Checked(rules::issuers(&metadata.authorization_servers, &issuer)));
             let published = Some(metadata.scopes_supported.join(" ")).filter(|it| !it.is_empty());
             let resource = metadata.resource.or_else(|| Some(server.href()));
-            let target = Target { resource, scope: challenged.or(published), issuer: Some(issuer) };
+            let target = Target { resource, scope: challenged.or(published), issuer: Some(issuer), unread: None };
             (target, metadata.authorization_servers)
         }
-        None => {
+        Sought::Unread(_) | Sought::None => {
             log.push(Event::Checked(rules::no_resource_metadata(config.settings.by_hand.issuer.as_deref())));
             let issuer = config.settings.by_hand.issuer.clone();
-            (Target { resource: None, scope: challenged, issuer }, Vec::new())
+            let unread = if let Sought::Unread(it) = sought { Some(it) } else { None };
+            (Target { resource: None, scope: challenged, issuer, unread }, Vec::new())
         }
     };
     log.push(Event::Entered(Step::ServerMetadata));
@@ -217,16 +231,26 @@ pub(super) fn server(
     };
     let status = failed.as_ref().ok().copied().unwrap_or_default();
     let last = asked.clone();
-    match asked.on(failed) {
-        Ok(asked) => {
+    // Kept back before; where there is nothing at the server's own origin either, it is the likelier place.
+    let unread = target.unread.clone().filter(|_| target.issuer.is_none());
+    match (asked.on(failed), unread) {
+        (Ok(asked), _) => {
             let request = asked.request();
             Ok((Flow::ServerMetadata { asked, target, named }, Action::Send(Step::ServerMetadata, request)))
         }
-        Err(Some((request, said))) => {
+        (Err(_), Some(unread)) => {
+            let Unread { asked, scope, request, said } = *unread;
+            let words = "None at the server's own origin: there may be one that the resource metadata names, which was kept from this page";
+            log.push(Event::Noted { step: Step::ServerMetadata, words: words.to_owned() });
+            log.push(Event::Entered(Step::ResourceMetadata));
+            let flow = Flow::ResourceMetadata { asked, scope };
+            Ok((flow, Action::Investigate(Step::ResourceMetadata, request, said)))
+        }
+        (Err(Some((request, said))), None) => {
             let flow = Flow::ServerMetadata { asked: last, target, named };
             Ok((flow, Action::Investigate(Step::ServerMetadata, request, said)))
         }
-        Err(None) => match target.issuer {
+        (Err(None), None) => match target.issuer {
             Some(issuer) => Err(Error::NoMetadata { issuer, last: url, status }),
             None => {
                 log.push(Event::Checked(rules::default_endpoints()));

@@ -1,6 +1,7 @@
 //! What the tab's `sessionStorage` keeps: the state for the next page, and the trace, an entry a key.
 
 use crate::inspector::{Inspector, Saved};
+use crate::room::{self, Kept, Written};
 use crate::stored;
 use crate::trace::Entry;
 use crate::web::storage::Place;
@@ -8,7 +9,7 @@ use crate::web::storage::Place;
 const STATE: &str = "flowglass.state";
 const RETURN: &str = "flowglass.return";
 const TRACE: &str = "flowglass.trace.";
-/// Entries that may be dropped where there is no room, the oldest first.
+/// Entries that are given up first where there is no room.
 const BULK: &str = ".bulk";
 /// What all keys begin with.
 const ALL: &str = "flowglass.";
@@ -17,8 +18,9 @@ const ALL: &str = "flowglass.";
 #[derive(Default)]
 pub struct Keep {
     state: String,
-    /// The number of the last entry that is written.
+    /// The number of the last entry that was to be written.
     last: u32,
+    written: Written,
     /// Secrets are left out of the trace.
     masked: bool,
 }
@@ -28,15 +30,23 @@ impl Keep {
     pub fn began(&mut self, saved: &Saved, entries: &[Entry]) {
         self.state = stored::write(saved).unwrap_or_default();
         self.last = entries.last().map_or(0, |it| it.number);
+        self.written = Written::of(entries);
     }
 
-    /// Writes what is new. It runs before any order is carried out, so nothing is lost to a redirect.
-    pub fn write(&mut self, inspector: &Inspector) {
+    /// Writes what is new. It runs before any order is carried out, so nothing is lost to a redirect. `false`: the
+    /// next page would not find the state.
+    pub fn write(&mut self, inspector: &Inspector) -> bool {
+        self.write_trace(inspector);
+        // The state comes last: it makes room for itself.
         let state = stored::write(&inspector.saved()).unwrap_or_default();
-        if state != self.state {
-            store(STATE, &state);
+        let kept = state == self.state || self.store(inspector, STATE, &state, true);
+        if kept {
             self.state = state;
         }
+        kept
+    }
+
+    fn write_trace(&mut self, inspector: &Inspector) {
         let memory_only = inspector.settings().is_some_and(|it| it.memory_only);
         // From now on nothing is to be kept: what was written with its secrets is written over.
         if memory_only && !self.masked {
@@ -47,11 +57,27 @@ impl Keep {
         let new = entries.partition_point(|it| it.number <= self.last);
         for entry in entries.get(new..).unwrap_or_default() {
             let kept = if memory_only { entry.stored_masked() } else { entry.stored() };
-            if let Some(text) = stored::write(&kept) {
-                store(&key(entry), &text);
+            let place = Kept { number: entry.number, bulk: entry.is_bulk() };
+            if stored::write(&kept).is_some_and(|text| self.store(inspector, &key(place), &text, false)) {
+                self.written.note(place);
             }
             self.last = entry.number;
         }
+    }
+
+    /// Writes, and gives up what there is of the trace where there is no room; `all` of it, if it has to be.
+    fn store(&mut self, inspector: &Inspector, place: &str, text: &str, all: bool) -> bool {
+        while !Place::Tab.set(place, text) {
+            let attempt = room::attempt(inspector.trace().entries());
+            let gone = self.written.give_up(&attempt, all);
+            if gone.is_empty() {
+                return false;
+            }
+            for it in gone {
+                Place::Tab.remove(&key(it));
+            }
+        }
+        true
     }
 
     /// Forgets all that this tab has written.
@@ -59,6 +85,7 @@ impl Keep {
         for key in Place::Tab.keys(ALL) {
             Place::Tab.remove(&key);
         }
+        self.written = Written::default();
     }
 
     /// Forgets the trace.
@@ -66,24 +93,12 @@ impl Keep {
         for key in Place::Tab.keys(TRACE) {
             Place::Tab.remove(&key);
         }
+        self.written = Written::default();
     }
 }
 
-fn key(entry: &Entry) -> String {
-    format!("{TRACE}{:08}{}", entry.number, if entry.is_bulk() { BULK } else { "" })
-}
-
-/// Writes, and makes room where there is none: old bodies go before anything else.
-fn store(key: &str, text: &str) {
-    if Place::Tab.set(key, text) {
-        return;
-    }
-    for bulk in Place::Tab.keys(TRACE).into_iter().filter(|it| it.ends_with(BULK)) {
-        Place::Tab.remove(&bulk);
-        if Place::Tab.set(key, text) {
-            return;
-        }
-    }
+fn key(kept: Kept) -> String {
+    format!("{TRACE}{:08}{}", kept.number, if kept.bulk { BULK } else { "" })
 }
 
 /// The state as the last page left it. What cannot be read counts as none.

@@ -28,9 +28,7 @@ pub const FAILURES: &[Failure] = &[
         .issuers()
         .except(NOBODY_THERE),
     named("resource-metadata-page", Code::RegistrationRefused, ResourceMetadata, page).issuers().except(NOBODY_THERE),
-    named("resource-metadata-unreadable", Code::RegistrationRefused, ResourceMetadata, unreadable)
-        .issuers()
-        .except(NOBODY_THERE),
+    named("resource-metadata-unreadable", Code::CorsBlocked, ResourceMetadata, unreadable),
     named("resource-metadata-broken", Code::HttpStatus, ResourceMetadata, broken),
     named("resource-metadata-timeout", Code::Timeout, ResourceMetadata, timeout),
     named("resource-metadata-cut", Code::Truncated, ResourceMetadata, cut),
