@@ -27,6 +27,7 @@ impl Verdict {
 pub enum Clause {
     AuthorizationEndpoint,
     AuthorizationRequest,
+    AuthorizationResponse,
     AuthorizationUrlSafe,
     BearerChallenge,
     BearerHeader,
@@ -247,6 +248,7 @@ impl Clause {
             Self::ServerMembers => ("RFC 8414 §2", "https://www.rfc-editor.org/rfc/rfc8414#section-2"),
             Self::AuthorizationEndpoint => ("RFC 6749 §3.1", "https://www.rfc-editor.org/rfc/rfc6749#section-3.1"),
             Self::AuthorizationRequest => ("RFC 6749 §4.1.1", "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1"),
+            Self::AuthorizationResponse => ("RFC 6749 §4.1.2", "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2"),
             Self::TokenRequest => ("RFC 6749 §4.1.3", "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3"),
             Self::TokenResponse => ("RFC 6749 §5.1", "https://www.rfc-editor.org/rfc/rfc6749#section-5.1"),
             Self::TokenScope => ("RFC 9068 §2.2.3", "https://www.rfc-editor.org/rfc/rfc9068#section-2.2.3"),

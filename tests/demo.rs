@@ -9,12 +9,14 @@ use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
+use flowglass::problem::Owner;
 use flowglass::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::step::Step;
 use flowglass::stored;
 use flowglass::trace::ExchangeId;
-use flowglass::walkthrough::{StepStatus, Walkthrough};
+use flowglass::walkthrough::{Row, StepStatus, Walkthrough};
+use flowglass::why;
 use std::collections::VecDeque;
 
 const PAGE: &str = "http://localhost:3000/";
@@ -326,4 +328,40 @@ fn what_was_stopped_in_the_middle_is_over() {
     assert_eq!(play.open.len(), 1);
     play.input(Input::Disconnect);
     assert!(play.open.is_empty() && play.inspector.busy() == 0);
+}
+
+/// Whom the page names: in the notice where something failed, else in what the rules say of that step.
+fn blamed(play: &Play, ends: Ends) -> Vec<Owner> {
+    let trace = play.inspector.trace();
+    match (play.inspector.problems().first(), ends) {
+        (Some(problem), _) => vec![why::owner(problem, why::of_problem(trace, problem).as_ref())],
+        (None, Ends::Connected(step, _)) => {
+            let found = play.walkthrough().row(step).map(|it| it.findings.clone()).unwrap_or_default();
+            found.into_iter().map(|it| it.owner).collect()
+        }
+        (None, _) => Vec::new(),
+    }
+}
+
+#[test]
+fn every_lesson_blames_whom_the_page_blames() {
+    for (fault, name, _) in Fault::ALL {
+        let mut play = Play::new(Some(fault));
+        play.connect(|_| ());
+        let lesson = Lesson::of(fault);
+        match lesson.ends {
+            Ends::AtLogin(..) => play.input(Input::GiveUp),
+            _ => drop(play.allow_all()),
+        }
+        let blamed = blamed(&play, lesson.ends);
+        assert!(
+            blamed.iter().all(|it| *it == lesson.owner),
+            "{name}: {blamed:?}, and the lesson says {:?}",
+            lesson.owner
+        );
+        assert_eq!(blamed.is_empty(), fault == Fault::NoResourceMetadata, "{name}: {blamed:?}");
+        // The panel of the step says the same.
+        let shown = play.walkthrough().rows.iter().filter_map(Row::shown_problem).all(|it| it.owner == lesson.owner);
+        assert!(shown, "{name}");
+    }
 }

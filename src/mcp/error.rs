@@ -150,8 +150,8 @@ impl Error {
                 .advice("Ask for the scope that the challenge names, under Authorization settings; or allow this page's origin in the server."),
             Self::TooOften { times } => Problem::new(Code::ScopeLimit, Owner::Server, "The server keeps refusing fresh tokens")
                 .seen(format!("{times} authorizations in a row ended in another 401."))
-                .cause("The server does not accept what its own authorization server issues: often a wrong audience or a wrong issuer is expected.")
-                .advice("Compare the token's audience with what the server checks."),
+                .cause("The server does not accept what its own authorization server issues. Either the tokens are not right (audience, issuer, times), or the server expects something else.")
+                .advice("Compare what the tokens say of themselves (step 10) with what the server checks."),
             Self::ScopeHeld { required } => Problem::new(Code::ScopeLimit, Owner::Server, "The server wants scopes that the token has")
                 .seen(format!("It answered 403 with insufficient_scope and named \"{required}\", all of which was granted."))
                 .cause("The server does not find in the token what the authorization server says is in it. Another login would bring the same token.")

@@ -8,6 +8,14 @@ use crate::http::HttpError;
 use crate::problem::{Code, Owner, Problem};
 use crate::step::Step;
 
+/// What is wrong with the code of a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCode {
+    Missing,
+    Empty,
+    Repeated,
+}
+
 /// Why the flow stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -41,6 +49,10 @@ pub enum Error {
         status: u16,
         refusal: Refusal,
     },
+    /// There is no metadata, and the fixed address of 2025-03-26 knows nothing of registrations.
+    NobodyRegisters {
+        url: String,
+    },
     RegistrationUnreadable {
         status: u16,
     },
@@ -48,6 +60,8 @@ pub enum Error {
     StateMismatch {
         awaited: bool,
     },
+    /// A flow of this tab waits, and the callback has no state that could be compared.
+    StateMissing,
     IssMismatch {
         expected: String,
         found: String,
@@ -58,11 +72,13 @@ pub enum Error {
     Denied {
         description: Option<String>,
     },
+    /// The person came back without an answer, and ended it.
+    GivenUp,
     Refused {
         error: String,
         description: Option<String>,
     },
-    NoCode,
+    NoCode(NoCode),
     TokenRefused {
         status: u16,
         refusal: Refusal,
@@ -128,11 +144,19 @@ impl Error {
                 .advice("Register a public client there with this page's redirect URI, then type its client id under Authorization settings."),
             Self::RegistrationRefused { status, refusal } => refused(Code::RegistrationRefused, "The authorization server refused the registration", Step::Registration, Clause::RegistrationError, *status, refusal)
                 .advice("Allow this redirect URI and public clients (token_endpoint_auth_method none) in dynamic registration, or give a client id by hand under Authorization settings."),
+            Self::NobodyRegisters { url } => problem(Code::RegistrationRefused, Owner::Server, "Nobody answers at the address for registrations", Step::Registration, Clause::ResourceMetadata)
+                .seen(format!("{url} answered 404. No resource metadata was found, so this address is a guess: the fixed one of 2025-03-26."))
+                .cause("The server says nowhere who its authorization server is, and likely is none itself. What is wrong is not the registration but the resource metadata: it is missing, or not where clients look for it.")
+                .advice("Publish the resource metadata at /.well-known/oauth-protected-resource followed by the server's path, and name its address in the challenge (resource_metadata)."),
             Self::RegistrationUnreadable { status } => problem(Code::RegistrationRefused, Owner::Issuer, "The registration's answer has no client id", Step::Registration, Clause::RegistrationResponse)
                 .seen(format!("It answered {status} with a body in which no client_id could be read."))
                 .cause("A registration response is a JSON object with at least client_id, and status 201.")
                 .advice("Correct the registration endpoint, or give a client id by hand."),
             Self::StateMismatch { awaited } => state_mismatch(*awaited),
+            Self::StateMissing => problem(Code::StateMismatch, Owner::Issuer, "The callback has no state", Step::Callback, Clause::AuthorizationResponse)
+                .seen("This flow sent a state, and the callback has none.")
+                .cause("Likely the authorization server left it out. Without it nobody knows whether the callback answers this tab's request or slips in somebody else's code (cross-site request forgery). Nothing of it was used.")
+                .advice("Send state back as it came, with codes and with errors. The flow that waits is untouched."),
             Self::IssMismatch { expected, found } => problem(Code::IssMismatch, Owner::Issuer, "The callback comes from another issuer", Step::Callback, Clause::IssuerParameter)
                 .seen(format!("iss is {found}; this flow was started with {expected}."))
                 .cause("Either the authorization server sends a wrong iss, or a code of one server was slipped into the flow of another (a mix-up attack). The code was not used, and nothing else of the callback is shown.")
@@ -145,12 +169,20 @@ impl Error {
                 .seen(format!("The callback carries error=access_denied{}.", said(description.as_ref())))
                 .cause("The person did not consent, or the authorization server has a rule that forbids it.")
                 .advice("Connect again and allow the access, or ask the authorization server's owner for the right to do so."),
+            Self::GivenUp => problem(Code::AccessDenied, Owner::You, "You gave the login up", Step::Consent, Clause::AuthorizationEndpoint)
+                .seen("You came back from the login without an answer, and ended the authorization.")
+                .cause("Nobody said no: the login did not lead back. Either you left it, or it showed a page that leads nowhere, as for a redirect URI or a client that it does not know.")
+                .advice("Connect again to log in. If the login showed an error, compare what it said with the redirect URI and the client id of step 4."),
             Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, Clause::ErrorResponse)
                 .seen(format!("The callback carries error={error}{}.", said(description.as_ref())))
                 .cause(authorization_cause(error))
                 .advice(authorization_advice(error)),
-            Self::NoCode => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::ErrorResponse)
-                .seen("state is right, but code is missing, empty, or there twice.")
+            Self::NoCode(how) => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::AuthorizationResponse)
+                .seen(match how {
+                    NoCode::Missing => "state is right, and code is missing.",
+                    NoCode::Empty => "state is right, and code is empty.",
+                    NoCode::Repeated => "state is right, and code is there more than once.",
+                })
                 .cause("The authorization server did not finish the response.")
                 .advice("Redirect back with exactly one code, or with error."),
             Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the code", Step::TokenRequest, Clause::TokenError, *status, refusal)

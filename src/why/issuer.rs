@@ -17,10 +17,10 @@ pub const RULES: &[Rule] = &[
         name: "issuer-slash",
         at: AT,
         verdict: Verdict::Fail,
-        owner: Owner::Server,
+        owner: Owner::Issuer,
         clause: Clause::IssuerIdentical,
         cause: "The two differ in their last slash and in nothing else. Issuers are compared as strings, so that is another issuer.",
-        fix: "Copy \"issuer\" from the authorization server's metadata into authorization_servers, with or without the slash as it stands there.",
+        fix: "Let the document name the issuer that it is asked for by. If the slash belongs there, let the MCP server copy it into authorization_servers.",
         look: |it, _| differs(it, &[Difference::Slash]),
     },
     Rule {

@@ -8,6 +8,7 @@ use crate::problem::Owner;
 use crate::ui::parts::simulated::is_simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::why;
 
 /// Who can be at fault, and what they are called here.
 const PARTIES: [(Owner, &str, &str); 5] = [
@@ -54,7 +55,11 @@ fn Question() -> impl IntoView {
 /// What the engine says, from what it saw.
 fn verdict(view: View, ends: Ends) -> Option<String> {
     let seen = match ends {
-        Ends::Problem(_) => session().read(|it| it.problems().first().map(|it| (it.title.clone(), Some(it.owner)))),
+        Ends::Problem(_) => session().read(|it| {
+            let problem = it.problems().first()?;
+            let owner = why::owner(problem, why::of_problem(it.trace(), problem).as_ref());
+            Some((problem.title.clone(), Some(owner)))
+        }),
         Ends::Connected(step, verdict) | Ends::AtLogin(step, verdict) => {
             let row = view.row(step).get();
             row.checks.into_iter().find(|it| it.verdict == verdict).map(|it| (it.words, None))

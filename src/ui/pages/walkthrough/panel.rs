@@ -63,7 +63,7 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
     let problem = memo(move || {
-        let problem = row.read().problem.clone().filter(|_| !is_riddle(session));
+        let problem = row.read().shown_problem().filter(|_| !is_riddle(session));
         problem.map(|it| Problem { fix: None, ..it })
     });
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();

@@ -108,7 +108,7 @@ fn draw(slide: &Slide, past: Vec<Step>) -> AnyView {
     let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.label()}</li> });
     let facts = row.shown_facts();
     let checks = row.checks.clone();
-    let problem = row.problem.clone();
+    let problem = row.shown_problem();
     view! {
         <ol class="past" aria-label="Steps before">{past.collect_view()}</ol>
         <h2 data-status=row.status.name()><span class="number">{row.step.number()}</span>{row.step.title()}{failed.then_some(" (failed)")}</h2>
