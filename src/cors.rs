@@ -198,7 +198,7 @@ impl Investigation {
             (false, ..) => "This request needs no preflight, so its answer lacks Access-Control-Allow-Origin for this page.".to_owned(),
             (true, Some(true), Some(false)) => "Its answers to POST lack Access-Control-Allow-Origin for this page; perhaps only its error answers do.".to_owned(),
             (true, Some(true), _) => "Each header alone is allowed, so it is none of them. Candidates: only this very answer (a 401, an error) lacks the lines; the connection broke off before an answer (the server crashed, a proxy gave up); the method is not in Access-Control-Allow-Methods; the preflight is answered with an error status.".to_owned(),
-            _ => "Not even a plain GET may be read: no answer of this address carries Access-Control-Allow-Origin for this page. Whether the preflight is answered well is not known.".to_owned(),
+            _ => "Not even a plain GET could be read. Likely no answer of this address carries Access-Control-Allow-Origin for this page; or only its error answers lack it, and all that came were errors (a 401, a 405), which a page cannot tell. Whether the preflight is answered well is not known.".to_owned(),
         }
     }
 }

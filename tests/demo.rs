@@ -1,5 +1,6 @@
 //! The demo world under the whole inspector: what works, and each fault with the end that its lesson names.
 
+use flowglass::checks::Verdict;
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
@@ -363,5 +364,15 @@ fn every_lesson_blames_whom_the_page_blames() {
         // The panel of the step says the same.
         let shown = play.walkthrough().rows.iter().filter_map(Row::shown_problem).all(|it| it.owner == lesson.owner);
         assert!(shown, "{name}");
+    }
+}
+
+#[test]
+fn where_nothing_is_wrong_nothing_warns() {
+    for revision in ["auto", "2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"] {
+        for row in connected(revision).walkthrough().rows {
+            let warns = row.verdict().is_some_and(|it| it != Verdict::Pass);
+            assert!(!warns, "{revision}: {} {:?} {:?}", row.step.name(), row.checks, row.findings);
+        }
     }
 }

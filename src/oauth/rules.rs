@@ -14,6 +14,9 @@ use crate::http::Head;
 use crate::secret::Secret;
 use crate::step::Step;
 
+/// The scope that asks for a refresh token, and that no call needs (OpenID Connect Core §11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
 pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
     let (step, clause) = (Step::Unauthorized, Clause::BearerChallenge);
     match challenges {
@@ -89,6 +92,20 @@ pub fn issuer(asked: Option<&str>, origin: &str, found: &str) -> Result<Check, E
         return Ok(Check::pass(Step::ServerMetadata, Clause::IssuerIdentical, "issuer is the one that was asked for"));
     }
     Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned() })
+}
+
+/// The endpoints that lie on another origin than the issuer. That is allowed and common, so it is no verdict; a forged
+/// document looks the same, so it is said.
+pub fn elsewhere(server: &Server) -> Option<String> {
+    let issuer = Address::typed(&server.issuer).ok()?.origin();
+    let endpoints = [
+        ("authorization_endpoint", Some(&server.authorization_endpoint)),
+        ("token_endpoint", Some(&server.token_endpoint)),
+        ("registration_endpoint", server.registration_endpoint.as_ref()),
+    ];
+    let foreign = endpoints.into_iter().filter(|(_, it)| it.is_some_and(|it| it.origin() != issuer));
+    let named: Vec<String> = foreign.filter_map(|(name, it)| Some(format!("{name} at {}", it?.origin()))).collect();
+    (!named.is_empty()).then(|| format!("On another origin than the issuer, as is allowed: {}", named.join(", ")))
 }
 
 pub fn pkce(methods: Option<&[String]>) -> Result<Check, Error> {
@@ -271,9 +288,17 @@ fn scope(granted: Option<&str>, asked: Option<&str>) -> Check {
     };
     let has: Vec<&str> = granted.split_whitespace().collect();
     let lacks: Vec<&str> = asked.unwrap_or_default().split_whitespace().filter(|it| !has.contains(it)).collect();
-    match lacks.is_empty() {
-        true => Check::pass(step, clause, format!("Granted: {granted}")),
-        false => Check::warn(step, clause, format!("Asked for and not granted: {}", lacks.join(" "))),
+    match lacks.as_slice() {
+        [] => Check::pass(step, clause, format!("Granted: {granted}")),
+        [OFFLINE_ACCESS] => Check::pass(
+            step,
+            Clause::OfflineAccess,
+            format!("Granted: {granted}. offline_access was not, which OpenID gives with prompt=consent"),
+        ),
+        _ => {
+            let named: Vec<&str> = lacks.into_iter().filter(|it| *it != OFFLINE_ACCESS).collect();
+            Check::warn(step, clause, format!("Asked for and not granted: {}", named.join(" ")))
+        }
     }
 }
 
@@ -347,6 +372,23 @@ mod tests {
         for bad in ["a\r\nX-Injected: yes", "a\0", "\u{7f}", "é", "😀", "\u{202e}x"] {
             assert!(matches!(token_text(&bad.into()), Err(Error::TokenText)), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn offline_access_is_missed_by_no_call() {
+        let verdict = |asked: &str| scope(Some("a"), Some(asked)).verdict;
+        assert_eq!(verdict("a offline_access"), Verdict::Pass);
+        assert_eq!(verdict("a b"), Verdict::Warn);
+        assert!(!scope(Some("a"), Some("a b c")).words.contains("offline"));
+    }
+
+    #[test]
+    fn endpoints_on_another_host_are_said() {
+        let mut server = Server::defaults(&at("https://as.example"));
+        assert_eq!(elsewhere(&server), None);
+        server.token_endpoint = at("https://api.example.net/token");
+        let said = elsewhere(&server).expect("a note");
+        assert!(said.ends_with("token_endpoint at https://api.example.net"), "{said}");
     }
 
     #[test]

@@ -102,25 +102,6 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
-        name: "endpoint-elsewhere",
-        at: AT,
-        verdict: Verdict::Warn,
-        owner: Owner::Issuer,
-        clause: Clause::ServerMembers,
-        cause: "An endpoint on another host than the issuer's is allowed, and is also what a forged or copied document looks like.",
-        fix: "If that host is not yours, correct the metadata; otherwise nothing has to change.",
-        look: |it, _| {
-            let found = it.issuer.as_ref()?;
-            let origin = Address::typed(found.text("issuer")?).ok()?.origin();
-            let names = ["authorization_endpoint", "token_endpoint", "registration_endpoint"];
-            let foreign = |name: &&str| {
-                found.text(name).and_then(|it| Address::typed(it).ok()).is_some_and(|it| it.origin() != origin)
-            };
-            let foreign: Vec<&str> = names.into_iter().filter(foreign).collect();
-            (!foreign.is_empty()).then(|| format!("{} of {origin} lie on another host.", foreign.join(", ")))
-        },
-    },
-    Rule {
         name: "endpoint-plain",
         at: AT,
         verdict: Verdict::Fail,

@@ -146,6 +146,7 @@ fn a_token_that_may_be_cached() {
 fn less_was_granted() {
     scoped("tools:read tools:call").finds("scope-not-granted");
     scoped("tools:read").lacks("scope-not-granted");
+    scoped("tools:read offline_access").lacks("scope-not-granted");
 }
 
 #[test]
