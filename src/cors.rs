@@ -254,7 +254,8 @@ mod tests {
     #[test]
     fn a_server_without_cors_is_asked_no_more_than_needed() {
         let (problem, asked) = run(blocked(), |it| it.mode == Mode::Opaque);
-        assert!(problem.cause.contains("Access-Control-Allow-Origin"));
+        // All that came may have been errors: what was not seen is likely.
+        assert!(problem.cause.contains("Likely no answer") && problem.cause.contains("Access-Control-Allow-Origin"));
         assert_eq!(asked.len(), 3);
     }
 

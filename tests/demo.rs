@@ -1,6 +1,6 @@
 //! The demo world under the whole inspector: what works, and each fault with the end that its lesson names.
 
-use flowglass::checks::Verdict;
+use flowglass::checks::{Clause, Verdict};
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
@@ -10,7 +10,7 @@ use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
-use flowglass::problem::Owner;
+use flowglass::problem::{Owner, Problem};
 use flowglass::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::step::Step;
@@ -375,4 +375,21 @@ fn where_nothing_is_wrong_nothing_warns() {
             assert!(!warns, "{revision}: {} {:?} {:?}", row.step.name(), row.checks, row.findings);
         }
     }
+}
+
+fn problem_of(fault: Fault) -> Problem {
+    let mut play = Play::new(Some(fault));
+    play.connect(|_| ());
+    play.allow_all();
+    play.inspector.problems().first().expect("a problem").clone()
+}
+
+#[test]
+fn a_problem_says_what_was_seen_and_cites_what_was_broken() {
+    let html = problem_of(Fault::TokenAsHtml);
+    assert!(html.seen.contains("text/html") && html.cause.contains("web page"), "{} {}", html.seen, html.cause);
+    assert!(problem_of(Fault::UnknownVersion).cause.contains("was not seen"));
+    assert_eq!(problem_of(Fault::ResourceRefused).clause, Some(Clause::ResourceIndicator));
+    assert_eq!(problem_of(Fault::TokenRefused).clause, Some(Clause::TokenError));
+    assert_eq!(problem_of(Fault::NoCode).clause, Some(Clause::AuthorizationResponse));
 }

@@ -353,7 +353,9 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
             "The answer to initialize names the version that holds from then on; without it nothing is agreed."
         }
         true => "You pinned one revision, and the server does not speak it.",
-        false => "The server speaks only a revision that this client does not know.",
+        false => {
+            "This client does not know that version, so it has to stop. Whether the server speaks others was not seen."
+        }
     };
     let owner = if pinned && answered.is_some() { Owner::You } else { Owner::Server };
     Problem::new(Code::VersionMismatch, owner, "No common protocol version").seen(seen).cause(cause).advice(
@@ -362,7 +364,7 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
         } else if pinned {
             "Let the version be chosen automatically, or pin the one that the server answered."
         } else {
-            "Let the server speak one of the published revisions."
+            "Answer with the version that is offered, where the server speaks it, else with another published one. To see what it speaks, choose a version before you connect."
         },
     )
 }

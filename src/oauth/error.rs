@@ -85,6 +85,8 @@ pub enum Error {
     },
     TokenUnreadable {
         status: u16,
+        /// The media type of the answer.
+        kind: String,
     },
     TokenType {
         found: Option<String>,
@@ -173,7 +175,7 @@ impl Error {
                 .seen("You came back from the login without an answer, and ended the authorization.")
                 .cause("Nobody said no: the login did not lead back. Either you left it, or it showed a page that leads nowhere, as for a redirect URI or a client that it does not know.")
                 .advice("Connect again to log in. If the login showed an error, compare what it said with the redirect URI and the client id of step 4."),
-            Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, Clause::ErrorResponse)
+            Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, clause_of(Some(error), Clause::ErrorResponse))
                 .seen(format!("The callback carries error={error}{}.", said(description.as_ref())))
                 .cause(authorization_cause(error))
                 .advice(authorization_advice(error)),
@@ -185,12 +187,9 @@ impl Error {
                 })
                 .cause("The authorization server did not finish the response.")
                 .advice("Redirect back with exactly one code, or with error."),
-            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the code", Step::TokenRequest, Clause::TokenError, *status, refusal)
+            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the code", Step::TokenRequest, clause_of(refusal.error.as_deref(), Clause::TokenError), *status, refusal)
                 .advice(token_advice(refusal.error.as_deref())),
-            Self::TokenUnreadable { status } => problem(Code::TokenInvalid, Owner::Issuer, "The token answer has no access token", Step::Token, Clause::TokenResponse)
-                .seen(format!("The token endpoint answered {status} with a body in which no access_token could be read."))
-                .cause("A token response is a JSON object with access_token and token_type.")
-                .advice("Answer with application/json as the RFC shows."),
+            Self::TokenUnreadable { status, kind } => token_unreadable(*status, kind),
             Self::TokenType { found } => problem(Code::TokenInvalid, Owner::Issuer, "The token is not a bearer token", Step::Token, Clause::TokenResponse)
                 .seen(format!("token_type is {}.", found.as_deref().unwrap_or("missing")))
                 .cause("MCP sends tokens as Authorization: Bearer; a token of another type must not be used that way.")
@@ -227,6 +226,11 @@ pub const fn owner(step: Step) -> Owner {
         | Step::Connected => Owner::Server,
         _ => Owner::Issuer,
     }
+}
+
+/// Where an error code is written down: `invalid_target` is not of OAuth itself.
+fn clause_of(error: Option<&str>, others: Clause) -> Clause {
+    if error == Some("invalid_target") { Clause::ResourceIndicator } else { others }
 }
 
 fn said(description: Option<&String>) -> String {
@@ -304,6 +308,30 @@ fn no_pkce(found: Option<&[String]>) -> Problem {
     .seen(seen)
     .cause("Without PKCE a stolen code is as good as a token; MCP clients must refuse to go on.")
     .advice("Support PKCE with S256, and advertise \"code_challenge_methods_supported\": [\"S256\"].")
+}
+
+fn token_unreadable(status: u16, kind: &str) -> Problem {
+    let (cause, advice) = match kind {
+        "text/html" => (
+            "This is a web page: something before the token endpoint, a login page or a wrong route, took the request.",
+            "Check the address of the token endpoint, and exempt it from login pages and fallbacks.",
+        ),
+        _ => (
+            "A token response is a JSON object with access_token and token_type.",
+            "Answer with application/json as the RFC shows.",
+        ),
+    };
+    let what = if kind.is_empty() { "a body" } else { kind };
+    problem(
+        Code::TokenInvalid,
+        Owner::Issuer,
+        "The token answer has no access token",
+        Step::Token,
+        Clause::TokenResponse,
+    )
+    .seen(format!("The token endpoint answered {status} with {what}, in which no access_token could be read."))
+    .cause(cause)
+    .advice(advice)
 }
 
 fn not_signed(step: Step, why: &NotSigned) -> Problem {

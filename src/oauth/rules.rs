@@ -28,9 +28,9 @@ pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
         Some(list) => match challenge::bearer(list) {
             None => Check::warn(step, clause, "WWW-Authenticate has no Bearer challenge"),
             Some(it) if it.param("resource_metadata").is_some() => {
-                Check::pass(step, clause, "The Bearer challenge names the resource metadata")
+                Check::pass(step, Clause::ResourceChallenge, "The Bearer challenge names the resource metadata")
             }
-            Some(_) => Check::warn(step, Clause::ResourceMetadata, "The Bearer challenge has no resource_metadata"),
+            Some(_) => Check::warn(step, Clause::ResourceChallenge, "The Bearer challenge has no resource_metadata"),
         },
     }
 }
@@ -178,7 +178,9 @@ pub fn refreshed(grant: &Grant, answer: &Answer) -> Vec<Check> {
         _ => Check::pass(step, clause, "The refresh token stays the same"),
     };
     let life = match answer.expires_in {
-        Some(seconds) => Check::pass(step, Clause::TokenResponse, format!("The new token lives {seconds} s")),
+        Some(seconds) => {
+            Check::pass(step, Clause::TokenResponse, format!("expires_in gives the new token {seconds} s"))
+        }
         None => Check::warn(step, Clause::TokenResponse, "The answer does not say how long the new token lives"),
     };
     vec![rotation, life]
@@ -306,7 +308,9 @@ fn life(answer: &Answer) -> Check {
     let (step, clause) = (Step::Token, Clause::TokenResponse);
     let refresh = if answer.refresh_token.is_some() { "with" } else { "without" };
     match answer.expires_in {
-        Some(seconds) => Check::pass(step, clause, format!("The token lives {seconds} s, {refresh} a refresh token")),
+        Some(seconds) => {
+            Check::pass(step, clause, format!("expires_in gives the token {seconds} s, {refresh} a refresh token"))
+        }
         None => Check::warn(
             step,
             clause,

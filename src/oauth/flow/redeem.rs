@@ -71,7 +71,8 @@ pub(super) fn granted(
         return Err(Error::TokenRefused { status, refusal: token::refusal(&answer.body) });
     }
     log.push(Event::Entered(Step::Token));
-    let tokens = token::answer(&answer.body).ok_or(Error::TokenUnreadable { status })?;
+    let tokens =
+        token::answer(&answer.body).ok_or_else(|| Error::TokenUnreadable { status, kind: answer.head.media_type() })?;
     log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
     rules::token_text(&tokens.access_token)?;
     log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));
