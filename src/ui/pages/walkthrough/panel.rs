@@ -2,6 +2,7 @@
 
 use super::flow::beside;
 use super::{View, step_route};
+use crate::checks::Clause;
 use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::route::Route;
@@ -73,18 +74,23 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             <Pending/>
             {move || hands_over.get().then(|| view! { <HandOverPart/> })}
             <p>{step.explanation()}</p>
-            <p class="small">"Read on: "<a href=step.clause().cite().1 target="_blank" rel="noreferrer">{step.clause().cite().0}</a></p>
+            <p class="row small">"Read on: "{step.clauses().iter().map(|it| cited(*it)).collect_view()}</p>
             {notes}
             {move || problem.get().map(|it| view! {
                 <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
             })}
-            {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
+            {move || (!facts.read().is_empty()).then(|| view! { <Made step facts=facts.get() reveal=session.reveal()/> })}
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
             {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
             {move || (!findings.read().is_empty()).then(|| view! { <h3>"Why"</h3><Why findings=findings.get()/> })}
         </section>
     }
+}
+
+fn cited(clause: Clause) -> impl IntoView {
+    let (title, url) = clause.cite();
+    view! { <a href=url target="_blank" rel="noreferrer">{title}</a> }
 }
 
 #[component]
@@ -155,9 +161,9 @@ fn parties(step: Step) -> impl IntoView {
 
 /// What the client made, or the callback brought, and why each part of it is there.
 #[component]
-fn Made(facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView {
+fn Made(step: Step, facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView {
     let rows = facts.into_iter().map(|(name, value)| {
-        let purpose = fields::purpose(&name);
+        let purpose = fields::purpose(&name, Some(step), &value.masked());
         view! {
             <dt class="mono">{name}</dt>
             <dd class="mono">{runs(lines::value(&value, reveal), reveal)}</dd>

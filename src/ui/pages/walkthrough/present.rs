@@ -105,7 +105,7 @@ fn steps(slides: &[Slide], present: usize) -> Vec<Step> {
 fn draw(slide: &Slide, past: Vec<Step>) -> AnyView {
     let row = &slide.row;
     let failed = row.status == StepStatus::Failed;
-    let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.label()}</li> });
+    let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.title()}</li> });
     let facts = row.shown_facts();
     let checks = row.checks.clone();
     let problem = row.shown_problem();
