@@ -118,7 +118,7 @@ pub const RULES: &[Rule] = &[
             };
             let plain: Vec<&str> = names.into_iter().filter(plain).collect();
             (!plain.is_empty())
-                .then(|| format!("{} begin with http: although the host is not this machine.", plain.join(", ")))
+                .then(|| format!("Over plain http, although the host is not this machine: {}.", plain.join(", ")))
         },
     },
     Rule {
