@@ -29,6 +29,8 @@ pub enum AddressError {
     Empty,
     /// Not absolute, or not an address at all.
     Malformed,
+    /// A host with its port, and nothing in front of it.
+    NoScheme,
     /// A scheme other than https and http.
     Scheme(String),
     /// Plain http to a host that is not this machine.
@@ -42,6 +44,7 @@ impl fmt::Display for AddressError {
         match self {
             Self::Empty => f.write_str("Type the address of an MCP server"),
             Self::Malformed => f.write_str("This is not a whole address; it looks like https://mcp.example.com/mcp"),
+            Self::NoScheme => f.write_str("http:// or https:// is missing in front of this address"),
             Self::Scheme(it) => write!(f, "{it}: addresses do not lead to an MCP server; use https (or http)"),
             Self::Plain(host) => {
                 write!(f, "{host} is asked over plain http; only https, or http on this machine, is safe")
@@ -193,6 +196,16 @@ mod tests {
         let bad = ["", "x", "/x", "javascript:alert(1)", "data:text/html,x", "file:///etc", "http://a.example/"];
         for text in bad.into_iter().chain(["https://u:p@a.example/", "https://u@a.example/", "https://", "//a/b"]) {
             assert!(Address::given(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_port_and_no_scheme_is_told_so() {
+        for text in ["localhost:3001/mcp", "127.0.0.1:80", "mcp.example.com:8443/mcp"] {
+            assert_eq!(Address::typed(text), Err(AddressError::NoScheme), "{text}");
+        }
+        for text in ["x", "/mcp", "https:1", "localhost:x"] {
+            assert_ne!(Address::typed(text), Err(AddressError::NoScheme), "{text}");
         }
     }
 

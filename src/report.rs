@@ -9,7 +9,7 @@ mod sections;
 use crate::checks::{Clause, Verdict};
 use crate::problem::Problem;
 use crate::trace::{Millis, Trace};
-use crate::walkthrough::Walkthrough;
+use crate::walkthrough::{Row, Walkthrough};
 use crate::why::Finding;
 use crate::why::evidence::Evidence;
 use std::fmt::Write as _;
@@ -37,6 +37,8 @@ pub struct Report {
     pub page: String,
     pub began: Millis,
     pub is_over: bool,
+    /// The server wants a token, so a check sees nothing of what follows the login.
+    pub wants_login: bool,
     pub sections: Vec<Section>,
     /// What stopped the check, where something did.
     pub problem: Option<Problem>,
@@ -76,7 +78,8 @@ impl Report {
             page: evidence.page.unwrap_or_default().to_owned(),
             began: attempt.began,
             is_over: attempt.ended.is_some(),
-            problem: attempt.rows.iter().find_map(|it| it.problem.clone()),
+            wants_login: attempt.version.is_none(),
+            problem: attempt.rows.iter().find_map(Row::shown_problem),
             sections,
             findings,
         })
@@ -93,8 +96,17 @@ impl Report {
         match &self.problem {
             Some(problem) => format!("Stopped: {}", problem.title),
             None if self.has(Verdict::Fail) => "Something has to change".to_owned(),
-            None if self.has(Verdict::Warn) => "Works, with warnings".to_owned(),
-            None => "Nothing is wrong".to_owned(),
+            None => self.good(self.has(Verdict::Warn)).to_owned(),
+        }
+    }
+
+    /// It promises no more than was looked at.
+    const fn good(&self, warns: bool) -> &'static str {
+        match (self.wants_login, warns) {
+            (true, false) => "Nothing wrong was found before the login",
+            (true, true) => "Nothing stops a client before the login, with warnings",
+            (false, false) => "Nothing is wrong",
+            (false, true) => "Works, with warnings",
         }
     }
 

@@ -56,6 +56,8 @@ pub struct Row {
     pub problem: Option<Problem>,
     /// What the rules say of it, the gravest first.
     pub findings: Vec<Finding>,
+    /// What they narrow the problem down to.
+    pub likely: Option<Finding>,
 }
 
 impl Row {
@@ -63,12 +65,18 @@ impl Row {
         let (exchanges, checks, facts, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (tests, findings) = (Vec::new(), Vec::new());
         let status = StepStatus::Pending;
-        Self { step, status, exchanges, checks, facts, notes, tests, problem: None, findings }
+        Self { step, status, exchanges, checks, facts, notes, tests, problem: None, findings, likely: None }
     }
 
     /// What was found goes; what was on the wire stays.
     fn forget(&mut self) {
         (self.checks, self.facts, self.notes, self.problem) = (Vec::new(), Vec::new(), Vec::new(), None);
+    }
+
+    /// What failed, and whose it is as far as the rules know.
+    pub fn shown_problem(&self) -> Option<Problem> {
+        let problem = self.problem.clone()?;
+        Some(Problem { owner: why::owner(&problem, self.likely.as_ref()), ..problem })
     }
 
     /// The gravest verdict, where a rule was checked.
@@ -123,6 +131,10 @@ impl Walkthrough {
         }
         for finding in why::findings(&this, trace) {
             this.edit(finding.step, |it| it.findings.push(finding.clone()));
+        }
+        let likely: Vec<_> = this.rows.iter().map(|row| why::narrowed(&this, trace, row)).collect();
+        for (row, likely) in this.rows.iter_mut().zip(likely) {
+            row.likely = likely;
         }
         Some(this)
     }
@@ -286,7 +298,7 @@ impl Walkthrough {
                 let _ =
                     writeln!(text, "    test {}: {} {}", test.kind.name(), test.check.verdict.name(), test.check.words);
             }
-            if let Some(problem) = &row.problem {
+            if let Some(problem) = row.shown_problem() {
                 let _ = writeln!(text, "    {}: {} / {}", problem.code.as_str(), problem.owner.words(), problem.seen);
             }
             for it in &row.findings {

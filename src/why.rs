@@ -19,10 +19,10 @@ mod transport;
 
 use crate::checks::{Clause, Verdict};
 use crate::oauth::error;
-use crate::problem::{Owner, Problem};
+use crate::problem::{Code, Owner, Problem};
 use crate::step::Step;
 use crate::trace::Trace;
-use crate::walkthrough::{StepStatus, Walkthrough};
+use crate::walkthrough::{Row, StepStatus, Walkthrough};
 use evidence::Evidence;
 
 /// What a rule found.
@@ -102,11 +102,45 @@ pub fn findings(attempt: &Walkthrough, trace: &Trace) -> Vec<Finding> {
     found
 }
 
-/// The gravest finding at the step of a problem, where it narrows that down.
+/// What the rules narrow a problem down to, wherever in its attempt they saw it.
 pub fn of_problem(trace: &Trace, problem: &Problem) -> Option<Finding> {
     let attempt = Walkthrough::of(trace)?;
-    let row = attempt.rows.iter().find(|it| it.problem.as_ref().is_some_and(|it| it == problem))?;
-    row.findings.first().filter(|it| it.verdict == Verdict::Fail).cloned()
+    let row = attempt.rows.into_iter().find(|it| it.problem.as_ref().is_some_and(|it| it == problem))?;
+    row.likely
+}
+
+/// The finding that explains what failed at a row: the one of the step before that caused it, else the gravest here.
+pub fn narrowed(attempt: &Walkthrough, trace: &Trace, row: &Row) -> Option<Finding> {
+    let before = match (row.problem.as_ref()?.code, row.step) {
+        (Code::ScopeLimit, _) if was_unauthorized(row, trace) => of_token(attempt),
+        (Code::AccessDenied, Step::Consent) => attempt.row(Step::Registration).and_then(gravest),
+        _ => None,
+    };
+    before.or_else(|| gravest(row)).cloned()
+}
+
+/// Whose a problem is: the rules know it better where they narrow it down.
+pub fn owner(problem: &Problem, likely: Option<&Finding>) -> Owner {
+    likely.map_or(problem.owner, |it| it.owner)
+}
+
+fn gravest(row: &Row) -> Option<&Finding> {
+    row.findings.first().filter(|it| it.verdict == Verdict::Fail)
+}
+
+/// Whether the last request of a row had a token, and was answered 401.
+fn was_unauthorized(row: &Row, trace: &Trace) -> bool {
+    let last = row.exchanges.last().and_then(|id| trace.exchange(*id));
+    last.is_some_and(|it| {
+        let refused = it.head.as_ref().is_some_and(|(head, _)| head.status == 401);
+        refused && evidence::header(it, "authorization").is_some()
+    })
+}
+
+/// What is wrong with the token itself: that was seen when it came, and is why it is refused.
+fn of_token(attempt: &Walkthrough) -> Option<&Finding> {
+    let said_of_itself = |it: &&Finding| token::CLAIMS.iter().any(|rule| rule.name == it.rule);
+    attempt.row(Step::Token)?.findings.iter().find(said_of_itself)
 }
 
 impl Rule {

@@ -6,6 +6,7 @@ mod world;
 
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
+use flowglass::problem::Owner;
 use flowglass::report::Report;
 use flowglass::settings::Draft;
 use serde_json::{Value, json};
@@ -87,6 +88,31 @@ fn a_server_that_pages_may_not_read_is_told_line_by_line() {
     let (_, phase, report) = checked(|_| {}, answer);
     assert_eq!(phase, Phase::Failed);
     golden("blocked", &report);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_accused_of_nothing() {
+    let (_, phase, report) = checked(|it| "http://localhost:9/mcp".clone_into(&mut it.server), |_| Answer::Blocked);
+    assert_eq!(phase, Phase::Failed);
+    let lines = report.sections.iter().flat_map(|it| &it.lines);
+    assert!(lines.into_iter().all(|it| it.verdict.is_none()), "nothing was seen that could be judged");
+    // The problem and the rules name the same party.
+    assert_eq!(report.problem.as_ref().map(|it| it.owner), Some(Owner::You));
+    assert!(report.findings.iter().all(|it| it.owner == Owner::You));
+    golden("nobody", &report);
+}
+
+#[test]
+fn warnings_before_the_login_promise_nothing_of_what_follows() {
+    let answer = |request: &Request| match request.url.as_str() {
+        SERVER => match mcp(request, Some("t-1")) {
+            Answer::Json(401, _, body) => json_answer(401, body),
+            other => other,
+        },
+        _ => good(request),
+    };
+    let (_, _, report) = checked(|_| {}, answer);
+    assert_eq!(report.summary(), "Nothing stops a client before the login, with warnings");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod golden;
 
+use flowglass::checks::{Clause, Verdict};
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
@@ -12,12 +13,14 @@ use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
+use flowglass::problem::{Owner, Problem};
 use flowglass::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::step::Step;
 use flowglass::stored;
 use flowglass::trace::ExchangeId;
-use flowglass::walkthrough::{StepStatus, Walkthrough};
+use flowglass::walkthrough::{Row, StepStatus, Walkthrough};
+use flowglass::why;
 use std::collections::VecDeque;
 
 const PAGE: &str = "http://localhost:3000/";
@@ -362,4 +365,67 @@ fn what_was_stopped_in_the_middle_is_over() {
     assert_eq!(play.open.len(), 1);
     play.input(Input::Disconnect);
     assert!(play.open.is_empty() && play.inspector.busy() == 0);
+}
+
+/// Whom the page names: in the notice where something failed, else in what the rules say of that step.
+fn blamed(play: &Play, ends: Ends) -> Vec<Owner> {
+    let trace = play.inspector.trace();
+    match (play.inspector.problems().first(), ends) {
+        (Some(problem), _) => vec![why::owner(problem, why::of_problem(trace, problem).as_ref())],
+        (None, Ends::Connected(step, _)) => {
+            let found = play.walkthrough().row(step).map(|it| it.findings.clone()).unwrap_or_default();
+            found.into_iter().map(|it| it.owner).collect()
+        }
+        (None, _) => Vec::new(),
+    }
+}
+
+#[test]
+fn every_lesson_blames_whom_the_page_blames() {
+    for (fault, name, _) in Fault::ALL {
+        let mut play = Play::new(Some(fault));
+        play.connect(|_| ());
+        let lesson = Lesson::of(fault);
+        match lesson.ends {
+            Ends::AtLogin(..) => play.input(Input::GiveUp),
+            _ => drop(play.allow_all()),
+        }
+        let blamed = blamed(&play, lesson.ends);
+        assert!(
+            blamed.iter().all(|it| *it == lesson.owner),
+            "{name}: {blamed:?}, and the lesson says {:?}",
+            lesson.owner
+        );
+        assert_eq!(blamed.is_empty(), fault == Fault::NoResourceMetadata, "{name}: {blamed:?}");
+        // The panel of the step says the same.
+        let shown = play.walkthrough().rows.iter().filter_map(Row::shown_problem).all(|it| it.owner == lesson.owner);
+        assert!(shown, "{name}");
+    }
+}
+
+#[test]
+fn where_nothing_is_wrong_nothing_warns() {
+    for revision in ["auto", "2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"] {
+        for row in connected(revision).walkthrough().rows {
+            let warns = row.verdict().is_some_and(|it| it != Verdict::Pass);
+            assert!(!warns, "{revision}: {} {:?} {:?}", row.step.name(), row.checks, row.findings);
+        }
+    }
+}
+
+fn problem_of(fault: Fault) -> Problem {
+    let mut play = Play::new(Some(fault));
+    play.connect(|_| ());
+    play.allow_all();
+    play.inspector.problems().first().expect("a problem").clone()
+}
+
+#[test]
+fn a_problem_says_what_was_seen_and_cites_what_was_broken() {
+    let html = problem_of(Fault::TokenAsHtml);
+    assert!(html.seen.contains("text/html") && html.cause.contains("web page"), "{} {}", html.seen, html.cause);
+    assert!(problem_of(Fault::UnknownVersion).cause.contains("was not seen"));
+    assert_eq!(problem_of(Fault::ResourceRefused).clause, Some(Clause::ResourceIndicator));
+    assert_eq!(problem_of(Fault::TokenRefused).clause, Some(Clause::TokenError));
+    assert_eq!(problem_of(Fault::NoCode).clause, Some(Clause::AuthorizationResponse));
 }

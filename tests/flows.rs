@@ -8,6 +8,7 @@ use flowglass::http::{HttpError, Request};
 use flowglass::inspector::{Input, Phase, Status};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::problem::Owner;
 use flowglass::settings::Draft;
 use serde_json::{Value, json};
 use world::{Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings};
@@ -160,6 +161,55 @@ fn a_foreign_state_leaves_the_flow_waiting_and_the_right_callback_completes_it()
     world.reload();
     world.back(BACK);
     assert_eq!(world.inspector.phase(), Phase::Connected);
+}
+
+/// What is seen, and whose it is, where the login ends with that callback.
+fn back_with(callback: &str) -> (&'static str, Owner, String) {
+    let mut world = World::new(good);
+    world.connect(settings(plain));
+    world.back(callback);
+    let problem = world.inspector.problems().first().expect("a problem");
+    (problem.code.as_str(), problem.owner, problem.seen.clone())
+}
+
+#[test]
+fn a_callback_without_a_state_is_told_from_one_with_another() {
+    for none in ["code=x&iss={iss}", "code=x&state=&iss={iss}"] {
+        let (code, owner, seen) = back_with(none);
+        assert_eq!((code, owner), ("state-mismatch", Owner::Issuer), "{none}");
+        assert!(seen.ends_with("the callback has none."), "{seen}");
+    }
+    assert_eq!(back_with("code=x&state=y&iss={iss}").1, Owner::You);
+}
+
+#[test]
+fn a_callback_without_a_code_says_what_is_wrong_with_it() {
+    for (code, words) in [("", "missing."), ("code=&", "empty."), ("code=a&code=b&", "more than once.")] {
+        let (name, owner, seen) = back_with(&format!("{code}state={{state}}&iss={{iss}}"));
+        assert_eq!((name, owner), ("code-missing", Owner::Issuer), "{code}");
+        assert!(seen.ends_with(words), "{seen}");
+    }
+}
+
+#[test]
+fn where_nobody_registers_at_the_fixed_address_the_metadata_is_what_is_missing() {
+    let mut world = World::new(|request| match request.url.as_str() {
+        SERVER => mcp(request, Some("t-1")),
+        _ => json_answer(404, Value::Null),
+    });
+    world.connect(settings(plain));
+    let problem = world.inspector.problems().first().expect("a problem");
+    assert_eq!((problem.code.as_str(), problem.owner), ("registration-refused", Owner::Server));
+    assert!(problem.seen.starts_with("https://mcp.example.com/register answered 404"), "{}", problem.seen);
+}
+
+#[test]
+fn a_login_that_is_given_up_was_denied_by_nobody() {
+    let mut world = World::new(good);
+    world.connect(settings(plain));
+    world.input(Input::GiveUp);
+    let problem = world.inspector.problems().first().expect("a problem");
+    assert_eq!((problem.code.as_str(), problem.title.as_str()), ("access-denied", "You gave the login up"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn encrypted(scheme: &str, rest: &str) -> Result<bool, AddressError> {
         "https" => Ok(true),
         "http" => Ok(false),
         // `localhost:3000` has no scheme, but a port.
-        _ if rest.starts_with(|it: char| it.is_ascii_digit()) => Err(AddressError::Malformed),
+        _ if rest.starts_with(|it: char| it.is_ascii_digit()) => Err(AddressError::NoScheme),
         other if !other.is_empty() && other.bytes().all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it)) => {
             Err(AddressError::Scheme(other.to_owned()))
         }

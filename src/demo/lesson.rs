@@ -74,7 +74,7 @@ const fn resource(fault: Fault) -> Lesson {
         },
         Fault::NoResourceMetadata => Lesson {
             owner: Owner::Server,
-            words: "The challenge says Bearer and a scope, and not where the metadata lies (resource_metadata, RFC 9728 §5.1). The client guessed the well-known address and was lucky.",
+            words: "The challenge says Bearer and a scope, and not where the metadata lies (resource_metadata, RFC 9728 §5.1). The client went on with the well-known address, which since 2025-11-25 is as good a way; older clients know only the challenge.",
             ends: Ends::Connected(Step::Unauthorized, Verdict::Warn),
         },
         Fault::MetadataAtWrongPath => Lesson::stops(
@@ -104,7 +104,7 @@ const fn registration(fault: Fault) -> Lesson {
         ),
         Fault::UnsafeEndpoint => (
             Code::UnsafeUrl,
-            "authorization_endpoint is a javascript: address. A page that opens it runs the script with all its rights; several clients did (CVE-2025-6514 and others). Only https, or http on this machine, is opened.",
+            "authorization_endpoint is a javascript: address. A page that opens it runs the script with all its rights. An address from a server is foreign text, so clients check it before they open it or hand it on: only https, or http on this machine, is opened.",
         ),
         Fault::NoPkce => (
             Code::PkceUnsupported,
@@ -159,7 +159,7 @@ const fn callback(fault: Fault) -> Lesson {
         ),
         _ => (
             Code::TokenRefused,
-            "A code works once. Here somebody had redeemed it before, so the token endpoint says invalid_grant. In the field it is mostly a page that was loaded twice, or a proxy that repeats requests; it may also be theft.",
+            "A code works once. Here somebody had redeemed it before, so the token endpoint says invalid_grant. This tab sent it once, as the wire shows: it was something between, as a proxy that repeats requests or a scanner that follows links, or theft.",
         ),
     };
     let owner = if matches!(fault, Fault::CodeUsedTwice) { Owner::Network } else { Owner::Issuer };
@@ -226,7 +226,7 @@ const fn transport(fault: Fault) -> Lesson {
         ),
         _ => (
             Code::VersionMismatch,
-            "The server answered initialize with a version that this client does not know. It should have answered with the one it was offered, or with one that both know.",
+            "The server answered initialize with 2031-01-01, which this client does not know, so the client has to stop. A server that knows the version it was offered answers with that one, and otherwise with one of its own. Whether it speaks others was not seen: choose another version on the first page to find out.",
         ),
     };
     Lesson::stops(Owner::Server, code, words)

@@ -101,7 +101,7 @@ fn draw_row(svg: &mut String, row: &Row, y: u32) {
         escape(row.step.title()),
         row.words,
         row.step.number(),
-        escape(row.step.label())
+        escape(row.step.title())
     );
     for (index, stroke) in (0..).zip(&row.strokes) {
         draw_stroke(svg, stroke, y + HIGH * index);

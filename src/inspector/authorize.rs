@@ -13,7 +13,7 @@ use crate::oauth::flow::{self, Action, Config, Flow, Input, Moment};
 use crate::oauth::registration::Origin;
 use crate::oauth::request::Callback;
 use crate::oauth::token::Grant;
-use crate::problem::{Owner, Problem};
+use crate::problem::Owner;
 use crate::settings::Leaving;
 use crate::step::Step;
 use crate::trace::{Event, ExchangeId};
@@ -209,7 +209,11 @@ impl Inspector {
         }
         self.note(moment, Event::Returned { callback: Some(callback.texts()) });
         self.foreign_callback = true;
-        self.report(moment, OAuthError::StateMismatch { awaited }.problem());
+        let error = match (callback.count("state"), callback.get("state")) {
+            (0, _) | (_, Some("")) if awaited => OAuthError::StateMissing,
+            _ => OAuthError::StateMismatch { awaited },
+        };
+        self.report(moment, error.problem());
     }
 
     /// Leaves for the login again, with a fresh verifier and state.
@@ -241,9 +245,7 @@ impl Inspector {
     pub(super) fn give_up(&mut self, moment: &Moment) {
         if self.waiting().is_some() && !self.test_given_up(moment) {
             self.note(moment, Event::Returned { callback: None });
-            let problem = OAuthError::Denied { description: None }.problem();
-            let seen = "You came back from the login without an answer, and gave the authorization up.";
-            self.stop(moment, Problem { seen: seen.to_owned(), step: Some(Step::Consent), ..problem });
+            self.stop(moment, OAuthError::GivenUp.problem());
         }
     }
 

@@ -85,8 +85,10 @@ impl Inspector {
         let Some(grant) = self.grant().cloned() else { return };
         let read = match answer {
             Ok(answer) if answer.head.ok() => {
-                let tokens =
-                    token::answer(&answer.body).ok_or(OAuthError::TokenUnreadable { status: answer.head.status });
+                let tokens = token::answer(&answer.body).ok_or_else(|| OAuthError::TokenUnreadable {
+                    status: answer.head.status,
+                    kind: answer.head.media_type(),
+                });
                 tokens.and_then(|it| {
                     rules::token_type(it.token_type.as_deref())?;
                     rules::token_text(&it.access_token).map(|()| it)

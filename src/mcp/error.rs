@@ -154,8 +154,8 @@ impl Error {
                 .advice("Ask for the scope that the challenge names, under Authorization settings; or allow this page's origin in the server."),
             Self::TooOften { times } => Problem::new(Code::ScopeLimit, Owner::Server, "The server keeps refusing fresh tokens")
                 .seen(format!("{times} authorizations in a row ended in another 401."))
-                .cause("The server does not accept what its own authorization server issues: often a wrong audience or a wrong issuer is expected.")
-                .advice("Compare the token's audience with what the server checks."),
+                .cause("The server does not accept what its own authorization server issues. Either the tokens are not right (audience, issuer, times), or the server expects something else.")
+                .advice("Compare what the tokens say of themselves (step 10) with what the server checks."),
             Self::ScopeDeclined { required } => Problem::new(Code::Forbidden, Owner::You, "The server wants more scopes, and you did not ask for them")
                 .seen(format!("It answered 403 with insufficient_scope and wants \"{required}\"."))
                 .cause("The token is good, but not for this. More scopes need another login, which you declined.")
@@ -361,7 +361,9 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
             "The answer to initialize names the version that holds from then on; without it nothing is agreed."
         }
         true => "You pinned one revision, and the server does not speak it.",
-        false => "The server speaks only a revision that this client does not know.",
+        false => {
+            "This client does not know that version, so it has to stop. Whether the server speaks others was not seen."
+        }
     };
     let owner = if pinned && answered.is_some() { Owner::You } else { Owner::Server };
     Problem::new(Code::VersionMismatch, owner, "No common protocol version").seen(seen).cause(cause).advice(
@@ -370,7 +372,7 @@ fn version(offered: &str, answered: Option<&str>, pinned: bool) -> Problem {
         } else if pinned {
             "Let the version be chosen automatically, or pin the one that the server answered."
         } else {
-            "Let the server speak one of the published revisions."
+            "Answer with the version that is offered, where the server speaks it, else with another published one. To see what it speaks, choose a version before you connect."
         },
     )
 }

@@ -10,6 +10,14 @@ use crate::http::HttpError;
 use crate::problem::{Code, Owner, Problem};
 use crate::step::Step;
 
+/// What is wrong with the code of a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCode {
+    Missing,
+    Empty,
+    Repeated,
+}
+
 /// Why the flow stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -61,6 +69,10 @@ pub enum Error {
         status: u16,
         refusal: Refusal,
     },
+    /// There is no metadata, and the fixed address of 2025-03-26 knows nothing of registrations.
+    NobodyRegisters {
+        url: String,
+    },
     RegistrationUnreadable {
         status: u16,
     },
@@ -68,6 +80,8 @@ pub enum Error {
     StateMismatch {
         awaited: bool,
     },
+    /// A flow of this tab waits, and the callback has no state that could be compared.
+    StateMissing,
     IssMismatch {
         expected: String,
         found: String,
@@ -78,17 +92,21 @@ pub enum Error {
     Denied {
         description: Option<String>,
     },
+    /// The person came back without an answer, and ended it.
+    GivenUp,
     Refused {
         error: String,
         description: Option<String>,
     },
-    NoCode,
+    NoCode(NoCode),
     TokenRefused {
         status: u16,
         refusal: Refusal,
     },
     TokenUnreadable {
         status: u16,
+        /// The media type of the answer.
+        kind: String,
     },
     TokenType {
         found: Option<String>,
@@ -168,11 +186,19 @@ impl Error {
                 .advice("Register a public client there with this page's redirect URI, then type its client id under Authorization settings."),
             Self::RegistrationRefused { status, refusal } => refused(Code::RegistrationRefused, "The authorization server refused the registration", Step::Registration, Clause::RegistrationError, *status, refusal)
                 .advice(refusals::registration_advice(*status, refusal.error.as_deref())),
+            Self::NobodyRegisters { url } => problem(Code::RegistrationRefused, Owner::Server, "Nobody answers at the address for registrations", Step::Registration, Clause::ResourceMetadata)
+                .seen(format!("{url} answered 404. No resource metadata was found, so this address is a guess: the fixed one of 2025-03-26."))
+                .cause("The server says nowhere who its authorization server is, and likely is none itself. What is wrong is not the registration but the resource metadata: it is missing, or not where clients look for it.")
+                .advice("Publish the resource metadata at /.well-known/oauth-protected-resource followed by the server's path, and name its address in the challenge (resource_metadata)."),
             Self::RegistrationUnreadable { status } => problem(Code::RegistrationRefused, Owner::Issuer, "The registration's answer has no client id", Step::Registration, Clause::RegistrationResponse)
                 .seen(format!("It answered {status} with a body in which no client_id could be read."))
                 .cause("A registration response is a JSON object with at least client_id, and status 201.")
                 .advice("Correct the registration endpoint, or give a client id by hand."),
             Self::StateMismatch { awaited } => state_mismatch(*awaited),
+            Self::StateMissing => problem(Code::StateMismatch, Owner::Issuer, "The callback has no state", Step::Callback, Clause::AuthorizationResponse)
+                .seen("This flow sent a state, and the callback has none.")
+                .cause("Likely the authorization server left it out. Without it nobody knows whether the callback answers this tab's request or slips in somebody else's code (cross-site request forgery). Nothing of it was used.")
+                .advice("Send state back as it came, with codes and with errors. The flow that waits is untouched."),
             Self::IssMismatch { expected, found } => problem(Code::IssMismatch, Owner::Issuer, "The callback comes from another issuer", Step::Callback, Clause::IssuerParameter)
                 .seen(format!("iss is {found}; this flow was started with {expected}."))
                 .cause("Either the authorization server sends a wrong iss, or a code of one server was slipped into the flow of another (a mix-up attack). The code was not used, and nothing else of the callback is shown.")
@@ -185,20 +211,25 @@ impl Error {
                 .seen(format!("The callback carries error=access_denied{}.", said(description.as_ref())))
                 .cause("The person did not consent, or the authorization server has a rule that forbids it.")
                 .advice("Connect again and allow the access, or ask the authorization server's owner for the right to do so."),
-            Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, Clause::ErrorResponse)
+            Self::GivenUp => problem(Code::AccessDenied, Owner::You, "You gave the login up", Step::Consent, Clause::AuthorizationEndpoint)
+                .seen("You came back from the login without an answer, and ended the authorization.")
+                .cause("Nobody said no: the login did not lead back. Either you left it, or it showed a page that leads nowhere, as for a redirect URI or a client that it does not know.")
+                .advice("Connect again to log in. If the login showed an error, compare what it said with the redirect URI and the client id of step 4."),
+            Self::Refused { error, description } => problem(Code::AuthorizationError, Owner::Issuer, "The authorization server answered with an error", Step::Callback, clause_of(Some(error), Clause::ErrorResponse))
                 .seen(format!("The callback carries error={error}{}.", said(description.as_ref())))
                 .cause(refusals::authorization_cause(error))
                 .advice(refusals::authorization_advice(error)),
-            Self::NoCode => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::ErrorResponse)
-                .seen("state is right, but code is missing, empty, or there twice.")
+            Self::NoCode(how) => problem(Code::CodeMissing, Owner::Issuer, "The callback has neither a code nor an error", Step::Callback, Clause::AuthorizationResponse)
+                .seen(match how {
+                    NoCode::Missing => "state is right, and code is missing.",
+                    NoCode::Empty => "state is right, and code is empty.",
+                    NoCode::Repeated => "state is right, and code is there more than once.",
+                })
                 .cause("The authorization server did not finish the response.")
                 .advice("Redirect back with exactly one code, or with error."),
-            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the request", Step::TokenRequest, Clause::TokenError, *status, refusal)
+            Self::TokenRefused { status, refusal } => refused(Code::TokenRefused, "The token endpoint refused the request", Step::TokenRequest, clause_of(refusal.error.as_deref(), Clause::TokenError), *status, refusal)
                 .advice(refusals::token_advice(*status, refusal.error.as_deref())),
-            Self::TokenUnreadable { status } => problem(Code::TokenInvalid, Owner::Issuer, "The token answer has no access token", Step::Token, Clause::TokenResponse)
-                .seen(format!("The token endpoint answered {status} with a body in which no access_token could be read."))
-                .cause("A token response is a JSON object with access_token and token_type.")
-                .advice("Answer with application/json as the RFC shows."),
+            Self::TokenUnreadable { status, kind } => token_unreadable(*status, kind),
             Self::TokenType { found } => problem(Code::TokenInvalid, Owner::Issuer, "The token is not a bearer token", Step::Token, Clause::TokenResponse)
                 .seen(format!("token_type is {}.", found.as_deref().unwrap_or("missing")))
                 .cause("MCP sends tokens as Authorization: Bearer; a token of another type must not be used that way.")
@@ -241,6 +272,11 @@ pub const fn owner(step: Step) -> Owner {
     }
 }
 
+/// Where an error code is written down: `invalid_target` is not of OAuth itself.
+fn clause_of(error: Option<&str>, others: Clause) -> Clause {
+    if error == Some("invalid_target") { Clause::ResourceIndicator } else { others }
+}
+
 fn said(description: Option<&String>) -> String {
     description.map(|it| format!(", and says \"{it}\"")).unwrap_or_default()
 }
@@ -267,6 +303,30 @@ fn no_pkce(found: Option<&[String]>) -> Problem {
     .seen(seen)
     .cause("Without PKCE a stolen code is as good as a token; MCP clients must refuse to go on.")
     .advice("Support PKCE with S256, and advertise \"code_challenge_methods_supported\": [\"S256\"].")
+}
+
+fn token_unreadable(status: u16, kind: &str) -> Problem {
+    let (cause, advice) = match kind {
+        "text/html" => (
+            "This is a web page: something before the token endpoint, a login page or a wrong route, took the request.",
+            "Check the address of the token endpoint, and exempt it from login pages and fallbacks.",
+        ),
+        _ => (
+            "A token response is a JSON object with access_token and token_type.",
+            "Answer with application/json as the RFC shows.",
+        ),
+    };
+    let what = if kind.is_empty() { "a body" } else { kind };
+    problem(
+        Code::TokenInvalid,
+        Owner::Issuer,
+        "The token answer has no access token",
+        Step::Token,
+        Clause::TokenResponse,
+    )
+    .seen(format!("The token endpoint answered {status} with {what}, in which no access_token could be read."))
+    .cause(cause)
+    .advice(advice)
 }
 
 fn not_signed(step: Step, why: &NotSigned) -> Problem {

@@ -58,6 +58,11 @@ impl Callback {
         first.filter(|_| found.next().is_none())
     }
 
+    /// How often a parameter came.
+    pub fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(it, _)| it == name).count()
+    }
+
     /// For the trace: the code is marked as secret.
     pub fn texts(&self) -> Vec<(String, Text)> {
         let text = |(name, value): &(String, Secret<String>)| {

@@ -14,6 +14,9 @@ use crate::http::Head;
 use crate::secret::Secret;
 use crate::step::Step;
 
+/// The scope that asks for a refresh token, and that no call needs (OpenID Connect Core §11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
 pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
     let (step, clause) = (Step::Unauthorized, Clause::BearerChallenge);
     match challenges {
@@ -25,9 +28,9 @@ pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
         Some(list) => match challenge::bearer(list) {
             None => Check::warn(step, clause, "WWW-Authenticate has no Bearer challenge"),
             Some(it) if it.param("resource_metadata").is_some() => {
-                Check::pass(step, clause, "The Bearer challenge names the resource metadata")
+                Check::pass(step, Clause::ResourceChallenge, "The Bearer challenge names the resource metadata")
             }
-            Some(_) => Check::warn(step, Clause::ResourceMetadata, "The Bearer challenge has no resource_metadata"),
+            Some(_) => Check::warn(step, Clause::ResourceChallenge, "The Bearer challenge has no resource_metadata"),
         },
     }
 }
@@ -90,6 +93,20 @@ pub fn issuer(asked: Option<&str>, origin: &str, found: &str) -> Result<Check, E
     }
     let named = asked.is_some();
     Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned(), named })
+}
+
+/// The endpoints that lie on another origin than the issuer. That is allowed and common, so it is no verdict; a forged
+/// document looks the same, so it is said.
+pub fn elsewhere(server: &Server) -> Option<String> {
+    let issuer = Address::typed(&server.issuer).ok()?.origin();
+    let endpoints = [
+        ("authorization_endpoint", Some(&server.authorization_endpoint)),
+        ("token_endpoint", Some(&server.token_endpoint)),
+        ("registration_endpoint", server.registration_endpoint.as_ref()),
+    ];
+    let foreign = endpoints.into_iter().filter(|(_, it)| it.is_some_and(|it| it.origin() != issuer));
+    let named: Vec<String> = foreign.filter_map(|(name, it)| Some(format!("{name} at {}", it?.origin()))).collect();
+    (!named.is_empty()).then(|| format!("On another origin than the issuer, as is allowed: {}", named.join(", ")))
 }
 
 pub fn pkce(methods: Option<&[String]>) -> Result<Check, Error> {
@@ -162,7 +179,9 @@ pub fn refreshed(grant: &Grant, answer: &Answer) -> Vec<Check> {
         _ => Check::pass(step, clause, "The refresh token stays the same"),
     };
     let life = match answer.expires_in {
-        Some(seconds) => Check::pass(step, Clause::TokenResponse, format!("The new token lives {seconds} s")),
+        Some(seconds) => {
+            Check::pass(step, Clause::TokenResponse, format!("expires_in gives the new token {seconds} s"))
+        }
         None => Check::warn(step, Clause::TokenResponse, "The answer does not say how long the new token lives"),
     };
     vec![rotation, life]
@@ -272,9 +291,17 @@ fn scope(granted: Option<&str>, asked: Option<&str>) -> Check {
     };
     let has: Vec<&str> = granted.split_whitespace().collect();
     let lacks: Vec<&str> = asked.unwrap_or_default().split_whitespace().filter(|it| !has.contains(it)).collect();
-    match lacks.is_empty() {
-        true => Check::pass(step, clause, format!("Granted: {granted}")),
-        false => Check::warn(step, clause, format!("Asked for and not granted: {}", lacks.join(" "))),
+    match lacks.as_slice() {
+        [] => Check::pass(step, clause, format!("Granted: {granted}")),
+        [OFFLINE_ACCESS] => Check::pass(
+            step,
+            Clause::OfflineAccess,
+            format!("Granted: {granted}. offline_access was not, which OpenID gives with prompt=consent"),
+        ),
+        _ => {
+            let named: Vec<&str> = lacks.into_iter().filter(|it| *it != OFFLINE_ACCESS).collect();
+            Check::warn(step, clause, format!("Asked for and not granted: {}", named.join(" ")))
+        }
     }
 }
 
@@ -282,7 +309,9 @@ fn life(answer: &Answer) -> Check {
     let (step, clause) = (Step::Token, Clause::TokenResponse);
     let refresh = if answer.refresh_token.is_some() { "with" } else { "without" };
     match answer.expires_in {
-        Some(seconds) => Check::pass(step, clause, format!("The token lives {seconds} s, {refresh} a refresh token")),
+        Some(seconds) => {
+            Check::pass(step, clause, format!("expires_in gives the token {seconds} s, {refresh} a refresh token"))
+        }
         None => Check::warn(
             step,
             clause,
@@ -348,6 +377,23 @@ mod tests {
         for bad in ["a\r\nX-Injected: yes", "a\0", "\u{7f}", "é", "😀", "\u{202e}x"] {
             assert!(matches!(token_text(&bad.into()), Err(Error::TokenText)), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn offline_access_is_missed_by_no_call() {
+        let verdict = |asked: &str| scope(Some("a"), Some(asked)).verdict;
+        assert_eq!(verdict("a offline_access"), Verdict::Pass);
+        assert_eq!(verdict("a b"), Verdict::Warn);
+        assert!(!scope(Some("a"), Some("a b c")).words.contains("offline"));
+    }
+
+    #[test]
+    fn endpoints_on_another_host_are_said() {
+        let mut server = Server::defaults(&at("https://as.example"));
+        assert_eq!(elsewhere(&server), None);
+        server.token_endpoint = at("https://api.example.net/token");
+        let said = elsewhere(&server).expect("a note");
+        assert!(said.ends_with("token_endpoint at https://api.example.net"), "{said}");
     }
 
     #[test]

@@ -48,9 +48,10 @@ fn origin(it: &Evidence<'_>, asked: &[&Exchange]) -> Line {
             Verdict::Warn,
             format!("{NAME}: on some answers; others were blocked, for this line or for the next"),
         ),
-        (false, _, true) => {
-            judged(Verdict::Fail, format!("{NAME}: missing; the server answers, and no answer could be read"))
-        }
+        (false, _, true) => judged(
+            Verdict::Fail,
+            format!("{NAME}: missing wherever it was tried, and likely on every answer; perhaps on errors alone"),
+        ),
         _ => Line::fact(format!("{NAME}: not known, nothing answered")),
     }
 }
@@ -70,10 +71,15 @@ fn headers(it: &Evidence<'_>, asked: &[&Exchange]) -> Vec<Line> {
     };
     let allowed = sent(readable);
     let refused = probes(it).map(|it| it.refused).unwrap_or_default();
-    let doubtful: Vec<String> =
+    let blocked: Vec<String> =
         sent(is_blocked).into_iter().filter(|it| !allowed.contains(it) && !refused.contains(it)).collect();
+    // Where nothing could be read at all, it tells nothing of a header that this was not read either.
+    let (doubtful, unknown) = match asked.iter().any(|it| readable(it)) {
+        true => (blocked, Vec::new()),
+        false => (Vec::new(), blocked),
+    };
     let all = Fix::new("", Owner::Server, &Request::get("")).allow;
-    let known = |name: &String| allowed.contains(name) || refused.contains(name) || doubtful.contains(name);
+    let known = |name: &String| [&allowed, &refused, &doubtful, &unknown].iter().any(|it| it.contains(name));
     let untried: Vec<String> = all.into_iter().filter(|it| !known(it)).collect();
     let line = |verdict, what: &str, names: &[String]| {
         let words = format!("Access-Control-Allow-Headers: {what} {}", names.join(", "));
@@ -86,6 +92,7 @@ fn headers(it: &Evidence<'_>, asked: &[&Exchange]) -> Vec<Line> {
         line(Some(Verdict::Pass), "proven for", &allowed),
         line(Some(Verdict::Fail), "refused for", &refused),
         line(Some(Verdict::Warn), "likely missing", &doubtful),
+        line(None, "not known, nothing could be read, for", &unknown),
         line(None, "not tried with", &untried),
     ];
     lines.into_iter().flatten().collect()

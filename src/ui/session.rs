@@ -9,7 +9,7 @@ mod replay;
 
 use crate::demo::{self, Fault};
 use crate::http::Event as HttpEvent;
-use crate::inspector::{AlarmId, Input, Inspector, Phase, Place};
+use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::map::Map;
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
@@ -128,8 +128,12 @@ impl Session {
                 window::reload();
             }
         });
-        this.open_link();
-        window::on("hashchange", move |_| this.open_link());
+        if !this.open_link() {
+            this.open_again();
+        }
+        window::on("hashchange", move |_| {
+            this.open_link();
+        });
         window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
         this
     }
@@ -311,13 +315,15 @@ impl Session {
         self.begin(settings.step_mode, Input::Connect(Box::new(settings)));
     }
 
-    /// Connects to the demo world, as for the first time.
+    /// Connects to the demo world, as for the first time. A fault is looked for on the walkthrough, where nothing tells
+    /// of it before it was guessed.
     pub fn demo(self, settings: Settings) {
         self.guessed.set(None);
-        self.begin(settings.step_mode, Input::Demo(Box::new(settings)));
+        let riddle = self.fault.get_untracked().is_some();
+        self.begin(settings.step_mode || riddle, Input::Demo(Box::new(settings)));
     }
 
-    /// Where the person goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
+    /// What is followed step by step is seen on the walkthrough. The address loses a link's query, so that a
     /// reload connects again.
     fn begin(self, steps: bool, input: Input) {
         if steps {

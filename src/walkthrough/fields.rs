@@ -2,9 +2,39 @@
 
 use crate::step::Step;
 
-/// Why a field is there; `None` for those that need no word, or are not known.
-pub fn purpose(name: &str) -> Option<&'static str> {
-    parameter(name).or_else(|| answer(name)).or_else(|| metadata(name)).or_else(|| header(name))
+/// Why a field is there; `None` for those that need no word, or are not known. `step` is that of its exchange, if it
+/// belongs to one, and `value` what it holds, with or without its name.
+pub fn purpose(name: &str, step: Option<Step>, value: &str) -> Option<&'static str> {
+    let placed = placed(name, step, value);
+    placed.or_else(|| parameter(name)).or_else(|| answer(name)).or_else(|| metadata(name)).or_else(|| header(name))
+}
+
+/// What means something else in another place.
+fn placed(name: &str, step: Option<Step>, value: &str) -> Option<&'static str> {
+    let (mcp, has) = (is_mcp(step), |word: &str| value.contains(word));
+    Some(match name {
+        "mcp-protocol-version" if matches!(step, Some(Step::McpRequest | Step::McpRequestWithToken)) => {
+            "The version of MCP that this request is written in."
+        }
+        "error" if mcp => {
+            "What went wrong: with the token, in a word of RFC 6750 §3.1; with the message, as JSON-RPC writes it."
+        }
+        "content-type" if mcp => "How the body is written. An MCP answer is application/json or text/event-stream.",
+        "accept" if has("text/event-stream") => {
+            "How the answer may be written. MCP asks for both, because the server may answer with a stream."
+        }
+        "cache-control" if has("no-store") => "no-store keeps caches from holding the answer, as one with tokens.",
+        "cache-control" if has("no-cache") || has("no-transform") => {
+            "no-cache: no cache answers in the server's place without asking it; no-transform: nothing between rewrites the answer, or holds a stream back to pack it."
+        }
+        _ => return None,
+    })
+}
+
+/// Whether the exchanges of a step carry MCP messages; those of no step do.
+fn is_mcp(step: Option<Step>) -> bool {
+    use Step::{Connected, McpRequest, McpRequestWithToken, StepUp, Unauthorized};
+    step.is_none_or(|it| [McpRequest, Unauthorized, McpRequestWithToken, Connected, StepUp].contains(&it))
 }
 
 /// What the client asks with (RFC 6749, RFC 7636, RFC 8707, RFC 7591).
@@ -31,7 +61,9 @@ fn parameter(name: &str) -> Option<&'static str> {
             "What is traded for a token. authorization_code: the code from the redirect; refresh_token: the token of before; client_credentials: nothing but who the client is."
         }
         "code" => "Stands for your consent. It can be used once, for a short time, with its verifier.",
-        "code_verifier" => "The random text whose hash was sent in step 4. Only the client that began can know it.",
+        "code_verifier" => {
+            "The random text whose hash the browser took along in step 5. Only the client that began can know it."
+        }
         "client_secret" => "Proves who the client is, where the authorization server gave it a secret.",
         "client_assertion" => "A signed proof of who the client is, in the place of a secret.",
         "client_assertion_type" => "How that proof is made: a JWT.",
@@ -126,9 +158,9 @@ fn header(name: &str) -> Option<&'static str> {
         "mcp-name" => "Which tool, prompt or resource it is about, for the same gateways.",
         "last-event-id" => "The last event that came: the stream goes on after it.",
         "retry-after" => "How long to wait before the next attempt.",
-        "cache-control" => "no-store keeps caches from holding tokens; documents may be kept for a while.",
-        "content-type" => "How the body is written. An MCP answer is application/json or text/event-stream.",
-        "accept" => "How the answer may be written. MCP asks for both, because the server may answer with a stream.",
+        "cache-control" => "How long caches may keep the answer.",
+        "content-type" => "How the body is written.",
+        "accept" => "How the answer may be written.",
         "access-control-allow-origin" => "Which pages may read the answer.",
         "access-control-allow-methods" => "Which methods pages may use, beside GET and POST.",
         "access-control-allow-headers" => "Which headers pages may send. * does not cover authorization.",
@@ -165,8 +197,29 @@ mod tests {
     #[test]
     fn what_a_step_is_about_is_explained() {
         for name in Step::ALL.into_iter().chain(Step::LATER).flat_map(central) {
-            assert!(purpose(name).is_some_and(|it| it.ends_with('.')), "{name}");
+            assert!(purpose(name, None, "").is_some_and(|it| it.ends_with('.')), "{name}");
         }
-        assert_eq!(purpose("x-unknown"), None);
+        assert_eq!(purpose("x-unknown", None, ""), None);
+    }
+
+    #[test]
+    fn a_field_is_explained_where_it_stands() {
+        let says = |name, step, value, word| {
+            let said = purpose(name, step, value).expect("known");
+            assert!(said.contains(word) && said.ends_with('.'), "{name} at {step:?}: {said}");
+        };
+        let (first, token, callback) = (Some(Step::McpRequest), Some(Step::TokenRequest), Some(Step::Callback));
+        says("mcp-protocol-version", first, "2026-07-28", "written in");
+        says("mcp-protocol-version", Some(Step::Connected), "2025-11-25", "agreed on");
+        says("error", first, "invalid_token", "RFC 6750");
+        says("error", callback, "access_denied", "no code or token");
+        says("content-type", None, "text/event-stream", "MCP");
+        says("accept", first, "application/json, text/event-stream", "stream");
+        says("cache-control", token, "no-store", "tokens");
+        says("cache-control", first, "no-cache, no-transform", "no-transform");
+        for name in ["content-type", "accept"] {
+            let said = purpose(name, token, "application/json").expect("known");
+            assert!(!said.contains("MCP") && !said.contains("stream"), "{said}");
+        }
     }
 }

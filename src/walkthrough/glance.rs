@@ -17,17 +17,24 @@ const READ: usize = 64 * 1024;
 pub fn request(step: Step, request: &Request, method: Option<&str>) -> Said {
     let (_, path, query) = words::address(&request.url);
     let what = format!("{} {}", request.method.as_str(), short(path));
-    let token =
-        request.headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.has_secret());
     let mut names: Vec<String> =
         method.map(|it| it.trim_start_matches("notifications/").to_owned()).into_iter().collect();
-    names.extend(token.then(|| "Bearer".to_owned()));
+    names.extend(scheme(request));
     if method.is_none() {
         let there = fields(query.unwrap_or_default(), request.body.as_ref());
         let telling = telling(step).iter().filter(|name| there.iter().any(|it| it == *name));
         names.extend(telling.map(|it| (*it).to_owned()));
     }
     Said { what, detail: names.join(", ") }
+}
+
+/// With what kind of credentials, never which.
+fn scheme(request: &Request) -> Option<String> {
+    let mut headers = request.headers.iter();
+    let (_, value) = headers.find(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.has_secret())?;
+    let masked = value.masked();
+    let (scheme, _) = masked.split_once(' ')?;
+    Some(scheme.to_owned())
 }
 
 /// Long well-known addresses lose their beginning.
@@ -58,20 +65,16 @@ fn members(body: &str) -> Option<Vec<String>> {
     Some(object.into_iter().map(|(name, _)| name).collect())
 }
 
-/// What a challenge is read for, what matters most first (RFC 9728 §5.1, RFC 6750 §3).
-const CHALLENGE: [&str; 3] = ["resource_metadata", "scope", "error"];
-
-/// What the refused request was answered: the status, and what the challenge names.
+/// What the refused request was answered: the status, and whether the challenge says where to read more (RFC 9728 §5.1).
+/// The row has no room for what else it names.
 pub fn challenge(refused: &Exchange) -> Option<Said> {
     let (head, _) = refused.head.as_ref()?;
     let challenges = head.header("www-authenticate").map(challenge::parse);
     let detail = match challenges.as_deref().map(challenge::bearer) {
         None => "the challenge is hidden from pages".to_owned(),
         Some(None) => "no Bearer challenge".to_owned(),
-        Some(Some(it)) => {
-            let names: Vec<&str> = CHALLENGE.into_iter().filter(|name| it.param(name).is_some()).collect();
-            format!("Bearer {}", names.join(", ")).trim_end().to_owned()
-        }
+        Some(Some(it)) if it.param("resource_metadata").is_some() => "resource_metadata".to_owned(),
+        Some(Some(_)) => "Bearer".to_owned(),
     };
     Some(Said { what: head.status.to_string(), detail })
 }
@@ -93,7 +96,8 @@ pub fn names(facts: &[(String, Text)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Method;
+    use crate::http::{Head, Method};
+    use crate::trace::{Event, Trace};
 
     #[test]
     fn a_request_is_known_by_its_path_and_what_matters_in_it() {
@@ -107,5 +111,24 @@ mod tests {
         let call = Request::new(Method::Post, "https://a.example/mcp")
             .header("authorization", Text::credentials("Bearer", "t"));
         assert_eq!(request(Step::Connected, &call, Some("tools/list")).detail, "tools/list, Bearer");
+        let basic = Request::new(Method::Post, "https://as.example/token")
+            .header("authorization", Text::credentials("Basic", "YTpi"));
+        assert_eq!(request(Step::TokenRequest, &basic, None).detail, "Basic");
+    }
+
+    #[test]
+    fn a_challenge_is_known_by_where_it_says_to_read_more() {
+        let said = |value: &str| {
+            let mut trace = Trace::default();
+            let (exchange, request) = (trace.next_exchange(), Request::get("https://a.example/mcp"));
+            trace.push(0.0, Event::Sent { exchange, step: Some(Step::McpRequest), request });
+            let headers = vec![("www-authenticate".to_owned(), value.to_owned())];
+            let head = Head { status: 401, url: String::new(), redirected: false, headers };
+            trace.push(1.0, Event::Answered { exchange, head });
+            challenge(trace.exchange(exchange).expect("sent")).expect("answered").detail
+        };
+        assert_eq!(said(r#"Bearer resource_metadata="https://a.example/x", scope="a""#), "resource_metadata");
+        assert_eq!(said(r#"Bearer error="invalid_token", scope="a""#), "Bearer");
+        assert_eq!(said(r#"Basic realm="a""#), "no Bearer challenge");
     }
 }

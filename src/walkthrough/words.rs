@@ -50,49 +50,26 @@ pub enum Drawing {
 }
 
 impl Step {
+    /// One name wherever the step is named, in the few words that a row has room for.
     pub const fn title(self) -> &'static str {
         match self {
-            Self::McpRequest => "MCP request",
-            Self::Unauthorized => "401 Unauthorized",
-            Self::ResourceMetadata => "Resource metadata",
-            Self::ServerMetadata => "Authorization server metadata",
-            Self::Registration => "Client registration",
-            Self::Pkce => "Verifier and challenge",
-            Self::AuthorizationUrl => "Authorization URL",
-            Self::Authorize => "The browser leaves",
-            Self::Consent => "Log in and consent",
-            Self::Callback => "Redirect back",
-            Self::Code => "Code handed over",
-            Self::TokenRequest => "Token request",
-            Self::Token => "Tokens",
-            Self::McpRequestWithToken => "MCP request with the token",
-            Self::Connected => "Connected",
-            Self::Refresh => "Refresh",
-            Self::StepUp => "Step-up",
-            Self::Revoke => "Revocation",
-        }
-    }
-
-    /// The same in the two or three words that a row has room for.
-    pub const fn label(self) -> &'static str {
-        match self {
             Self::McpRequest => "First request",
-            Self::Unauthorized => "Challenge",
+            Self::Unauthorized => "401 challenge",
             Self::ResourceMetadata => "Resource metadata",
             Self::ServerMetadata => "Issuer metadata",
             Self::Registration => "Registration",
-            Self::Pkce => "Proof key",
-            Self::AuthorizationUrl => "Address to open",
-            Self::Authorize => "Authorize",
-            Self::Consent => "Login, consent",
+            Self::Pkce => "PKCE proof key",
+            Self::AuthorizationUrl => "Authorization URL",
+            Self::Authorize => "The browser leaves",
+            Self::Consent => "Login and consent",
             Self::Callback => "Redirect back",
-            Self::Code => "Code",
+            Self::Code => "Code handed over",
             Self::TokenRequest => "Token request",
             Self::Token => "Tokens",
             Self::McpRequestWithToken => "Request with token",
             Self::Connected => "Connected",
             Self::Refresh => "Refresh",
-            Self::StepUp => "More scopes",
+            Self::StepUp => "Step-up",
             Self::Revoke => "Revocation",
         }
     }
@@ -101,7 +78,7 @@ impl Step {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::McpRequest => {
-                "The client sends its first message without a token. It does not know yet whether this server wants one: a server that does not will simply answer. Nor does it know which revision of MCP the server speaks, so the first message may be a probe, server/discover, and the older initialize follow."
+                "The client sends its first message without a token. It does not know yet whether this server wants one: a server that does not will simply answer. Nor does it know which revision of MCP the server speaks, so the first message may be a probe, server/discover, and the older initialize follows. Where a token was refused later on, the request that carried it stands here instead."
             }
             Self::Unauthorized => {
                 "The server wants a token. Its 401 carries a challenge, WWW-Authenticate, which says where to read what it expects. A browser shows that header to a page only if the server exposes it; without it the client goes on with well-known addresses."
@@ -131,13 +108,13 @@ impl Step {
                 "The authorization server sends the browser back with a code, or with an error. The client checks state first, then who sent it (iss), then whether it is an error, and takes the parameters out of the address."
             }
             Self::Code => {
-                "The page hands the code to the client. A code is no token: it can be used once, within a minute or so, and only together with the verifier."
+                "The page hands the code to the client. A code is no token: it can be used once, soon (RFC 6749 asks for ten minutes at most), and only together with the verifier."
             }
             Self::TokenRequest => {
-                "The client trades the code for tokens. Anyone may have seen the code on its way through the browser, but only this client knows the verifier whose hash it sent in step 4, so only this client can use it."
+                "The client trades the code for tokens. Anyone may have seen the code on its way through the browser, but only this client knows the verifier whose hash the browser took along in step 5, so only this client can use it."
             }
             Self::Token => {
-                "The authorization server has checked code and verifier and issues an access token, and perhaps a refresh token. The client looks at their type, scopes and life, never inside: what an access token means is for the MCP server to say. They stay in this tab."
+                "The authorization server has checked code and verifier and issues an access token, and perhaps a refresh token. A client goes by their type, scopes and life, and must not depend on what is inside: that is for the MCP server to read. Flowglass reads it here only to judge it. They stay in this tab."
             }
             Self::McpRequestWithToken => {
                 "The client repeats its first message, now with the token in the Authorization header. The server checks who issued the token, whether it is still good, and that it was issued for this very server; a token for another one it must refuse."
@@ -158,26 +135,34 @@ impl Step {
     }
 
     /// Where the step is written down, whether or not a rule was checked in it.
-    pub const fn clause(self) -> Clause {
+    pub const fn clauses(self) -> &'static [Clause] {
         match self {
-            Self::McpRequest => Clause::McpTransport,
-            Self::Unauthorized => Clause::BearerChallenge,
-            Self::ResourceMetadata => Clause::ResourceMetadata,
-            Self::ServerMetadata => Clause::MetadataPlaces,
-            Self::Registration => Clause::McpRegistration,
-            Self::Pkce => Clause::PkceChallenge,
-            Self::AuthorizationUrl => Clause::AuthorizationRequest,
-            Self::Authorize => Clause::ResourceIndicator,
-            Self::Consent => Clause::AuthorizationEndpoint,
-            Self::Callback => Clause::IssuerParameter,
-            Self::Code => Clause::CodeUse,
-            Self::TokenRequest => Clause::TokenRequest,
-            Self::Token => Clause::TokenResponse,
-            Self::McpRequestWithToken => Clause::BearerHeader,
-            Self::Connected => Clause::McpLifecycle,
-            Self::Refresh => Clause::TokenRefresh,
-            Self::StepUp => Clause::McpScope,
-            Self::Revoke => Clause::Revocation,
+            Self::McpRequest => &[Clause::McpTransport],
+            Self::Unauthorized => &[Clause::BearerChallenge],
+            Self::ResourceMetadata => &[Clause::ResourceMetadata],
+            Self::ServerMetadata => &[Clause::MetadataPlaces],
+            Self::Registration => &[Clause::McpRegistration],
+            Self::Pkce => &[Clause::PkceChallenge],
+            Self::AuthorizationUrl => &[Clause::AuthorizationRequest],
+            Self::Authorize => &[Clause::AuthorizationEndpoint, Clause::AuthorizationRequest],
+            Self::Consent => &[Clause::AuthorizationEndpoint],
+            Self::Callback => &[Clause::AuthorizationResponse, Clause::IssuerParameter],
+            Self::Code => &[Clause::CodeUse],
+            Self::TokenRequest => &[Clause::TokenRequest],
+            Self::Token => &[Clause::TokenResponse],
+            Self::McpRequestWithToken => &[Clause::BearerHeader],
+            Self::Connected => &[Clause::McpLifecycle],
+            Self::Refresh => &[Clause::TokenRefresh],
+            Self::StepUp => &[Clause::McpScope],
+            Self::Revoke => &[Clause::Revocation],
+        }
+    }
+
+    /// The first of its clauses.
+    pub const fn clause(self) -> Clause {
+        match self.clauses() {
+            [first, ..] => *first,
+            [] => Clause::McpTransport,
         }
     }
 
@@ -211,5 +196,27 @@ impl Step {
             Self::Code => Drawing::Message(Browser, Client),
             Self::Token => Drawing::Message(Issuer, Client),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_step_has_a_short_name_of_its_own() {
+        let steps = Step::ALL.into_iter().chain(Step::LATER);
+        let names: BTreeSet<&str> = steps.map(Step::title).collect();
+        assert_eq!(names.len(), Step::ALL.len() + Step::LATER.len());
+        // What the column of the names has room for.
+        assert!(names.iter().all(|it| it.len() <= 18), "{names:?}");
+    }
+
+    #[test]
+    fn every_step_is_written_down_somewhere() {
+        assert!(Step::ALL.into_iter().chain(Step::LATER).all(|it| !it.clauses().is_empty()));
+        let cited: Vec<&str> = Step::Callback.clauses().iter().map(|it| it.cite().0).collect();
+        assert_eq!(cited, ["RFC 6749 §4.1.2", "RFC 9207 §2.4"]);
     }
 }

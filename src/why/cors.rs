@@ -87,7 +87,7 @@ pub const RULES: &[Rule] = &[
         verdict: Verdict::Fail,
         owner: Owner::Server,
         clause: Clause::Cors,
-        cause: "The address answers, and allows no page to read its answers: not even those to a plain GET.",
+        cause: "The address answers, and what it answered could not be read. Likely no answer of it carries the CORS lines; or error answers alone lack them, and these were errors (a 401, a 405).",
         fix: "Send Access-Control-Allow-Origin with every answer, and answer OPTIONS with 204 and the allowed methods and headers.",
         look: |it, step| {
             let probes = it.probes(step).filter(|it| it.alive && it.readable == Some(false))?;

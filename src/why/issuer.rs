@@ -17,10 +17,10 @@ pub const RULES: &[Rule] = &[
         name: "issuer-slash",
         at: AT,
         verdict: Verdict::Fail,
-        owner: Owner::Server,
+        owner: Owner::Issuer,
         clause: Clause::IssuerIdentical,
         cause: "The two differ in their last slash and in nothing else. Issuers are compared as strings, so that is another issuer.",
-        fix: "Copy \"issuer\" from the authorization server's metadata into authorization_servers, with or without the slash as it stands there.",
+        fix: "Let the document name the issuer that it is asked for by. If the slash belongs there, let the MCP server copy it into authorization_servers.",
         look: |it, _| differs(it, &[Difference::Slash]),
     },
     Rule {
@@ -102,25 +102,6 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
-        name: "endpoint-elsewhere",
-        at: AT,
-        verdict: Verdict::Warn,
-        owner: Owner::Issuer,
-        clause: Clause::ServerMembers,
-        cause: "An endpoint on another host than the issuer's is allowed, and is also what a forged or copied document looks like.",
-        fix: "If that host is not yours, correct the metadata; otherwise nothing has to change.",
-        look: |it, _| {
-            let found = it.issuer.as_ref()?;
-            let host = Address::typed(found.text("issuer")?).ok()?.host();
-            let names = ["authorization_endpoint", "token_endpoint", "registration_endpoint"];
-            let foreign = |name: &&str| {
-                found.text(name).and_then(|it| Address::typed(it).ok()).is_some_and(|it| it.host() != host)
-            };
-            let foreign: Vec<&str> = names.into_iter().filter(foreign).collect();
-            (!foreign.is_empty()).then(|| format!("On another host than {host}: {}.", foreign.join(", ")))
-        },
-    },
-    Rule {
         name: "endpoint-plain",
         at: AT,
         verdict: Verdict::Fail,
@@ -137,7 +118,7 @@ pub const RULES: &[Rule] = &[
             };
             let plain: Vec<&str> = names.into_iter().filter(plain).collect();
             (!plain.is_empty())
-                .then(|| format!("Plain http, although the host is not this machine: {}.", plain.join(", ")))
+                .then(|| format!("Over plain http, although the host is not this machine: {}.", plain.join(", ")))
         },
     },
     Rule {

@@ -16,10 +16,10 @@ pub const RULES: &[Rule] = &[
         name: "no-way-to-register",
         at: AT,
         verdict: Verdict::Fail,
-        owner: Owner::Issuer,
+        owner: Owner::You,
         clause: Clause::McpRegistration,
-        cause: "The authorization server takes neither dynamic registrations nor metadata documents, so a client that it has never seen cannot begin.",
-        fix: "Allow one of the two; until then register this page by hand and type its client id under Authorization settings.",
+        cause: "The authorization server takes neither dynamic registrations nor metadata documents, as it may. So somebody has to tell it of this client first.",
+        fix: "Register this page there by hand, and type its client id under Authorization settings; or let its owner allow one of the two.",
         look: |it, _| {
             let found = unregistrable(it)?;
             (!takes_documents(it)).then(|| {

@@ -34,14 +34,24 @@ pub const RULES: &[Rule] = &[
         name: "code-used",
         at: AT,
         verdict: Verdict::Fail,
+        owner: Owner::Network,
+        clause: Clause::CodeUse,
+        cause: "The code works once, and was used before. This tab sent it once: likely something on the way repeated the request, or followed the link of the callback first, as a link scanner does. It may also be theft.",
+        fix: "Connect again for a fresh code. If it happens each time, look for what stands between, and in the authorization server's log for who redeemed the code.",
+        look: |it, step| {
+            let said = grant_refused(it, step, &["used", "already", "consumed", "redeemed", "replay"])?;
+            sent_twice(it, step).is_none().then_some(said)
+        },
+    },
+    Rule {
+        name: "code-sent-twice",
+        at: AT,
+        verdict: Verdict::Fail,
         owner: Owner::You,
         clause: Clause::CodeUse,
-        cause: "The code was used before. It works once; likely the page was loaded twice, or something else followed the link.",
-        fix: "Connect again for a fresh code. If it happens each time, look for what opens the callback first, as a link scanner does.",
-        look: |it, step| {
-            let said = grant_refused(it, step, &["used", "already", "consumed", "redeemed", "replay"]);
-            said.or_else(|| sent_twice(it, step))
-        },
+        cause: "The code works once. Likely the page was loaded twice.",
+        fix: "Connect again for a fresh code, and leave the page alone until the token is there.",
+        look: sent_twice,
     },
     Rule {
         name: "code-expired",

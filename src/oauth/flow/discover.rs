@@ -270,6 +270,7 @@ fn take_server(config: &Config<'_>, moment: &Moment, url: &str, target: Target, 
     if config.settings.grant == GrantType::AuthorizationCode {
         log.push(Event::Checked(rules::pkce(server.code_challenge_methods.as_deref())?));
     }
+    log.extend(rules::elsewhere(&server).map(|words| Event::Noted { step: Step::ServerMetadata, words }));
     let scope = with_offline_access(config, target.scope, &server);
     let (server, replaced) = server.overridden(&config.settings.by_hand);
     if !replaced.is_empty() {
@@ -291,11 +292,11 @@ fn unusable(url: &str, error: MetadataError) -> Error {
 /// A refresh token is asked for where the authorization server says that it can be (MCP, "Refresh Tokens"). A scope
 /// that the person set stays as it is.
 fn with_offline_access(config: &Config<'_>, scope: Option<String>, server: &Server) -> Option<String> {
-    const OFFLINE: &str = "offline_access";
-    let offered = server.scopes_supported.iter().any(|it| it == OFFLINE) && config.settings.scope.is_none();
-    let lacks = |scope: &String| !scope.split_whitespace().any(|it| it == OFFLINE);
+    let offered =
+        server.scopes_supported.iter().any(|it| it == rules::OFFLINE_ACCESS) && config.settings.scope.is_none();
+    let lacks = |scope: &String| !scope.split_whitespace().any(|it| it == rules::OFFLINE_ACCESS);
     match scope {
-        Some(scope) if offered && lacks(&scope) => Some(format!("{scope} {OFFLINE}")),
+        Some(scope) if offered && lacks(&scope) => Some(format!("{scope} {}", rules::OFFLINE_ACCESS)),
         scope => scope,
     }
 }

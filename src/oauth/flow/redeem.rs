@@ -3,7 +3,7 @@
 use super::{Action, Config, Flow, Log, Moment, Next, Wait};
 use crate::checks::{Check, Clause};
 use crate::http::{HttpError, Response};
-use crate::oauth::error::Error;
+use crate::oauth::error::{Error, NoCode};
 use crate::oauth::request::Callback;
 use crate::oauth::rules;
 use crate::oauth::token::{self, Grant};
@@ -24,7 +24,7 @@ pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Nex
             other => Error::Refused { error: other.to_owned(), description },
         });
     }
-    let code = callback.get("code").filter(|it| !it.is_empty()).ok_or(Error::NoCode)?;
+    let code = code(callback).map_err(Error::NoCode)?;
     log.push(Event::Entered(Step::Code));
     log.push(Event::Made { step: Step::Code, facts: vec![("code".to_owned(), Text::secret(code))] });
     log.push(Event::Entered(Step::TokenRequest));
@@ -33,6 +33,16 @@ pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Nex
     let resource = wait.target.resource.as_deref();
     let request = token::exchange(&wait.server.token_endpoint, &wait.client, code, wait.verifier.expose(), resource);
     Ok((Flow::Token(wait), Action::Send(Step::TokenRequest, request)))
+}
+
+/// The one code of a callback, or what is wrong with it.
+fn code(callback: &Callback) -> Result<&str, NoCode> {
+    match (callback.count("code"), callback.get("code")) {
+        (0, _) => Err(NoCode::Missing),
+        (1, Some("")) => Err(NoCode::Empty),
+        (_, Some(code)) => Ok(code),
+        (_, None) => Err(NoCode::Repeated),
+    }
 }
 
 /// Whether a callback belongs to the flow that waits (RFC 6749 §10.12). Asked before anything else of it is read.
@@ -61,7 +71,8 @@ pub(super) fn granted(
         return Err(Error::TokenRefused { status, refusal: token::refusal(&answer.body) });
     }
     log.push(Event::Entered(Step::Token));
-    let tokens = token::answer(&answer.body).ok_or(Error::TokenUnreadable { status })?;
+    let tokens =
+        token::answer(&answer.body).ok_or_else(|| Error::TokenUnreadable { status, kind: answer.head.media_type() })?;
     log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
     rules::token_text(&tokens.access_token)?;
     log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));

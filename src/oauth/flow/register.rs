@@ -124,6 +124,9 @@ pub(super) fn registered(
     if answer.head.redirected {
         return Err(Error::Redirected { step: Step::Registration, from: endpoint, to: answer.head.url });
     }
+    if status == 404 && server == Server::defaults(&config.settings.server) {
+        return Err(Error::NobodyRegisters { url: endpoint });
+    }
     if !answer.head.ok() {
         return Err(Error::RegistrationRefused { status, refusal: token::refusal(&answer.body) });
     }

@@ -73,8 +73,8 @@ fn Actions(report: Report) -> impl IntoView {
     let walkthrough = Route::Walkthrough(None);
     view! {
         <div class="row">
-            <span data-testid="check-copy"><Copy text=move |()| report.markdown() label="Copy as Markdown"/></span>
             <button type="button" data-testid="check-again" on:click=move |_| session.check_again()>"Check again"</button>
+            <span data-testid="check-copy"><Copy text=move |()| report.markdown() label="Copy as Markdown"/></span>
             <a class="button quiet" href=href(&walkthrough) on:click=follow(walkthrough)>"Show the steps"</a>
         </div>
     }

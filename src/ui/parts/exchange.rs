@@ -4,6 +4,7 @@ use super::link::{follow, href};
 use crate::format;
 use crate::http::Method;
 use crate::route::Route;
+use crate::step::Step;
 use crate::text::Reveal;
 use crate::trace::{Exchange, ExchangeId};
 use crate::ui::prelude::*;
@@ -59,7 +60,7 @@ fn Body(exchange: Exchange, reveal: Reveal) -> impl IntoView {
     let (from, to) = exchange.step.map_or((Party::Client, Party::Server), |it| it.route());
     let central = exchange.step.map_or(&[][..], fields::central);
     let (request, answer) = (lines::request(&exchange.request, reveal), lines::answer(&exchange, reveal));
-    let known = known(&request, &answer);
+    let known = known(exchange.step, &request, &answer);
     view! {
         <h3>"Request"</h3>
         <WireText block=request party=from.name() label="Request" central reveal/>
@@ -73,12 +74,11 @@ fn Body(exchange: Exchange, reveal: Reveal) -> impl IntoView {
 }
 
 /// The fields of an exchange that there is something to say about, each once.
-fn known(request: &Block, answer: &Block) -> Vec<(String, &'static str)> {
+fn known(step: Option<Step>, request: &Block, answer: &Block) -> Vec<(String, &'static str)> {
     let mut known: Vec<(String, &'static str)> = Vec::new();
-    for name in request.lines.iter().chain(&answer.lines).filter_map(|it| it.name.as_ref()) {
-        if let Some(purpose) = fields::purpose(name).filter(|_| known.iter().all(|(it, _)| it != name)) {
-            known.push((name.clone(), purpose));
-        }
+    for line in request.lines.iter().chain(&answer.lines) {
+        let Some(name) = line.name.as_ref().filter(|name| known.iter().all(|(it, _)| it != *name)) else { continue };
+        known.extend(fields::purpose(name, step, &line.written()).map(|it| (name.clone(), it)));
     }
     known
 }

@@ -87,9 +87,9 @@ fn ShortForm() -> impl IntoView {
 
 fn status_words(session: Session) -> String {
     session.read(|it| {
-        let agreed = it.connection().and_then(|it| it.info.as_ref()).map(|it| it.revision.as_str());
-        match (it.phase(), agreed) {
-            (Phase::Connected, Some(version)) => format!("connected · {version} · Streamable HTTP"),
+        let connection = it.connection().filter(|it| it.info.is_some());
+        match (it.phase(), connection) {
+            (Phase::Connected, Some(it)) => format!("connected · {} · {}", it.revision().as_str(), it.transport.name()),
             (Phase::Idle, _) => "not connected".to_owned(),
             (phase, _) => phase.name().to_owned(),
         }

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::route::Route;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
-use crate::why::Finding;
+use crate::why::{self, Finding};
 
 /// What stands above every page: what waits, all problems of the present attempt with the newest first, and the rules
 /// that the server broke.
@@ -72,11 +72,12 @@ pub fn Facts(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let clause = problem.clause.map(|it| it.cite());
+    let owner = why::owner(&problem, likely.as_ref());
     view! {
         <dl class="facts">
             <dt>"Seen"</dt><dd>{problem.seen}</dd>
             <dt>"Cause"</dt><dd>{problem.cause}</dd>
-            <dt>"Whose"</dt><dd><span class="chip" data-party=problem.owner.party()>{problem.owner.words()}</span></dd>
+            <dt>"Whose"</dt><dd><span class="chip" data-party=owner.party()>{owner.words()}</span></dd>
             <dt>"Change"</dt><dd>{problem.advice}</dd>
         </dl>
         {likely.map(|it| view! {

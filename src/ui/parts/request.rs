@@ -53,6 +53,8 @@ fn Ask(question: Question) -> impl IntoView {
     request_animation_frame(move || {
         if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
             let _ = dialog.show_modal();
+            // Where there is nothing to fill in, no button has the focus: an Enter under way would agree.
+            crate::web::window::focus("#request-title");
             crate::web::window::focus("dialog.request .request-body :is(input, select, textarea)");
         }
     });
@@ -74,7 +76,7 @@ fn Ask(question: Question) -> impl IntoView {
             data-queue=move || queue.get().to_string() aria-labelledby="request-title" on:cancel=escape
         >
             <header class="detail-head">
-                <h2 id="request-title">{words.title}</h2>
+                <h2 id="request-title" tabindex="-1">{words.title}</h2>
                 <p class="small muted">"Asked by "<Asker/>{move || waiting(queue.get())}</p>
             </header>
             <div class="request-body stack">{body}</div>

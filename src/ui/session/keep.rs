@@ -8,6 +8,7 @@ use crate::web::storage::Place;
 
 const STATE: &str = "flowglass.state";
 const RETURN: &str = "flowglass.return";
+const REPLAY: &str = "flowglass.replay";
 const TRACE: &str = "flowglass.trace.";
 /// Entries that are given up first where there is no room.
 const BULK: &str = ".bulk";
@@ -110,6 +111,20 @@ pub fn saved() -> Saved {
 pub fn entries() -> Vec<Entry> {
     let texts = Place::Tab.keys(TRACE).into_iter().filter_map(|key| Place::Tab.get(&key));
     texts.filter_map(|text| stored::read(&text)).collect()
+}
+
+/// The saved trace that is looked at, by its name and packed. It holds no secret.
+pub fn replay() -> Option<(String, String)> {
+    let (name, packed) = Place::Tab.get(REPLAY)?.split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+    Some((name, packed))
+}
+
+/// One that is too long for the storage is not opened again after a reload.
+pub fn set_replay(replay: Option<&(&str, String)>) {
+    Place::Tab.remove(REPLAY);
+    if let Some((name, packed)) = replay {
+        Place::Tab.set(REPLAY, &format!("{}\n{packed}", name.replace('\n', " ")));
+    }
 }
 
 /// The route that the last authorization left from.

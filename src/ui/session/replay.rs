@@ -1,6 +1,6 @@
 //! A saved trace that is looked at in the place of the live one. It is never kept, and the live one goes on beneath.
 
-use super::Session;
+use super::{Session, keep};
 use crate::format;
 use crate::route::Route;
 use crate::trace::Trace;
@@ -78,6 +78,7 @@ impl Session {
     }
 
     pub fn close_replay(self) {
+        keep::set_replay(None);
         self.not_opened.set(None);
         self.replay.set(None);
         if matches!(self.route.get_untracked(), Route::Wire(Some(_))) {
@@ -95,17 +96,28 @@ impl Session {
         });
     }
 
-    /// Opens the trace that the address carries in its fragment; the fragment leaves the address.
-    pub(super) fn open_link(self) {
+    /// Opens the trace that the address carries in its fragment, if it does; the fragment leaves the address.
+    pub(super) fn open_link(self) -> bool {
         let fragment = window::fragment();
-        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return };
+        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return false };
         window::replace(&self.route.get_untracked().path());
         spawn_local(async move {
-            match compress::unpack(&packed).await {
-                Ok(text) => self.open_trace("a link".to_owned(), text).await,
-                Err(why) => self.not_opened.set(Some(why.to_owned())),
-            }
+            self.open_packed("a link".to_owned(), &packed).await;
         });
+        true
+    }
+
+    /// Opens the saved trace that was open when this page was loaded again.
+    pub(super) fn open_again(self) {
+        let Some((name, packed)) = keep::replay() else { return };
+        spawn_local(async move { self.open_packed(name, &packed).await });
+    }
+
+    async fn open_packed(self, name: String, packed: &str) {
+        match compress::unpack(packed).await {
+            Ok(text) => self.open_trace(name, text).await,
+            Err(why) => self.not_opened.set(Some(why.to_owned())),
+        }
     }
 
     async fn open_trace(self, name: String, text: String) {
@@ -116,8 +128,11 @@ impl Session {
         match read {
             Ok(opened) => {
                 self.not_opened.set(None);
+                keep::set_replay(compress::pack(&text).await.map(|packed| (name.as_str(), packed)).as_ref());
                 self.replay.set(Some(Replay { name, trace: opened.trace, left_out: opened.left_out }));
-                self.go(Route::Walkthrough(None));
+                if !matches!(self.route.get_untracked(), Route::Walkthrough(_) | Route::Wire(_)) {
+                    self.go(Route::Walkthrough(None));
+                }
             }
             Err(why) => self.not_opened.set(Some(why)),
         }

@@ -48,13 +48,6 @@ fn only_the_appended_address_answers() {
 }
 
 #[test]
-fn an_endpoint_on_another_host() {
-    with("token_endpoint", json!("https://api.example.net/token")).finds("endpoint-elsewhere");
-    with("token_endpoint", json!("http://login.example.com/token")).lacks("endpoint-elsewhere");
-    Case::issuer(&issuer()).lacks("endpoint-elsewhere");
-}
-
-#[test]
 fn an_endpoint_over_plain_http() {
     with("token_endpoint", json!("http://login.example.com/token")).finds("endpoint-plain");
     with("token_endpoint", json!("http://localhost:1/token")).lacks("endpoint-plain");

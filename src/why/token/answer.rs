@@ -1,6 +1,7 @@
 //! What the token endpoint answers (RFC 6749 §5).
 
 use crate::checks::{Clause, Verdict};
+use crate::oauth::rules::OFFLINE_ACCESS;
 use crate::problem::Owner;
 use crate::step::Step;
 use crate::why::Rule;
@@ -93,7 +94,8 @@ pub const RULES: &[Rule] = &[
         look: |it, _| {
             let granted = issued(it)?.text("scope")?;
             let has: Vec<&str> = granted.split_whitespace().collect();
-            let lacks: Vec<&str> = it.parameter("scope")?.split_whitespace().filter(|it| !has.contains(it)).collect();
+            let needed = |it: &&str| *it != OFFLINE_ACCESS && !has.contains(it);
+            let lacks: Vec<&str> = it.parameter("scope")?.split_whitespace().filter(needed).collect();
             (!lacks.is_empty()).then(|| format!("Not granted: {}. Granted: {granted}.", lacks.join(" ")))
         },
     },
@@ -106,7 +108,7 @@ pub const RULES: &[Rule] = &[
         cause: "offline_access asks for a refresh token, and none came. Likely the client is not allowed one, or consent was not asked for (prompt=consent).",
         fix: "Allow refresh tokens for this client, or add prompt=consent to the extra parameters.",
         look: |it, _| {
-            let asked = it.parameter("scope")?.split_whitespace().any(|it| it == "offline_access");
+            let asked = it.parameter("scope")?.split_whitespace().any(|it| it == OFFLINE_ACCESS);
             (asked && issued(it)?.get("refresh_token").is_none())
                 .then(|| "offline_access was asked for, and the answer has no refresh_token.".to_owned())
         },

@@ -133,7 +133,7 @@ pub const RULES: &[Rule] = &[
             };
             let (answer, _) = it.answers(step).find(refused)?;
             let (age, issued) = youngest(it, answer)?;
-            if has_worked(it, issued.from, answer) {
+            if has_worked(it, issued.from, answer) || is_spoilt(it) {
                 return None;
             }
             let claims = issued.claims();
@@ -150,6 +150,11 @@ fn audience<'b>(evidence: &'b Evidence<'_>) -> Option<(Vec<&'b str>, &'b str)> {
 
 fn seconds(exchange: &Exchange) -> Option<f64> {
     Evidence::answered_at(exchange).map(|it| it / 1000.0)
+}
+
+/// Whether something was seen in the token that is reason enough to refuse it.
+fn is_spoilt(evidence: &Evidence<'_>) -> bool {
+    RULES.iter().filter(|rule| rule.at == AT).any(|rule| (rule.look)(evidence, Step::Token).is_some())
 }
 
 /// Whether a request with a token was answered well since that token came: then it is not refused from the start.

@@ -31,8 +31,20 @@ fn the_verifier_is_refused() {
 #[test]
 fn the_code_was_used() {
     Case::refused("invalid_grant", "Code has already been redeemed").finds("code-used");
-    Case::refused("invalid_grant", "").trades().json(400, &json!({"error": "invalid_grant"})).finds("code-used");
     Case::refused("invalid_grant", "").lacks("code-used");
+}
+
+#[test]
+fn the_code_was_sent_twice() {
+    let again = |said: &str| {
+        let body = json!({"error": "invalid_grant", "error_description": said});
+        Case::refused("invalid_grant", "").trades().json(400, &body)
+    };
+    again("").finds("code-sent-twice");
+    // Whoever used it before was this tab.
+    again("The code was used before").finds("code-sent-twice");
+    again("The code was used before").lacks("code-used");
+    Case::refused("invalid_grant", "").lacks("code-sent-twice");
 }
 
 #[test]
@@ -135,6 +147,7 @@ fn a_token_that_may_be_cached() {
 fn less_was_granted() {
     scoped("tools:read tools:call").finds("scope-not-granted");
     scoped("tools:read").lacks("scope-not-granted");
+    scoped("tools:read offline_access").lacks("scope-not-granted");
 }
 
 #[test]

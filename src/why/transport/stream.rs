@@ -1,6 +1,7 @@
 //! Sessions and streams of the MCP endpoint.
 
 use super::MCP;
+use crate::address::Address;
 use crate::checks::{Clause, Verdict};
 use crate::http::Head;
 use crate::problem::{Code, Owner};
@@ -45,23 +46,6 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
-        name: "stream-with-length",
-        at: MCP,
-        verdict: Verdict::Warn,
-        owner: Owner::Network,
-        clause: Clause::McpTransport,
-        cause: "A stream of events has no length beforehand. Likely a proxy, or the platform, collects the whole answer before it passes it on, so nothing comes while it happens.",
-        fix: "Turn buffering off for this path (X-Accel-Buffering: no), and use a platform that streams.",
-        look: |it, step| {
-            let counted = |(_, head): &(&Exchange, &Head)| {
-                head.media_type() == "text/event-stream" && head.header("content-length").is_some()
-            };
-            let (answer, head) = it.answers(step).find(counted)?;
-            let length = head.header("content-length").unwrap_or_default();
-            Some(format!("{} is text/event-stream with content-length {length}.", answer.request.url))
-        },
-    },
-    Rule {
         name: "stream-held-back",
         at: MCP,
         verdict: Verdict::Warn,
@@ -100,9 +84,12 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// How long nothing came, where then several events came at once and the stream ended with them.
+/// How long nothing came, where then several events came at once and the stream ended with them; not of this machine,
+/// to which nothing is between.
 fn held_back(evidence: &Evidence<'_>, answer: &Exchange, head: &Head) -> Option<Millis> {
-    let ended = answer.ended.filter(|_| answer.events > 1 && head.media_type() == "text/event-stream")?;
+    let local = evidence.server.as_ref().is_some_and(Address::is_loopback);
+    let ended =
+        answer.ended.filter(|_| !local).filter(|_| answer.events > 1 && head.media_type() == "text/event-stream")?;
     let began = Evidence::answered_at(answer)?;
     let first = evidence
         .trace

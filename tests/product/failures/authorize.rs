@@ -22,7 +22,7 @@ pub const FAILURES: &[Failure] = &[
         Wrong::Back("error=invalid_target&state={state}&iss={issuer}"),
     ),
     back("foreign-state", Code::StateMismatch, Owner::You, "code=c0de&state=foreign&iss={issuer}"),
-    back("no-state", Code::StateMismatch, Owner::You, "code=c0de&iss={issuer}"),
+    back("no-state", Code::StateMismatch, Owner::Issuer, "code=c0de&iss={issuer}"),
     Failure::new("callback-used-twice", When::Always, Code::StateMismatch, Owner::You, Wrong::BackTwice),
     back("foreign-iss", Code::IssMismatch, Owner::Issuer, "code=c0de&state={state}&iss=https://other.example"),
     back(

@@ -20,14 +20,20 @@ const NOBODY_THERE: &[Except] = &[Except {
     why: "without a registration the browser leaves for a login that is not there",
 }];
 
+/// Nothing but the server itself said where to register.
+const NOT_NAMED: &[Except] = &[Except {
+    when: When::RegistersByGuess,
+    code: Code::RegistrationRefused,
+    owner: Owner::Server,
+    why: "without any metadata the address is a guess, and what is missing is the metadata",
+}];
+
 pub const FAILURES: &[Failure] = &[
     named("unsafe-metadata-address", Code::UnsafeUrl, Server, |_, _| {
         unauthorized(r#"Bearer resource_metadata="http://mcp.example.com/metadata""#)
     }),
-    named("resource-metadata-missing", Code::RegistrationRefused, ResourceMetadata, not_found)
-        .issuers()
-        .except(NOBODY_THERE),
-    named("resource-metadata-page", Code::RegistrationRefused, ResourceMetadata, page).issuers().except(NOBODY_THERE),
+    named("resource-metadata-missing", Code::RegistrationRefused, ResourceMetadata, not_found).except(NOBODY_THERE),
+    named("resource-metadata-page", Code::RegistrationRefused, ResourceMetadata, page).except(NOBODY_THERE),
     named("resource-metadata-unreadable", Code::CorsBlocked, ResourceMetadata, unreadable),
     named("resource-metadata-broken", Code::HttpStatus, ResourceMetadata, broken),
     named("resource-metadata-timeout", Code::Timeout, ResourceMetadata, timeout),
@@ -92,7 +98,7 @@ pub const FAILURES: &[Failure] = &[
         Wrong::Answer(IssuerMetadata, |it, _| without(it.metadata(), "registration_endpoint")),
     ),
     registers("registration-closed", Code::RegistrationRefused, |_, _| json_answer(401, Value::Null)),
-    registers("registration-missing", Code::RegistrationRefused, not_found),
+    registers("registration-missing", Code::RegistrationRefused, not_found).except(NOT_NAMED),
     registers("registration-broken", Code::RegistrationRefused, broken),
     registers("redirect-uri-refused", Code::RegistrationRefused, |_, _| error("invalid_redirect_uri")),
     registers("client-metadata-refused", Code::RegistrationRefused, |_, _| error("invalid_client_metadata")),

@@ -88,7 +88,7 @@ fn Table(name: String, comparison: Comparison, close: RwSignal<Option<Compared>>
 
 #[component]
 fn Row(it: Difference) -> impl IntoView {
-    let step = it.step.map(|step| format!("{} {}", step.number(), step.label()));
+    let step = it.step.map(|step| format!("{} {}", step.number(), step.title()));
     view! {
         <tr data-testid="compare-item" data-step=it.step.map(|step| step.name()) data-what=it.what.clone()>
             <th scope="row">{step}</th>

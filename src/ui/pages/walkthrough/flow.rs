@@ -92,7 +92,7 @@ fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
         >
             <a class="step-link" href=href(&step_route(step)) aria-current=current on:click=follow(step_route(step))>
                 <span class="no">{step.number()}</span>
-                <span class="name">{step.label()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
+                <span class="name">{step.title()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
             </a>
             {each(memo(keyed), move |(_, mark)| draw(step, mark))}
             <Branches step view/>

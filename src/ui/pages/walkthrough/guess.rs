@@ -8,6 +8,8 @@ use crate::problem::Owner;
 use crate::ui::parts::simulated::is_simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::web::window;
+use crate::why;
 
 /// Who can be at fault, and what they are called here.
 const PARTIES: [(Owner, &str, &str); 5] = [
@@ -54,7 +56,11 @@ fn Question() -> impl IntoView {
 /// What the engine says, from what it saw.
 fn verdict(view: View, ends: Ends) -> Option<String> {
     let seen = match ends {
-        Ends::Problem(_) => session().read(|it| it.problems().first().map(|it| (it.title.clone(), Some(it.owner)))),
+        Ends::Problem(_) => session().read(|it| {
+            let problem = it.problems().first()?;
+            let owner = why::owner(problem, why::of_problem(it.trace(), problem).as_ref());
+            Some((problem.title.clone(), Some(owner)))
+        }),
         Ends::Connected(step, verdict) | Ends::AtLogin(step, verdict) => {
             let row = view.row(step).get();
             row.checks.into_iter().find(|it| it.verdict == verdict).map(|it| (it.words, None))
@@ -84,9 +90,11 @@ fn Revealed(fault: Fault, guess: Owner, view: View) -> impl IntoView {
         true => format!("Right: it was {}", the(lesson.owner)),
         false => format!("Not quite: you said {}, and it was {}", the(guess), the(lesson.owner)),
     };
+    // The button that was pressed is gone: the focus goes to what it brought.
+    request_animation_frame(|| window::focus("#revealed-title"));
     view! {
         <section class="guess" data-testid="demo-revealed" data-owner=lesson.owner.party() role="status">
-            <h2>{title}</h2>
+            <h2 id="revealed-title" tabindex="-1">{title}</h2>
             <dl class="facts">
                 <dt>"Fault"</dt><dd class="mono">{fault.name()}</dd>
                 <dt>"What is wrong"</dt><dd>{lesson.words}</dd>

@@ -2,6 +2,7 @@
 
 use super::flow::beside;
 use super::{View, step_route};
+use crate::checks::Clause;
 use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::route::Route;
@@ -22,6 +23,7 @@ use crate::ui::session::session;
 use crate::walkthrough::drawing::Drawn;
 use crate::walkthrough::words::{self, Party};
 use crate::walkthrough::{StepStatus, fields};
+use crate::web::window;
 use crate::wire::lines;
 
 /// How many exchanges are drawn here; all are on the wire page.
@@ -31,6 +33,13 @@ const FEW: usize = 8;
 
 #[component]
 pub fn Panel(view: View) -> impl IntoView {
+    let session = session();
+    // On a narrow screen the step that was chosen stands far below the list.
+    Effect::new(move |_| {
+        if matches!(session.route(), Route::Walkthrough(Some(_))) {
+            request_animation_frame(|| window::bring_up("#step"));
+        }
+    });
     move || match view.selected.get() {
         Some(step) => view! { <StepPanel step view/> }.into_any(),
         None => view! { <Nothing/> }.into_any(),
@@ -58,12 +67,13 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     let (row, drawn) = (view.row(step), view.last(step));
     let checks = memo(move || row.read().checks.clone());
     let tests = memo(move || row.read().tests.clone());
-    let findings = memo(move || row.read().findings.clone());
+    // The rules name whose fault it is: they wait for the guess.
+    let findings = memo(move || if is_riddle(session) { Vec::new() } else { row.read().findings.clone() });
     let facts = memo(move || row.read().shown_facts());
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
     // The lines to paste stand in the notice above the page.
     let problem = memo(move || {
-        let problem = row.read().problem.clone().filter(|_| !is_riddle(session));
+        let problem = row.read().shown_problem().filter(|_| !is_riddle(session));
         problem.map(|it| Problem { fix: None, ..it })
     });
     let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
@@ -73,12 +83,12 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
             <Pending/>
             {move || hands_over.get().then(|| view! { <HandOverPart/> })}
             <p>{step.explanation()}</p>
-            <p class="small">"Read on: "<a href=step.clause().cite().1 target="_blank" rel="noreferrer">{step.clause().cite().0}</a></p>
+            <p class="row small">"Read on: "{step.clauses().iter().map(|it| cited(*it)).collect_view()}</p>
             {notes}
             {move || problem.get().map(|it| view! {
                 <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
             })}
-            {move || (!facts.read().is_empty()).then(|| view! { <Made facts=facts.get() reveal=session.reveal()/> })}
+            {move || (!facts.read().is_empty()).then(|| view! { <Made step facts=facts.get() reveal=session.reveal()/> })}
             <Exchanges step view/>
             {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
             {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
@@ -87,13 +97,18 @@ fn StepPanel(step: Step, view: View) -> impl IntoView {
     }
 }
 
+fn cited(clause: Clause) -> impl IntoView {
+    let (title, url) = clause.cite();
+    view! { <a href=url target="_blank" rel="noreferrer">{title}</a> }
+}
+
 #[component]
 fn Head(step: Step, drawn: Memo<Option<Drawn>>, view: View) -> impl IntoView {
     let told = move || drawn.read().as_ref().map(told).unwrap_or_default();
     view! {
         <header class="detail-head">
             <div class="row nowrap">
-                <h2 id="step-title" class="grow"><span>{step.number()}</span>{step.title()}</h2>
+                <h2 id="step-title" class="grow"><span>{step.number()}</span>" "{step.title()}</h2>
                 {turn(beside(view, step, -1), Icon::Before, "Step before")}
                 {turn(beside(view, step, 1), Icon::Next, "Next step")}
             </div>
@@ -155,9 +170,9 @@ fn parties(step: Step) -> impl IntoView {
 
 /// What the client made, or the callback brought, and why each part of it is there.
 #[component]
-fn Made(facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView {
+fn Made(step: Step, facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView {
     let rows = facts.into_iter().map(|(name, value)| {
-        let purpose = fields::purpose(&name);
+        let purpose = fields::purpose(&name, Some(step), &value.masked());
         view! {
             <dt class="mono">{name}</dt>
             <dd class="mono">{runs(lines::value(&value, reveal), reveal)}</dd>

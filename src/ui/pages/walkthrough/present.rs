@@ -105,10 +105,10 @@ fn steps(slides: &[Slide], present: usize) -> Vec<Step> {
 fn draw(slide: &Slide, past: Vec<Step>) -> AnyView {
     let row = &slide.row;
     let failed = row.status == StepStatus::Failed;
-    let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.label()}</li> });
+    let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.title()}</li> });
     let facts = row.shown_facts();
     let checks = row.checks.clone();
-    let problem = row.problem.clone();
+    let problem = row.shown_problem();
     view! {
         <ol class="past" aria-label="Steps before">{past.collect_view()}</ol>
         <h2 data-status=row.status.name()><span class="number">{row.step.number()}</span>{row.step.title()}{failed.then_some(" (failed)")}</h2>
