@@ -626,3 +626,32 @@ fn nobody_leaves_from_a_tab_that_cannot_keep_what_the_way_back_needs() {
     assert_eq!((problem.code.as_str(), problem.step.map(|it| it.name())), ("storage-full", Some("authorize")));
     assert!(world.inspector.waiting().is_none());
 }
+
+#[test]
+fn metadata_is_looked_for_past_a_page_that_stands_for_every_address() {
+    let sent = Sent::default();
+    let mut world = world(&sent, |it| match it.url.as_str() {
+        ISSUER_METADATA => Some(json_answer(200, json!("a page"))),
+        "https://login.example.com/.well-known/openid-configuration" => Some(json_answer(200, server_metadata())),
+        _ => None,
+    });
+    world.connect(settings(plain));
+    assert!(world.render().contains(&format!("warn {ISSUER_METADATA} answered, but not with a JSON object")));
+    world.back(BACK);
+    assert_eq!(world.inspector.phase(), Phase::Connected);
+}
+
+#[test]
+fn a_secret_that_is_bound_to_no_authorization_server_is_warned_of_where_the_server_names_none() {
+    let words = "The client's secret goes to https://mcp.example.com";
+    let with = |issuer: &'static str, missing: bool| {
+        let sent = Sent::default();
+        let mut world = world(&sent, |it| (missing && it.url == METADATA).then(|| json_answer(404, Value::Null)));
+        world.connect(settings(|it| {
+            (it.client_id, it.client_secret) = ("me".to_owned(), "geheim".to_owned());
+            it.issuer = issuer.to_owned();
+        }));
+        world.render().contains(words)
+    };
+    assert_eq!([with("", true), with("", false), with(ISSUER, true)], [true, false, false]);
+}

@@ -12,6 +12,7 @@ use crate::address::Address;
 use crate::checks::{Check, Clause};
 use crate::http::Head;
 use crate::secret::Secret;
+use crate::settings::Settings;
 use crate::step::Step;
 
 /// The scope that asks for a refresh token, and that no call needs (OpenID Connect Core §11).
@@ -73,6 +74,16 @@ pub fn no_resource_metadata(set: Option<&str>) -> Check {
         None => "No resource metadata was found; going on as with a server of 2025-03-26, at its own origin".to_owned(),
     };
     Check::warn(Step::ResourceMetadata, Clause::McpFallback, words)
+}
+
+/// A secret that is bound to no authorization server is shown to the MCP server itself, where that names none.
+pub fn unbound(settings: &Settings) -> Option<Check> {
+    let unbound = settings.has_credentials() && settings.by_hand.issuer.is_none();
+    let words = || {
+        let origin = settings.server.origin();
+        format!("The client's secret goes to {origin}: set the authorization server, and it is shown to no other")
+    };
+    unbound.then(|| Check::warn(Step::ResourceMetadata, Clause::McpRegistration, words()))
 }
 
 pub fn endpoints_by_hand() -> Check {

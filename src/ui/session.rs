@@ -315,15 +315,13 @@ impl Session {
         self.begin(settings.step_mode, Input::Connect(Box::new(settings)));
     }
 
-    /// Connects to the demo world, as for the first time. A fault is looked for on the walkthrough, where nothing tells
-    /// of it before it was guessed.
+    /// Connects to the demo world, as for the first time.
     pub fn demo(self, settings: Settings) {
         self.guessed.set(None);
-        let riddle = self.fault.get_untracked().is_some();
-        self.begin(settings.step_mode || riddle, Input::Demo(Box::new(settings)));
+        self.begin(settings.step_mode, Input::Demo(Box::new(settings)));
     }
 
-    /// What is followed step by step is seen on the walkthrough. The address loses a link's query, so that a
+    /// Where the person goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
     /// reload connects again.
     fn begin(self, steps: bool, input: Input) {
         if steps {

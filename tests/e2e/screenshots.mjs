@@ -1,11 +1,4 @@
 // Takes the pictures of the documentation anew, into docs/screenshots: `npm run screenshots`, with FLOWGLASS_DIST as for the tests.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { runPlaywright } from "./run-playwright.mjs";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-const playwright = fileURLToPath(new URL("node_modules/@playwright/test/cli.js", import.meta.url));
-const { status } = spawnSync(process.execPath, [playwright, "test", "--config", "screenshots/screenshots.config.ts"], {
-  cwd: here,
-  stdio: "inherit",
-});
-process.exit(status ?? 1);
+runPlaywright("screenshots/screenshots.config.ts");

@@ -11,8 +11,8 @@ mod dist;
 mod error;
 mod layers;
 mod options;
+mod playwright;
 mod project;
-mod screenshots;
 mod serve;
 mod site;
 mod size;
@@ -35,6 +35,7 @@ cargo xtask size                                     what the first load costs, 
 cargo xtask dist [--public-url /p/] [--out dist]     the static files to put on a web server
                  [--origin https://host/p/]          … with the client metadata document of that address
 cargo xtask screenshots                              take the pictures in docs/ anew
+cargo xtask measure                                  how quick the page is in long sessions: figures, no verdict
 
 What is missing is installed once, into target/tools.";
 
@@ -63,7 +64,8 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         "check" => options(&[]).and_then(|_| check::run(&project)),
         "size" => options(&[]).and_then(|_| size::run(&project)),
         "dist" => dist::run(&project, &options(&["--public-url", "--origin", "--out"])?),
-        "screenshots" => options(&[]).and_then(|_| screenshots::run(&project)),
+        "screenshots" => options(&[]).and_then(|_| playwright::run(&project, "screenshots.mjs")),
+        "measure" => options(&[]).and_then(|_| playwright::run(&project, "measure.mjs")),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -5,6 +5,7 @@ use super::{Action, Asked, Config, Flow, Log, Moment, Next, Target, Unread};
 use crate::address::Address;
 use crate::checks::{Check, Clause};
 use crate::http::{HttpError, Request, Response};
+use crate::members::Members;
 use crate::oauth::challenge::{self, Challenge};
 use crate::oauth::discovery;
 use crate::oauth::error::Error;
@@ -156,6 +157,7 @@ fn look_for_server(
         }
         Sought::Unread(_) | Sought::None => {
             log.push(Event::Checked(rules::no_resource_metadata(config.settings.by_hand.issuer.as_deref())));
+            log.extend(rules::unbound(config.settings).map(Event::Checked));
             let issuer = config.settings.by_hand.issuer.clone();
             let unread = if let Sought::Unread(it) = sought { Some(it) } else { None };
             (Target { resource: None, scope: challenged, issuer, unread }, Vec::new())
@@ -226,6 +228,12 @@ pub(super) fn server(
 ) -> Next {
     let url = asked.now.href();
     let failed = match document(Step::ServerMetadata, &asked, answer, log)? {
+        // A page where metadata could be is what many hosts show for any address: there may be some at the next.
+        Ok(body) if Members::of(&body).is_none() && !asked.rest.is_empty() => {
+            let words = format!("{url} answered, but not with a JSON object");
+            log.push(Event::Checked(Check::warn(Step::ServerMetadata, Clause::MetadataPlaces, words)));
+            Ok(200)
+        }
         Ok(body) => return take_server(config, moment, &url, target, &body, log),
         Err(failed) => failed,
     };

@@ -1,4 +1,4 @@
-//! A saved trace that is looked at in the place of the live one. It is never kept, and the live one goes on beneath.
+//! A saved trace that is looked at in the place of the live one. The live one goes on beneath, and is kept as before.
 
 use super::{Session, keep};
 use crate::format;

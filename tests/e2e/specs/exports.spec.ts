@@ -113,7 +113,8 @@ test("a trace file is shown again without a network, and the live run is not los
   const { server, secrets } = await finished(app, start, record);
   await app.go("walkthrough");
   const { text } = await download(app, "trace");
-  const before = await page.evaluate(() => JSON.stringify(sessionStorage));
+  const live = () => page.evaluate(() => JSON.stringify({ ...sessionStorage, "flowglass.replay": undefined }));
+  const before = await live();
 
   await test.step("in a new tab that never connected", async () => {
     const context = await browser.newContext();
@@ -133,9 +134,15 @@ test("a trace file is shown again without a network, and the live run is not los
     const content = await tab.content();
     for (const secret of secrets) expect(content).not.toContain(secret);
     expect(await tab.evaluate(() => Object.keys(sessionStorage).filter((it) => it.startsWith("flowglass.trace.")))).toEqual([]);
+    await tab.reload();
+    await expect(other.at("saved-trace")).toContainText("run.json");
+    await expect(other.at("wire-list")).not.toHaveAttribute("data-total", "0");
     await other.at("close-trace").click();
     await expect(other.at("saved-trace")).toHaveCount(0);
     await expect(other.at("wire-list")).toHaveAttribute("data-total", "0");
+    await tab.reload();
+    await other.ready();
+    await expect(other.at("saved-trace")).toHaveCount(0);
     await context.close();
   });
 
@@ -145,7 +152,7 @@ test("a trace file is shown again without a network, and the live run is not los
     await openTrace(app, JSON.stringify(old), "old.json");
     await expect(app.at("saved-trace")).toContainText("old.json");
     await expect(app.step("connected")).toHaveAttribute("data-status", "pending");
-    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).toBe(before);
+    expect(await live()).toBe(before);
     await app.at("close-trace").click();
     await app.steps(STEPS, "done");
     await app.is("connected");
