@@ -7,7 +7,7 @@ use crate::oauth::jwt::Token;
 use crate::route::Route;
 use crate::step::Step;
 use crate::text::Text;
-use crate::trace::Millis;
+use crate::trace::{Body, Millis};
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{WireText, runs};
 use crate::ui::parts::link::{follow, href};
@@ -81,7 +81,7 @@ fn Decoded(seen: Seen) -> impl IntoView {
     let session = session();
     let raw = seen.raw;
     let parts = seen.parts.into_iter().map(|(name, text)| {
-        let block = lines::message(&text, text.len());
+        let block = lines::message(&Body::new(Text::plain(text)));
         view! { <div><h3>{name}</h3><WireText block party="issuer" label=name/></div> }
     });
     view! {
