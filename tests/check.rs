@@ -3,7 +3,7 @@
 
 mod world;
 
-use flowglass::http::Request;
+use flowglass::http::{Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::report::Report;
 use flowglass::settings::Draft;
@@ -91,6 +91,17 @@ fn a_server_that_pages_may_not_read_is_told_line_by_line() {
     let (_, phase, report) = checked(|_| {}, answer);
     assert_eq!(phase, Phase::Failed);
     golden("blocked", &report);
+}
+
+#[test]
+fn a_server_without_cors_is_told_with_the_header_lines_to_paste() {
+    let answer = |request: &Request| match request.mode {
+        Mode::Opaque => json_answer(200, Value::Null),
+        Mode::Readable => Answer::Blocked,
+    };
+    let (_, phase, report) = checked(|_| {}, answer);
+    assert_eq!(phase, Phase::Failed);
+    golden("closed", &report);
 }
 
 #[test]
