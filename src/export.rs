@@ -16,7 +16,8 @@ mod svg;
 pub use redacted::RedactedTrace;
 
 use crate::format;
-use crate::trace::{Event, Millis};
+use crate::map::Map;
+use crate::trace::{Event, ExchangeId, Millis, StreamEvent, Trace};
 use crate::wire::words;
 
 /// In which form a trace is given away.
@@ -124,6 +125,19 @@ fn in_name(it: char) -> char {
 /// On one line, without control characters: for headings and comments.
 fn line(text: &str) -> String {
     text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
+/// The events of each stream, in order.
+fn streams(trace: &Trace) -> Map<ExchangeId, Vec<&StreamEvent>> {
+    let mut streams: Map<ExchangeId, Vec<&StreamEvent>> = Map::default();
+    for entry in trace.entries() {
+        let Event::Streamed { exchange, event } = &entry.event else { continue };
+        match streams.get_mut(exchange) {
+            Some(events) => events.push(event),
+            None => streams.insert(*exchange, vec![event]),
+        }
+    }
+    streams
+}
+
 }
 
 /// At most so many characters, and a sign where there were more.

@@ -10,6 +10,7 @@ use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::settings::Draft;
+use flowglass::step::Step;
 use flowglass::trace::Trace;
 use flowglass::walkthrough::Walkthrough;
 use proptest::prelude::*;
@@ -242,6 +243,7 @@ fn two_good_runs_do_not_differ_and_a_denied_one_differs_in_its_callback() {
     {
         assert!(told.contains(&expected), "{expected:?} in {told:?}");
     }
+    assert!(different.iter().all(|it| it.step <= Some(Step::Callback)), "{told:?}");
 }
 
 #[test]
@@ -261,6 +263,71 @@ fn each_form_is_what_its_readers_expect() {
     assert!(script.contains("-H 'authorization: Bearer '\"$ACCESS_TOKEN\""), "{script}");
     assert!(script.contains("ACCESS_TOKEN=${ACCESS_TOKEN:-} # access_token in the answer"));
     assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09.har");
+}
+
+/// A run that stops: the challenge is hidden, a document lies elsewhere, and PKCE is not what it should be.
+fn stopped() -> RedactedTrace {
+    let mut world = World::new(|request| match request.url.as_str() {
+        SERVER => match good(request) {
+            Answer::Json(401, _, body) => json_answer(401, body),
+            other => other,
+        },
+        "https://login.example.com/.well-known/oauth-authorization-server" => {
+            let mut document = server_metadata();
+            document["code_challenge_methods_supported"] = json!(["plain"]);
+            json_answer(200, document)
+        }
+        _ => good(request),
+    });
+    world.connect(settings(|_| ()));
+    assert_eq!(world.inspector.phase(), Phase::Refused);
+    RedactedTrace::of(world.inspector.trace())
+}
+
+#[test]
+fn the_report_says_why() {
+    let report = Export::Markdown.write(&stopped(), NOW);
+    for words in [
+        "Why (`challenge-hidden`): ! warning\n\n- Seen: ",
+        "Why (`pkce-plain-only`): ✗ failed\n\n- Seen: ",
+        "- More closely (`pkce-plain-only`): With plain the challenge is the verifier itself",
+    ] {
+        assert!(report.contains(words), "{words} in {report}");
+    }
+}
+
+#[test]
+fn a_diagram_draws_each_answer_once_and_says_what_the_run_stopped_of() {
+    let lines = |trace: &RedactedTrace, words: &str| {
+        let diagram = Export::Mermaid.write(trace, NOW);
+        diagram.lines().filter(|it| it.contains(words)).map(|it| it.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let whole = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
+    assert_eq!(lines(&whole, ": 401"), [""; 0]);
+    assert_eq!(lines(&whole, "2 401"), ["server-->>client: 2 401 Bearer resource_metadata"]);
+    assert_eq!(lines(&whole, ": 10 200"), ["issuer-->>client: 10 200 access_token, refresh_token"]);
+    assert_eq!(lines(&whole, "issuer-->>client: 200").len(), 1, "of the metadata, and not of the token again");
+    let why = "Note over client: 2b failed#58; The authorization server does not offer PKCE with S256";
+    assert_eq!(lines(&stopped(), "failed"), [why]);
+}
+
+#[test]
+fn a_picture_tells_how_each_step_ended() {
+    let signs = |trace: &RedactedTrace| {
+        let picture = Export::Svg.write(trace, NOW);
+        ["> ✓</tspan>", "> !</tspan>", "> ✗</tspan>", ">✗ blocked</text>"].map(|it| picture.contains(it))
+    };
+    assert_eq!(signs(&stopped()), [true, true, true, false]);
+    let picture = Export::Svg.write(&stopped(), NOW);
+    assert!(picture.contains("failed: The authorization server does not offer PKCE with S256</title>"), "{picture}");
+    let mut world = World::new(|request| match request.mode {
+        Mode::Opaque => json_answer(200, Value::Null),
+        Mode::Readable => Answer::Blocked,
+    });
+    world.connect(settings(|_| ()));
+    let blocked = RedactedTrace::of(world.inspector.trace());
+    assert_eq!(signs(&blocked), [false, false, true, true]);
+    assert!(Export::Mermaid.write(&blocked, NOW).contains("server--xclient: blocked\n"));
 }
 
 #[test]
