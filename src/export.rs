@@ -1,6 +1,6 @@
 //! A trace as texts for others: a diagram, a report, a HAR, a script, a file that can be opened again.
 //!
-//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`], whose one constructor takes the
+//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`], whose constructors take the
 //! secrets out. An export cannot show what it cannot be given.
 
 mod curl;
@@ -97,6 +97,14 @@ impl Export {
         format!("flowglass-{host}{}.{}", format::date(now), self.extension())
     }
 
+    /// The trace as far as this form tells of it.
+    pub fn redacted(self, trace: &Trace) -> RedactedTrace {
+        match self {
+            Self::Har | Self::Trace => RedactedTrace::of(trace),
+            Self::Mermaid | Self::Svg | Self::Markdown | Self::Curl => RedactedTrace::of_attempt(trace),
+        }
+    }
+
     pub fn write(self, trace: &RedactedTrace, now: Millis) -> String {
         match self {
             Self::Har => har::write(trace),
@@ -117,14 +125,6 @@ fn server(trace: &RedactedTrace) -> Option<&str> {
     })
 }
 
-/// What a file may be called everywhere.
-fn in_name(it: char) -> char {
-    if it.is_ascii_alphanumeric() || it == '.' { it } else { '-' }
-}
-
-/// On one line, without control characters: for headings and comments.
-fn line(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
 /// The events of each stream, in order.
 fn streams(trace: &Trace) -> Map<ExchangeId, Vec<&StreamEvent>> {
     let mut streams: Map<ExchangeId, Vec<&StreamEvent>> = Map::default();
@@ -138,6 +138,14 @@ fn streams(trace: &Trace) -> Map<ExchangeId, Vec<&StreamEvent>> {
     streams
 }
 
+/// What a file may be called everywhere.
+fn in_name(it: char) -> char {
+    if it.is_ascii_alphanumeric() || it == '.' { it } else { '-' }
+}
+
+/// On one line, without control characters: for headings and comments.
+fn line(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
 }
 
 /// At most so many characters, and a sign where there were more.
