@@ -11,7 +11,7 @@ use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::settings::Draft;
 use flowglass::step::Step;
-use flowglass::trace::Trace;
+use flowglass::trace::{Event, Trace};
 use flowglass::walkthrough::Walkthrough;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -126,11 +126,10 @@ fn run(secrets: &Secrets, ending: &str) -> (Trace, Vec<String>) {
 
 /// No export says any of them, in any of the ways in which it could be written.
 fn silent(trace: &Trace, secrets: &[&str]) {
-    let redacted = RedactedTrace::of(trace);
     let texts = trace.entries().iter().flat_map(|it| it.event.texts());
     let exposed: String = texts.map(|it| it.expose()).collect();
     for export in Export::ALL {
-        let text = export.write(&redacted, NOW);
+        let text = export.write(&export.redacted(trace), NOW);
         for secret in secrets {
             let json = serde_json::to_string(secret).expect("JSON");
             let ways = [(*secret).to_owned(), form(secret), json.trim_matches('"').to_owned(), base64(secret)];
@@ -261,7 +260,10 @@ fn each_form_is_what_its_readers_expect() {
     assert!(written(Export::Markdown).contains("| 12 | Connected | done |"));
     let script = written(Export::Curl);
     assert!(script.contains("-H 'authorization: Bearer '\"$ACCESS_TOKEN\""), "{script}");
-    assert!(script.contains("ACCESS_TOKEN=${ACCESS_TOKEN:-} # access_token in the answer"));
+    assert!(script.contains("\nACCESS_TOKEN=$(member access_token)\n"), "{script}");
+    let needed: Vec<&str> =
+        script.lines().filter(|it| it.ends_with("place}\"") || it.contains(" base64 of ")).collect();
+    assert_eq!(needed.len(), 2, "the header and the credentials of the client: {script}");
     assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09.har");
 }
 
@@ -331,9 +333,45 @@ fn a_picture_tells_how_each_step_ended() {
 }
 
 #[test]
+fn what_is_drawn_of_a_run_stays_the_same_after_many_calls_and_is_no_longer() {
+    let mut world = World::new(good);
+    world.connect(settings(|_| ()));
+    world.back("code=c0de-0123456789&state={state}&iss={iss}");
+    let before = RedactedTrace::of(world.inspector.trace());
+    for _ in 0..200 {
+        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
+    }
+    let trace = world.inspector.trace();
+    for export in [Export::Svg, Export::Mermaid, Export::Markdown] {
+        assert_eq!(export.write(&export.redacted(trace), NOW), export.write(&before, NOW), "{}", export.name());
+    }
+    let count = |it: &RedactedTrace| it.trace().exchanges().count();
+    // The stream of events is beside the steps too.
+    assert_eq!(count(&Export::Curl.redacted(trace)), count(&before) + 49);
+    assert!(Export::Curl.write(&Export::Curl.redacted(trace), NOW).contains("More requests beside the steps"));
+    assert_eq!(count(&Export::Har.redacted(trace)), count(&before) + 200);
+}
+
+#[test]
+fn a_secret_of_an_earlier_attempt_is_masked_in_the_latest() {
+    let secrets = plain();
+    let mut trace = run(&secrets, "code={code}&state={state}&iss={iss}").0;
+    trace.push(9.0, Event::Began { server: format!("https://{}.example", secrets.token), first: None });
+    trace.push(9.0, Event::Entered(Step::McpRequest));
+    trace.push(9.0, Event::Noted { step: Step::McpRequest, words: secrets.session.clone() });
+    let latest = RedactedTrace::of_attempt(&trace);
+    assert_eq!(latest.trace().exchanges().count(), 0);
+    for export in Export::ALL {
+        let text = export.write(&latest, NOW);
+        assert!(!text.contains(&secrets.token) && !text.contains(&secrets.session), "{text}");
+    }
+}
+
+#[test]
 fn the_script_is_one_that_a_shell_can_read() {
     let redacted = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
     let script = Export::Curl.write(&redacted, NOW);
-    let checked = std::process::Command::new("sh").args(["-n", "-c", &script]).status().expect("a shell");
+    let checked = std::process::Command::new("bash").args(["-n", "-c", &script]).status().expect("a shell");
     assert!(checked.success());
 }

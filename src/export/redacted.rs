@@ -7,7 +7,7 @@ use serde_json::Value;
 /// How much of a body is given away, in bytes.
 const BODY: usize = 256 * 1024;
 /// How many requests beside the steps are kept of an attempt, after each request of a step.
-const BESIDE: usize = 50;
+pub(super) const BESIDE: usize = 50;
 
 /// A trace in which every secret is a mask, wherever it stood. There is no other way to make one than to redact it.
 #[derive(Clone, PartialEq)]
@@ -92,7 +92,7 @@ impl Attempt {
         for entry in trace.entries().iter().filter(|it| it.number > began) {
             let Event::Sent { exchange, step, .. } = &entry.event else { continue };
             beside = if step.is_some() { 0 } else { beside + 1 };
-            exchanges.extend(Some(*exchange).filter(|_| beside <= BESIDE));
+            exchanges.extend((beside <= BESIDE).then_some(*exchange));
         }
         exchanges.sort_unstable();
         Self { began, opened, exchanges }
