@@ -6,7 +6,7 @@ mod sides;
 
 use crate::export::RedactedTrace;
 use crate::step::Step;
-use crate::walkthrough::{Row, Walkthrough};
+use crate::walkthrough::{Row, StepStatus, Walkthrough};
 use sides::{Side, of_row};
 
 /// One thing that is not the same in both.
@@ -39,11 +39,39 @@ pub fn compare(this: &RedactedTrace, that: &RedactedTrace) -> Option<Comparison>
         vec![("server".to_owned(), first.server.clone())],
         vec![("server".to_owned(), second.server.clone())],
     );
-    for (step, index) in steps(&first, &second) {
+    let ends = ends(&first, &second);
+    let is_in_both = |step: Step| ends.as_ref().is_none_or(|it| it.step >= Some(step));
+    for (step, index) in steps(&first, &second).into_iter().filter(|(step, _)| is_in_both(*step)) {
         let side = |side: &Side<'_>, row: Option<&Row>| row.map(|it| of_row(side, it)).unwrap_or_default();
         all.take(Some(step), side(&left, nth(&first, step, index)), side(&right, nth(&second, step, index)));
     }
+    all.differences.extend(ends);
     Some(all)
+}
+
+/// The furthest step that an attempt has come to; what may follow a connection is as far as can be.
+fn reached(attempt: &Walkthrough) -> Step {
+    let come = |row: &&Row| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
+    let last = attempt.rows.iter().filter(come).map(|it| it.step).max().unwrap_or(Step::McpRequest);
+    if last >= Step::Connected { Step::Revoke } else { last }
+}
+
+/// Where one ended and the other went on: in one line, in the place of every step that did not come to be.
+fn ends(first: &Walkthrough, second: &Walkthrough) -> Option<Difference> {
+    let (this, that) = (reached(first), reached(second));
+    let words = |attempt: &Walkthrough, last: Step| {
+        let failed = attempt.row(last).is_some_and(|it| it.status == StepStatus::Failed);
+        let (verb, number) = (if failed { "stopped at" } else { "came to" }, last.min(Step::Connected).number());
+        let rest = if last == this.min(that) { "; later steps are not there" } else { "" };
+        Some(format!("{verb} {number}{rest}"))
+    };
+    let what = "later steps".to_owned();
+    (this != that).then(|| Difference {
+        step: Some(this.min(that)),
+        what,
+        this: words(first, this),
+        that: words(second, that),
+    })
 }
 
 /// Every step of either, and which of its rows: what may follow a connection has one each time it happens.
@@ -79,6 +107,7 @@ mod tests {
     use super::*;
     use crate::checks::{Check, Clause};
     use crate::http::{Head, Method, Request};
+    use crate::problem::{Code, Owner, Problem};
     use crate::text::Text;
     use crate::trace::{Body, Event, Trace};
 
@@ -135,12 +164,38 @@ mod tests {
 
     #[test]
     fn a_row_that_only_one_has_is_there_on_one_side_alone() {
-        let with = run("read", "s", 200);
-        let mut longer = with.trace().clone();
+        let mut with = run("read", "s", 200).trace().clone();
+        with.push(3.0, Event::Connected { server: "https://a/mcp".to_owned(), version: "2025-11-25".to_owned() });
+        let mut longer = with.clone();
         longer.push(3.0, Event::Entered(Step::Refresh));
-        let comparison = compare(&with, &RedactedTrace::of(&longer)).expect("two attempts");
+        let comparison = compare(&RedactedTrace::of(&with), &RedactedTrace::of(&longer)).expect("two attempts");
         let [one] = comparison.differences.as_slice() else { panic!("{comparison:?}") };
         assert_eq!((one.step, one.this.as_deref(), one.that.as_deref()), (Some(Step::Refresh), None, Some("current")));
+    }
+
+    #[test]
+    fn where_one_run_stopped_the_steps_of_the_other_are_one_difference() {
+        let longer = run("read", "s", 200);
+        let mut trace = longer.trace().clone();
+        let entries = trace.entries().iter().filter(|it| it.at < 2.0).cloned().collect();
+        let mut stopped = Trace::restored(entries);
+        let problem = Problem::new(Code::NotJson, Owner::Issuer, "No JSON").at(Step::ServerMetadata);
+        stopped.push(3.0, Event::Stopped(problem));
+        let stopped = RedactedTrace::of(&stopped);
+        let told = |this: &RedactedTrace, that: &RedactedTrace| {
+            let comparison = compare(this, that).expect("two attempts");
+            let last = comparison.differences.last().cloned().expect("a difference");
+            let of_later = comparison.differences.iter().filter(|it| it.step > Some(Step::ServerMetadata));
+            (of_later.count(), last.what, last.this, last.that)
+        };
+        let (short, long) = ("stopped at 2b; later steps are not there".to_owned(), "came to 4".to_owned());
+        let what = "later steps".to_owned();
+        assert_eq!(told(&longer, &stopped), (0, what.clone(), Some(long.clone()), Some(short.clone())));
+        assert_eq!(told(&stopped, &longer), (0, what.clone(), Some(short.clone()), Some(long)));
+        // A connection is the end of the way, whatever followed it.
+        trace.push(4.0, Event::Connected { server: "https://a/mcp".to_owned(), version: "2025-11-25".to_owned() });
+        trace.push(5.0, Event::Entered(Step::Refresh));
+        assert_eq!(told(&stopped, &RedactedTrace::of(&trace)), (0, what, Some(short), Some("came to 12".to_owned())));
     }
 
     #[test]

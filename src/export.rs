@@ -1,6 +1,6 @@
 //! A trace as texts for others: a diagram, a report, a HAR, a script, a file that can be opened again.
 //!
-//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`], whose one constructor takes the
+//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`], whose constructors take the
 //! secrets out. An export cannot show what it cannot be given.
 
 mod curl;
@@ -16,7 +16,8 @@ mod svg;
 pub use redacted::RedactedTrace;
 
 use crate::format;
-use crate::trace::{Event, Millis};
+use crate::map::Map;
+use crate::trace::{Event, ExchangeId, Millis, StreamEvent, Trace};
 use crate::wire::words;
 
 /// In which form a trace is given away.
@@ -96,6 +97,14 @@ impl Export {
         format!("flowglass-{host}{}.{}", format::date(now), self.extension())
     }
 
+    /// The trace as far as this form tells of it.
+    pub fn redacted(self, trace: &Trace) -> RedactedTrace {
+        match self {
+            Self::Har | Self::Trace => RedactedTrace::of(trace),
+            Self::Mermaid | Self::Svg | Self::Markdown | Self::Curl => RedactedTrace::of_attempt(trace),
+        }
+    }
+
     pub fn write(self, trace: &RedactedTrace, now: Millis) -> String {
         match self {
             Self::Har => har::write(trace),
@@ -114,6 +123,19 @@ fn server(trace: &RedactedTrace) -> Option<&str> {
         Event::Began { server, .. } => Some(server.as_str()),
         _ => None,
     })
+}
+
+/// The events of each stream, in order.
+fn streams(trace: &Trace) -> Map<ExchangeId, Vec<&StreamEvent>> {
+    let mut streams: Map<ExchangeId, Vec<&StreamEvent>> = Map::default();
+    for entry in trace.entries() {
+        let Event::Streamed { exchange, event } = &entry.event else { continue };
+        match streams.get_mut(exchange) {
+            Some(events) => events.push(event),
+            None => streams.insert(*exchange, vec![event]),
+        }
+    }
+    streams
 }
 
 /// What a file may be called everywhere.

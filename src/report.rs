@@ -7,6 +7,7 @@ mod cors;
 mod sections;
 
 use crate::checks::{Clause, Verdict};
+use crate::cors::{Fix, Framework};
 use crate::problem::Problem;
 use crate::trace::{Millis, Trace};
 use crate::walkthrough::{Row, Walkthrough};
@@ -43,6 +44,8 @@ pub struct Report {
     /// What stopped the check, where something did.
     pub problem: Option<Problem>,
     pub findings: Vec<Finding>,
+    /// The header lines that the server lacks, or likely lacks.
+    pub fix: Option<Fix>,
 }
 
 impl Line {
@@ -82,6 +85,7 @@ impl Report {
             problem: attempt.rows.iter().find_map(Row::shown_problem),
             sections,
             findings,
+            fix: cors::fix(&evidence),
         })
     }
 
@@ -138,12 +142,17 @@ impl Report {
                 problem.cause
             );
             let _ = writeln!(text, "Change: {}", plain(&problem.advice));
-            if let Some(fix) = &problem.fix {
-                let _ = writeln!(text, "\n```\n{}\n```", fix.written(crate::cors::Framework::Headers).trim_end());
-            }
         }
         self.write_findings(&mut text);
+        self.write_fix(&mut text);
         text
+    }
+
+    /// What the problem says is missing stands before what was found out by the way.
+    fn write_fix(&self, text: &mut String) {
+        let Some(fix) = self.problem.as_ref().and_then(|it| it.fix.as_ref()).or(self.fix.as_ref()) else { return };
+        text.push_str("\n## Header lines to paste\n\nFor every answer, errors and the preflight (OPTIONS) included:\n");
+        let _ = writeln!(text, "\n```http\n{}\n```", fix.written(Framework::Headers).trim_end());
     }
 
     fn write_findings(&self, text: &mut String) {

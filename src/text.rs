@@ -99,6 +99,11 @@ impl Text {
         self.0.iter().any(|piece| matches!(piece, Piece::Secret(_)))
     }
 
+    /// Whether a mask stands in it, or a secret that would be one.
+    pub fn has_mask(&self) -> bool {
+        self.has_secret() || self.0.iter().any(|piece| piece.as_str().contains(MASK))
+    }
+
     pub fn write(&self, reveal: Reveal) -> String {
         self.0.iter().map(|piece| piece.written(reveal)).collect()
     }

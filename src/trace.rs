@@ -9,7 +9,7 @@ pub use event::{Body, Event, Rpc, RpcKind, StreamEvent, Violation, Way};
 use crate::http::{Head, HttpError, Request};
 use crate::map::Map;
 use crate::step::Step;
-use crate::text::{Text, prefix};
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch, as the browser's clock gives them.
@@ -165,10 +165,7 @@ impl Entry {
         let event = match &self.event {
             Event::Body { exchange, body } => Event::Body { exchange: *exchange, body: body.cut(limit) },
             Event::Pasted { step, body } => Event::Pasted { step: *step, body: body.cut(limit) },
-            Event::Streamed { exchange, event } => {
-                let data = prefix(&event.data, limit).into();
-                Event::Streamed { exchange: *exchange, event: StreamEvent { data, ..event.clone() } }
-            }
+            Event::Streamed { exchange, event } => Event::Streamed { exchange: *exchange, event: event.cut(limit) },
             Event::Sent { exchange, step, request } => {
                 let body = request.body.as_ref().map(|it| it.head(limit));
                 let request = Request { body, ..request.clone() };
@@ -266,5 +263,40 @@ mod tests {
         let entry = Entry { number: 1, at: 0.0, event: Event::Body { exchange: 1, body } };
         let Event::Body { body, .. } = entry.stored().event else { panic!("no body") };
         assert_eq!((body.text.len(), body.bytes, body.is_cut()), (STORED, STORED * 2, true));
+    }
+
+    #[test]
+    fn a_body_that_a_mask_made_shorter_is_not_cut() {
+        let token = "t".repeat(STORED);
+        let body = Body::new(crate::text::json(&format!(r#"{{"access_token":"{token}"}}"#)));
+        let entry = Entry { number: 1, at: 0.0, event: Event::Body { exchange: 1, body } };
+        let whole = entry.cut(STORED * 2);
+        for (entry, cut) in [(&whole, false), (&entry.cut(STORED), true), (&whole.cut(STORED).cut(STORED * 2), true)] {
+            let written = serde_json::to_string(entry).expect("JSON");
+            let read: Entry = serde_json::from_str(&written).expect("an entry");
+            let Event::Body { body, .. } = read.event else { panic!("no body") };
+            assert_eq!((body.text.len() < body.bytes, body.is_cut()), (true, cut));
+        }
+    }
+
+    #[test]
+    fn a_body_of_before_the_flag_is_cut_where_its_length_says_so_and_no_mask_stands_in_it() {
+        for (text, cut) in [("{\"a\":", true), ("{\"code\":\"••••••••\"}", false), (&"x".repeat(40), false)]
+        {
+            let text = serde_json::to_string(text).expect("JSON");
+            let body: Body = serde_json::from_str(&format!(r#"{{"text":{text},"bytes":40}}"#)).expect("a body");
+            assert_eq!(body.is_cut(), cut, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_event_is_cut_and_says_so() {
+        let event =
+            crate::sse::Event { event: "message".to_owned(), id: None, data: "x".repeat(STORED + 1), retry: None };
+        let event = Event::Streamed { exchange: 1, event: StreamEvent::from(&event) };
+        let Event::Streamed { event, .. } = Entry { number: 1, at: 0.0, event }.stored().event else {
+            panic!("no event")
+        };
+        assert_eq!((event.data.len(), event.body().is_cut()), (STORED, true));
     }
 }

@@ -4,7 +4,7 @@
 mod golden;
 mod world;
 
-use flowglass::http::Request;
+use flowglass::http::{Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::problem::Owner;
 use flowglass::report::Report;
@@ -113,6 +113,17 @@ fn warnings_before_the_login_promise_nothing_of_what_follows() {
     };
     let (_, _, report) = checked(|_| {}, answer);
     assert_eq!(report.summary(), "Nothing stops a client before the login, with warnings");
+}
+
+#[test]
+fn a_server_without_cors_is_told_with_the_header_lines_to_paste() {
+    let answer = |request: &Request| match request.mode {
+        Mode::Opaque => json_answer(200, Value::Null),
+        Mode::Readable => Answer::Blocked,
+    };
+    let (_, phase, report) = checked(|_| {}, answer);
+    assert_eq!(phase, Phase::Failed);
+    golden("closed", &report);
 }
 
 #[test]

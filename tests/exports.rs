@@ -5,17 +5,18 @@ mod world;
 
 use flowglass::compare::compare;
 use flowglass::export::{Export, RedactedTrace, file};
-use flowglass::http::{Method, Request};
+use flowglass::http::{Method, Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::settings::Draft;
-use flowglass::trace::Trace;
+use flowglass::step::Step;
+use flowglass::trace::{Event, Trace};
 use flowglass::walkthrough::Walkthrough;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use world::{Answer, SERVER, World, good, issuer, json_answer, resource_metadata, settings};
+use world::{Answer, SERVER, World, good, issuer, json_answer, resource_metadata, server_metadata, settings};
 
 const NOW: f64 = 1_767_960_271_102.0;
 
@@ -125,11 +126,10 @@ fn run(secrets: &Secrets, ending: &str) -> (Trace, Vec<String>) {
 
 /// No export says any of them, in any of the ways in which it could be written.
 fn silent(trace: &Trace, secrets: &[&str]) {
-    let redacted = RedactedTrace::of(trace);
     let texts = trace.entries().iter().flat_map(|it| it.event.texts());
     let exposed: String = texts.map(|it| it.expose()).collect();
     for export in Export::ALL {
-        let text = export.write(&redacted, NOW);
+        let text = export.write(&export.redacted(trace), NOW);
         for secret in secrets {
             let json = serde_json::to_string(secret).expect("JSON");
             let ways = [(*secret).to_owned(), form(secret), json.trim_matches('"').to_owned(), base64(secret)];
@@ -237,15 +237,12 @@ fn two_good_runs_do_not_differ_and_a_denied_one_differs_in_its_callback() {
     let different = compare(&good, &denied).expect("attempts").differences;
     let told: HashSet<(&str, &str)> =
         different.iter().filter_map(|it| Some((it.step?.name(), it.what.as_str()))).collect();
-    for expected in [
-        ("callback", "status"),
-        ("callback", "problem"),
-        ("callback", "parameter error"),
-        ("token-request", "status"),
-        ("connected", "status"),
-    ] {
+    for expected in
+        [("callback", "status"), ("callback", "problem"), ("callback", "parameter error"), ("callback", "later steps")]
+    {
         assert!(told.contains(&expected), "{expected:?} in {told:?}");
     }
+    assert!(different.iter().all(|it| it.step <= Some(Step::Callback)), "{told:?}");
 }
 
 #[test]
@@ -263,14 +260,118 @@ fn each_form_is_what_its_readers_expect() {
     assert!(written(Export::Markdown).contains("| 12 | Connected | done |"));
     let script = written(Export::Curl);
     assert!(script.contains("-H 'authorization: Bearer '\"$ACCESS_TOKEN\""), "{script}");
-    assert!(script.contains("ACCESS_TOKEN=${ACCESS_TOKEN:-} # access_token in the answer"));
+    assert!(script.contains("\nACCESS_TOKEN=$(member access_token)\n"), "{script}");
+    let needed: Vec<&str> =
+        script.lines().filter(|it| it.ends_with("place}\"") || it.contains(" base64 of ")).collect();
+    assert_eq!(needed.len(), 2, "the header and the credentials of the client: {script}");
     assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09.har");
+}
+
+/// A run that stops: the challenge is hidden, a document lies elsewhere, and PKCE is not what it should be.
+fn stopped() -> RedactedTrace {
+    let mut world = World::new(|request| match request.url.as_str() {
+        SERVER => match good(request) {
+            Answer::Json(401, _, body) => json_answer(401, body),
+            other => other,
+        },
+        "https://login.example.com/.well-known/oauth-authorization-server" => {
+            let mut document = server_metadata();
+            document["code_challenge_methods_supported"] = json!(["plain"]);
+            json_answer(200, document)
+        }
+        _ => good(request),
+    });
+    world.connect(settings(|_| ()));
+    assert_eq!(world.inspector.phase(), Phase::Refused);
+    RedactedTrace::of(world.inspector.trace())
+}
+
+#[test]
+fn the_report_says_why() {
+    let report = Export::Markdown.write(&stopped(), NOW);
+    for words in [
+        "Why (`challenge-hidden`): ! warning\n\n- Seen: ",
+        "Why (`pkce-plain-only`): ✗ failed\n\n- Seen: ",
+        "- More closely (`pkce-plain-only`): With plain the challenge is the verifier itself",
+    ] {
+        assert!(report.contains(words), "{words} in {report}");
+    }
+}
+
+#[test]
+fn a_diagram_draws_each_answer_once_and_says_what_the_run_stopped_of() {
+    let lines = |trace: &RedactedTrace, words: &str| {
+        let diagram = Export::Mermaid.write(trace, NOW);
+        diagram.lines().filter(|it| it.contains(words)).map(|it| it.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let whole = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
+    assert_eq!(lines(&whole, ": 401"), [""; 0]);
+    assert_eq!(lines(&whole, "2 401"), ["server-->>client: 2 401 resource_metadata"]);
+    assert_eq!(lines(&whole, ": 10 200"), ["issuer-->>client: 10 200 access_token, refresh_token"]);
+    assert_eq!(lines(&whole, "issuer-->>client: 200").len(), 1, "of the metadata, and not of the token again");
+    let why = "Note over client: 2b failed#58; The authorization server does not offer PKCE with S256";
+    assert_eq!(lines(&stopped(), "failed"), [why]);
+}
+
+#[test]
+fn a_picture_tells_how_each_step_ended() {
+    let signs = |trace: &RedactedTrace| {
+        let picture = Export::Svg.write(trace, NOW);
+        ["> ✓</tspan>", "> !</tspan>", "> ✗</tspan>", ">✗ blocked</text>"].map(|it| picture.contains(it))
+    };
+    assert_eq!(signs(&stopped()), [true, true, true, false]);
+    let picture = Export::Svg.write(&stopped(), NOW);
+    assert!(picture.contains("failed: The authorization server does not offer PKCE with S256</title>"), "{picture}");
+    let mut world = World::new(|request| match request.mode {
+        Mode::Opaque => json_answer(200, Value::Null),
+        Mode::Readable => Answer::Blocked,
+    });
+    world.connect(settings(|_| ()));
+    let blocked = RedactedTrace::of(world.inspector.trace());
+    assert_eq!(signs(&blocked), [false, false, true, true]);
+    assert!(Export::Mermaid.write(&blocked, NOW).contains("server--xclient: blocked\n"));
+}
+
+#[test]
+fn what_is_drawn_of_a_run_stays_the_same_after_many_calls_and_is_no_longer() {
+    let mut world = World::new(good);
+    world.connect(settings(|_| ()));
+    world.back("code=c0de-0123456789&state={state}&iss={iss}");
+    let before = RedactedTrace::of(world.inspector.trace());
+    for _ in 0..200 {
+        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
+    }
+    let trace = world.inspector.trace();
+    for export in [Export::Svg, Export::Mermaid, Export::Markdown] {
+        assert_eq!(export.write(&export.redacted(trace), NOW), export.write(&before, NOW), "{}", export.name());
+    }
+    let count = |it: &RedactedTrace| it.trace().exchanges().count();
+    // The stream of events is beside the steps too.
+    assert_eq!(count(&Export::Curl.redacted(trace)), count(&before) + 49);
+    assert!(Export::Curl.write(&Export::Curl.redacted(trace), NOW).contains("More requests beside the steps"));
+    assert_eq!(count(&Export::Har.redacted(trace)), count(&before) + 200);
+}
+
+#[test]
+fn a_secret_of_an_earlier_attempt_is_masked_in_the_latest() {
+    let secrets = plain();
+    let mut trace = run(&secrets, "code={code}&state={state}&iss={iss}").0;
+    trace.push(9.0, Event::Began { server: format!("https://{}.example", secrets.token), first: None });
+    trace.push(9.0, Event::Entered(Step::McpRequest));
+    trace.push(9.0, Event::Noted { step: Step::McpRequest, words: secrets.session.clone() });
+    let latest = RedactedTrace::of_attempt(&trace);
+    assert_eq!(latest.trace().exchanges().count(), 0);
+    for export in Export::ALL {
+        let text = export.write(&latest, NOW);
+        assert!(!text.contains(&secrets.token) && !text.contains(&secrets.session), "{text}");
+    }
 }
 
 #[test]
 fn the_script_is_one_that_a_shell_can_read() {
     let redacted = RedactedTrace::of(&run(&plain(), "code={code}&state={state}&iss={iss}").0);
     let script = Export::Curl.write(&redacted, NOW);
-    let checked = std::process::Command::new("sh").args(["-n", "-c", &script]).status().expect("a shell");
+    let checked = std::process::Command::new("bash").args(["-n", "-c", &script]).status().expect("a shell");
     assert!(checked.success());
 }

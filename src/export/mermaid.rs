@@ -18,28 +18,39 @@ pub fn write(trace: &RedactedTrace) -> String {
         let under = under.map(|it| format!("<br/>{}", plain(it))).unwrap_or_default();
         let _ = writeln!(text, "    {kind} {} as {name}{under}", party.name());
     }
-    for row in &scene.rows {
-        self::row(&mut text, row);
+    for (index, row) in scene.rows.iter().enumerate() {
+        self::row(&mut text, row, scene.rows.get(index + 1).and_then(|it| it.strokes.first()));
     }
     text
 }
 
-fn row(text: &mut String, row: &Row) {
+/// `after` is what the next row begins with.
+fn row(text: &mut String, row: &Row, after: Option<&Stroke>) {
     let number = plain(row.step.number());
-    for stroke in &row.strokes {
+    let last = row.strokes.iter().rposition(|it| matches!(it, Stroke::Message(it) if it.line == Line::Solid));
+    for (index, stroke) in row.strokes.iter().enumerate() {
+        let told = after.filter(|_| last == Some(index));
         let _ = match stroke {
-            Stroke::Message(it) => message(text, &number, it),
+            Stroke::Message(it) => message(text, &number, it, told),
             Stroke::Own(party, words) => writeln!(text, "    Note over {}: {number} {}", party.name(), plain(words)),
             Stroke::Away(words) => writeln!(text, "    Note over you,issuer: {number} {}", plain(words)),
             Stroke::Note(words) => writeln!(text, "    Note over client,server: {number} {}", plain(words)),
         };
     }
     if row.failed {
-        let _ = writeln!(text, "    Note over client: {number} failed");
+        let why = row.problem.as_ref().map(|it| format!("#58; {}", plain(it))).unwrap_or_default();
+        let _ = writeln!(text, "    Note over client: {number} failed{why}");
     }
 }
 
-fn message(text: &mut String, number: &str, it: &Message) -> std::fmt::Result {
+/// Whether a row that tells the answer of a request follows it: then the answer is drawn there, and once.
+fn is_told(it: &Message, after: Option<&Stroke>) -> bool {
+    let Some(Stroke::Message(next)) = after else { return false };
+    let back = next.line == Line::Dashed && (next.from, next.to) == (it.to, it.from);
+    back && it.outcome.as_deref().is_some_and(|status| next.words.split(' ').next() == Some(status))
+}
+
+fn message(text: &mut String, number: &str, it: &Message, after: Option<&Stroke>) -> std::fmt::Result {
     let (from, to) = (it.from.name(), it.to.name());
     let arrow = match it.line {
         Line::Solid => "->>",
@@ -48,7 +59,8 @@ fn message(text: &mut String, number: &str, it: &Message) -> std::fmt::Result {
     };
     writeln!(text, "    {from}{arrow}{to}: {number} {}", plain(&it.words))?;
     match &it.outcome {
-        Some(outcome) if it.bad => writeln!(text, "    {to}--x{from}: {}", plain(outcome)),
+        Some(_) if is_told(it, after) => Ok(()),
+        Some(outcome) if it.bad || it.is_lost() => writeln!(text, "    {to}--x{from}: {}", plain(outcome)),
         Some(outcome) => writeln!(text, "    {to}-->>{from}: {}", plain(outcome)),
         None => Ok(()),
     }

@@ -1,11 +1,13 @@
 //! What a picture of the latest attempt has in it: the lanes and the strokes between them, as the page draws them.
 
 use super::RedactedTrace;
+use crate::checks::Verdict;
 use crate::step::Step;
 use crate::trace::Trace;
 use crate::walkthrough::drawing::{self, Drawn, Mark, Said};
 use crate::walkthrough::words::Party;
-use crate::walkthrough::{Hosts, StepStatus, Walkthrough};
+use crate::walkthrough::{self, Hosts, StepStatus, Walkthrough};
+use crate::wire::words;
 
 pub struct Scene {
     pub title: String,
@@ -19,8 +21,12 @@ pub struct Row {
     pub index: usize,
     pub step: Step,
     pub failed: bool,
+    /// The gravest verdict, where a rule was checked.
+    pub verdict: Option<Verdict>,
     /// Its state in words.
     pub words: &'static str,
+    /// What it failed of, in a line.
+    pub problem: Option<String>,
     pub strokes: Vec<Stroke>,
 }
 
@@ -60,7 +66,8 @@ impl Scene {
         let trace = trace.trace();
         let attempt = Walkthrough::of(trace)?;
         let title = format!("{}: {}, {}", attempt.title(), attempt.server, attempt.progress());
-        let drawn = drawing::rows(Some(&attempt), trace).into_iter().enumerate().map(|(at, it)| row(at, it, trace));
+        let drawn = drawing::rows(Some(&attempt), trace).into_iter().zip(&attempt.rows).enumerate();
+        let drawn = drawn.map(|(at, (it, of))| Row { problem: problem(of), ..row(at, it, trace) });
         let rows = drawn.filter(|it| !it.strokes.is_empty()).collect();
         Some(Self { title, hosts: attempt.hosts(trace), rows })
     }
@@ -80,11 +87,22 @@ impl Scene {
     }
 }
 
+impl Message {
+    /// Whether no answer came that a page may read.
+    pub fn is_lost(&self) -> bool {
+        self.outcome.as_deref().is_some_and(|it| it != "…" && words::class(Some(it)) == "blocked")
+    }
+}
+
+fn problem(row: &walkthrough::Row) -> Option<String> {
+    row.problem.as_ref().filter(|_| row.status == StepStatus::Failed).map(|it| it.title.clone())
+}
+
 fn row(index: usize, drawn: Drawn, trace: &Trace) -> Row {
-    let (step, failed) = (drawn.step, drawn.status == StepStatus::Failed);
+    let (step, failed, verdict) = (drawn.step, drawn.status == StepStatus::Failed, drawn.verdict);
     let words = drawn.words();
     let strokes = drawn.marks.into_iter().filter_map(|it| stroke(step, failed, it, trace)).collect();
-    Row { index, step, failed, words, strokes }
+    Row { index, step, failed, verdict, words, problem: None, strokes }
 }
 
 fn stroke(step: Step, failed: bool, mark: Mark, trace: &Trace) -> Option<Stroke> {

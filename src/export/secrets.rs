@@ -15,8 +15,12 @@ const BEGINNING: usize = 8;
 /// Every secret that is known, in every form in which it may be written; see the module.
 #[derive(Default)]
 pub struct Secrets {
+    /// As they were learned, in order, each once: a token stands in every request.
+    learned: Vec<String>,
     /// In order, each once.
     forms: Vec<String>,
+    /// For each two bytes whether a form begins with them.
+    begins: Begins,
 }
 
 impl Secrets {
@@ -30,11 +34,7 @@ impl Secrets {
     /// What stands under a name that says so, in any string of it.
     pub fn learn_value(&mut self, value: &Value) {
         match value {
-            Value::String(text) => {
-                for secret in names::values(text).into_iter().filter_map(|it| text.get(it)) {
-                    self.learn(secret);
-                }
-            }
+            Value::String(text) => self.learn_named(text),
             Value::Array(items) => items.iter().for_each(|it| {
                 if let Some(secret) = names::pair(it) {
                     self.learn(secret.get(names::credentials(secret)).unwrap_or_default());
@@ -46,16 +46,32 @@ impl Secrets {
         }
     }
 
-    fn learn(&mut self, secret: &str) {
-        if !secret.contains(MASK) {
-            self.forms.extend(forms::of(secret).into_iter().filter(|it| it.len() >= SHORTEST));
+    /// What stands under such a name in a text that is not JSON as a whole, or in a pair.
+    pub fn learn_named(&mut self, text: &str) {
+        for secret in names::values(text).into_iter().filter_map(|it| text.get(it)) {
+            self.learn(secret);
         }
+    }
+
+    pub fn learn_pair(&mut self, name: &str, value: &str) {
+        if names::is_secret(name) {
+            self.learn(value.get(names::credentials(value)).unwrap_or_default());
+        }
+        self.learn_named(value);
+    }
+
+    fn learn(&mut self, secret: &str) {
+        let place = self.learned.binary_search_by(|it| it.as_str().cmp(secret));
+        let Some(at) = place.err().filter(|_| !secret.contains(MASK)) else { return };
+        self.learned.insert(at, secret.to_owned());
+        self.forms.extend(forms::of(secret).into_iter().filter(|it| it.len() >= SHORTEST));
     }
 
     /// To be called when all are known.
     pub fn sort(&mut self) {
         self.forms.sort();
         self.forms.dedup();
+        self.begins = Begins::of(&self.forms);
     }
 
     /// Masks what is secret in every string of it.
@@ -65,7 +81,12 @@ impl Secrets {
 
     fn redact_member(&self, name: &str, value: &mut Value) {
         match value {
-            Value::String(text) if !names::is_word(name, text) => *text = self.masked(text),
+            Value::String(text) if !names::is_word(name, text) => {
+                let spans = self.spans(text);
+                if !spans.is_empty() {
+                    *text = replace(text, spans);
+                }
+            }
             Value::Array(items) => items.iter_mut().for_each(|it| {
                 mask_pair(it);
                 self.redact_member("", it);
@@ -76,24 +97,23 @@ impl Secrets {
     }
 
     /// A text with a mask for every secret in it.
-    pub fn masked(&self, text: &str) -> String {
+    #[cfg(test)]
+    fn masked(&self, text: &str) -> String {
+        replace(text, self.spans(text))
+    }
+
+    /// Where secrets stand in it.
+    fn spans(&self, text: &str) -> Vec<Range<usize>> {
         let mut spans = names::values(text);
         spans.extend(self.found(text));
-        replace(text, spans)
+        spans
     }
 
     /// Where a known secret stands, or the beginning of one at the end.
-    fn found(&self, text: &str) -> Vec<Range<usize>> {
-        let mut firsts = [false; 256];
-        for byte in self.forms.iter().filter_map(|it| it.bytes().next()) {
-            if let Some(first) = firsts.get_mut(usize::from(byte)) {
-                *first = true;
-            }
-        }
-        let begins = |byte: &u8| firsts.get(usize::from(*byte)).copied().unwrap_or_default();
-        let starts = text.bytes().enumerate().filter(|(_, byte)| begins(byte)).map(|(at, _)| at);
-        let found = |at: usize| Some(at..at + self.longest(text.get(at..)?)?);
-        starts.filter_map(found).collect()
+    fn found(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let pairs = text.as_bytes().windows(2).enumerate();
+        let starts = pairs.filter(|(_, pair)| self.begins.has(pair)).map(|(at, _)| at);
+        starts.filter_map(|at| Some(at..at + self.longest(text.get(at..)?)?))
     }
 
     /// The length of the longest secret that a text begins with.
@@ -108,6 +128,33 @@ impl Secrets {
             () => None,
         });
         lengths.max()
+    }
+}
+
+/// A set of pairs of bytes: it tells at most places of a text that no secret begins there.
+#[derive(Default)]
+struct Begins(Vec<u64>);
+
+impl Begins {
+    fn of(forms: &[String]) -> Self {
+        let mut set = vec![0_u64; 1 << 10];
+        for (word, bit) in forms.iter().filter_map(|it| Self::place(it.as_bytes())) {
+            if let Some(word) = set.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self(set)
+    }
+
+    fn has(&self, bytes: &[u8]) -> bool {
+        let place = Self::place(bytes);
+        place.is_some_and(|(word, bit)| self.0.get(word).is_some_and(|it| it & bit != 0))
+    }
+
+    /// In which word of the set, and which bit of it.
+    fn place(bytes: &[u8]) -> Option<(usize, u64)> {
+        let pair = u16::from_be_bytes(bytes.get(..2)?.try_into().ok()?);
+        Some((usize::from(pair >> 6), 1 << (pair & 63)))
     }
 }
 
@@ -165,6 +212,14 @@ mod tests {
         let secrets = knowing(&["0123456789abcdef"]);
         assert_eq!(secrets.masked("x 0123456789"), format!("x {MASK}"));
         assert_eq!(secrets.masked("x 01234"), "x 01234");
+    }
+
+    #[test]
+    fn a_place_that_no_secret_begins_at_is_told_by_two_bytes() {
+        let begins = Begins::of(&["abcd".to_owned(), "\u{e4}xyz".to_owned()]);
+        for (text, is) in [("ab", true), ("abx", true), ("ac", false), ("bb", false), ("\u{e4}", true), ("a", false)] {
+            assert_eq!(begins.has(text.as_bytes()), is, "{text}");
+        }
     }
 
     #[test]

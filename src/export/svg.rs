@@ -2,7 +2,9 @@
 
 use super::scene::{Line, Message, Row, Scene, Stroke};
 use super::{RedactedTrace, cut};
+use crate::checks::Verdict;
 use crate::walkthrough::words::Party;
+use crate::wire::words;
 use std::fmt::Write as _;
 
 const WIDTH: u32 = 1280;
@@ -15,6 +17,8 @@ const LETTER: u32 = 67;
 const INK: &str = "#1b1c1e";
 const PALE: &str = "#63666d";
 const RULE: &str = "#e6e4dd";
+const GOOD: &str = "#1a7039";
+const WARN: &str = "#865600";
 const BAD: &str = "#b3261e";
 
 /// The colours of the lanes on paper; the page has them in `style/tokens.css`.
@@ -93,10 +97,12 @@ fn party(svg: &mut String, party: Party, name: &str, under: Option<&str>, height
 
 fn draw_row(svg: &mut String, row: &Row, y: u32) {
     let fill = if row.failed { BAD } else { INK };
-    let (base, sign) = (y + 20, if row.failed { " ✗" } else { "" });
+    let base = y + 20;
+    let sign = sign(row).map(|(sign, fill)| format!("<tspan fill=\"{fill}\"> {sign}</tspan>")).unwrap_or_default();
+    let why = row.problem.as_ref().map(|it| format!(": {}", escape(it))).unwrap_or_default();
     let _ = writeln!(
         svg,
-        "<g><title>{} {}: {}</title><text x=\"24\" y=\"{base}\" font-size=\"12\" fill=\"{PALE}\">{}</text><text x=\"56\" y=\"{base}\" fill=\"{fill}\">{}{sign}</text></g>",
+        "<g><title>{} {}: {}{why}</title><text x=\"24\" y=\"{base}\" font-size=\"12\" fill=\"{PALE}\">{}</text><text x=\"56\" y=\"{base}\" fill=\"{fill}\">{}{sign}</text></g>",
         row.step.number(),
         escape(row.step.title()),
         row.words,
@@ -105,6 +111,27 @@ fn draw_row(svg: &mut String, row: &Row, y: u32) {
     );
     for (index, stroke) in (0..).zip(&row.strokes) {
         draw_stroke(svg, stroke, y + HIGH * index);
+    }
+}
+
+/// What became of a step, as a sign and its colour.
+fn sign(row: &Row) -> Option<(&'static str, &'static str)> {
+    match (row.failed, row.verdict?) {
+        (true, _) | (_, Verdict::Fail) => Some(("✗", BAD)),
+        (_, Verdict::Warn) => Some(("!", WARN)),
+        (_, Verdict::Pass) => Some(("✓", GOOD)),
+    }
+}
+
+/// How an answer is written, and in which colour.
+fn answer(it: &Message, outcome: &str) -> (String, &'static str) {
+    let outcome = cut(outcome, 12);
+    match words::class(Some(&outcome)) {
+        _ if it.is_lost() => (format!("✗ {outcome}"), BAD),
+        _ if it.bad => (outcome, BAD),
+        "2" => (outcome, GOOD),
+        "4" | "5" => (outcome, WARN),
+        _ => (outcome, PALE),
     }
 }
 
@@ -154,8 +181,8 @@ fn message(svg: &mut String, it: &Message, y: u32) {
     let room = (from.abs_diff(to) * 10 / LETTER).saturating_sub(2) as usize;
     let _ = writeln!(svg, "{}", small((from + to) / 2, y + 18, "middle", INK, &cut(&it.words, room)));
     if let Some(outcome) = &it.outcome {
-        let fill = if it.bad { BAD } else { PALE };
-        let _ = writeln!(svg, "{}", small(from.max(to) + 8, line + 4, "start", fill, &cut(outcome, 12)));
+        let (outcome, fill) = answer(it, outcome);
+        let _ = writeln!(svg, "{}", small(from.max(to) + 8, line + 4, "start", fill, &outcome));
     }
 }
 

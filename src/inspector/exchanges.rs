@@ -104,7 +104,7 @@ impl Inspector {
             Message::Error { id, .. } => (RpcKind::Error, id.as_ref(), answers.unwrap_or_default()),
         };
         let (id, method) = (id.map(Id::to_string), method.to_owned());
-        Rpc { way, method, kind, id, text: prefix(text, ROW).into(), bytes: text.len() }
+        Rpc { way, method, kind, id, text: prefix(text, ROW).into(), bytes: text.len(), cut: text.len() > ROW }
     }
 
     /// What happened to a request. One that is not in flight any more (cancelled, answered in time) is past.
@@ -182,6 +182,7 @@ impl Inspector {
             id: None,
             text: prefix(text, ROW).into(),
             bytes: text.len(),
+            cut: text.len() > ROW,
         };
         self.note(moment, Event::Rpc { exchange, rpc });
         let words = "The server sent something that is no JSON-RPC message. It is on the wire page as it came.";

@@ -10,18 +10,39 @@ use crate::trace::Exchange;
 use crate::why::evidence::{Evidence, Probes, is_blocked};
 
 pub fn lines(it: &Evidence<'_>) -> Vec<Line> {
-    let asked: Vec<&Exchange> = [Step::McpRequest, Step::Connected].into_iter().flat_map(|step| it.all(step)).collect();
+    let asked = asked(it);
     if asked.iter().all(|it| it.ended.is_none()) {
         return Vec::new();
     }
-    let own = it.server.as_ref().is_some_and(|server| it.page == Some(server.origin().as_str()));
-    if own {
+    if is_own(it) {
         return vec![Line::fact("The server is on this page's own origin: CORS has no part in it")];
     }
-    let mut lines = vec![origin(it, &asked), methods()];
-    lines.extend(headers(it, &asked));
-    lines.extend(exposed(it));
+    let mut lines = of_server(it, &asked);
     lines.extend(documents(it));
+    lines
+}
+
+/// The lines that the server has to send, where one of them is missing, or likely so.
+pub fn fix(it: &Evidence<'_>) -> Option<Fix> {
+    let asked = asked(it);
+    let wrong = |it: &Line| matches!(it.verdict, Some(Verdict::Warn | Verdict::Fail));
+    let request = &asked.iter().find(|it| is_blocked(it)).or(asked.first())?.request;
+    let missing = !is_own(it) && of_server(it, &asked).iter().any(wrong);
+    missing.then(|| Fix::new(it.page.unwrap_or_default(), Owner::Server, request))
+}
+
+fn asked<'a>(it: &Evidence<'a>) -> Vec<&'a Exchange> {
+    [Step::McpRequest, Step::Connected].into_iter().flat_map(|step| it.all(step)).collect()
+}
+
+fn is_own(it: &Evidence<'_>) -> bool {
+    it.server.as_ref().is_some_and(|server| it.page == Some(server.origin().as_str()))
+}
+
+fn of_server(it: &Evidence<'_>, asked: &[&Exchange]) -> Vec<Line> {
+    let mut lines = vec![origin(it, asked), methods()];
+    lines.extend(headers(it, asked));
+    lines.extend(exposed(it));
     lines
 }
 

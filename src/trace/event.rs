@@ -7,7 +7,7 @@ use crate::oauth::negative::Tested;
 use crate::problem::Problem;
 use crate::sse;
 use crate::step::Step;
-use crate::text::Text;
+use crate::text::{Text, prefix};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -17,20 +17,24 @@ pub struct Body {
     pub text: Text,
     /// How long it was on the wire, in bytes.
     pub bytes: usize,
+    /// Whether it was cut. Its length does not tell: a mask is shorter or longer than the secret it stands for.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 impl Body {
     pub fn new(text: Text) -> Self {
-        Self { bytes: text.len(), text }
+        Self { bytes: text.len(), text, cut: false }
     }
 
-    /// Whether some of it is missing here.
+    /// Whether some of it is missing here. Trace files of before the flag tell it by the length alone, which counts
+    /// where no mask has changed it.
     pub fn is_cut(&self) -> bool {
-        self.text.len() < self.bytes
+        self.cut || (self.text.len() < self.bytes && !self.text.has_mask())
     }
 
     pub(super) fn cut(&self, limit: usize) -> Self {
-        Self { text: self.text.head(limit), bytes: self.bytes }
+        Self { text: self.text.head(limit), bytes: self.bytes, cut: self.cut || self.text.len() > limit }
     }
 }
 
@@ -54,6 +58,15 @@ pub struct Rpc {
     /// The beginning of it; the whole is in the body or the event that carried it.
     pub text: Arc<str>,
     pub bytes: usize,
+    #[serde(default)]
+    pub cut: bool,
+}
+
+impl Rpc {
+    /// The message as a body.
+    pub fn body(&self) -> Body {
+        Body { text: Text::plain(Arc::clone(&self.text)), bytes: self.bytes, cut: self.cut }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,12 +198,26 @@ pub struct StreamEvent {
     pub data: Arc<str>,
     /// The length of the data on the wire, in bytes.
     pub bytes: usize,
+    #[serde(default)]
+    pub cut: bool,
+}
+
+impl StreamEvent {
+    /// The data as a body.
+    pub fn body(&self) -> Body {
+        Body { text: Text::plain(Arc::clone(&self.data)), bytes: self.bytes, cut: self.cut }
+    }
+
+    pub(super) fn cut(&self, limit: usize) -> Self {
+        let cut = self.cut || self.data.len() > limit;
+        Self { data: prefix(&self.data, limit).into(), cut, ..self.clone() }
+    }
 }
 
 impl From<&sse::Event> for StreamEvent {
     fn from(event: &sse::Event) -> Self {
         let data: Arc<str> = event.data.as_str().into();
-        Self { event: event.event.clone(), id: event.id.clone(), bytes: data.len(), data }
+        Self { event: event.event.clone(), id: event.id.clone(), bytes: data.len(), data, cut: false }
     }
 }
 

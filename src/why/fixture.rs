@@ -105,7 +105,7 @@ impl Case {
         self = self.head(200, headers).wait(pause);
         let exchange = self.last;
         for _ in 0..count {
-            let event = StreamEvent { event: "message".to_owned(), id: None, data: "{}".into(), bytes: 2 };
+            let event = StreamEvent { event: "message".to_owned(), id: None, data: "{}".into(), bytes: 2, cut: false };
             self = self.event(Event::Streamed { exchange, event });
         }
         self.event(Event::Ended { exchange })

@@ -95,9 +95,9 @@ pub fn answer(exchange: &Exchange, reveal: Reveal) -> Block {
     with_body(lines, exchange.body.as_ref().map(|it| body(it, &head.media_type(), reveal)))
 }
 
-/// A message or the data of an event; `bytes` is how long it was on the wire.
-pub fn message(text: &str, bytes: usize) -> Block {
-    body(&Body { text: Text::plain(text), bytes }, "application/json", Reveal::Masked)
+/// A message or the data of an event.
+pub fn message(message: &Body) -> Block {
+    body(message, "application/json", Reveal::Masked)
 }
 
 /// A single value.
@@ -182,9 +182,9 @@ mod tests {
         let text = Text::plain("x".repeat(LAID_OUT + 1));
         let shown = body(&Body::new(text.clone()), "application/json", Reveal::Masked);
         assert_eq!(shown.note.as_deref(), Some("The first 16.0 KB of 64.0 KB."));
-        let cut = body(&Body { text: text.head(10), bytes: 2000 }, "", Reveal::Masked);
+        let cut = body(&Body { text: text.head(10), bytes: 2000, cut: true }, "", Reveal::Masked);
         assert_eq!(cut.note.as_deref(), Some("The first 10 B of 2.0 KB: no more of it was kept."));
-        assert_eq!(message(&"[[],".repeat(9), 36).note, None);
+        assert_eq!(message(&Body::new(Text::plain("[[],".repeat(9)))).note, None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A small world for the inspector: servers as functions, a browser that does what is ordered, a clock that ticks.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 use flowglass::http::{Event, Head, HttpError, Mode, Request};
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// to answer in the place of the authorization server; a session id lets one speak in the session.
 const IN_QUERY: [&str; 6] = ["state", "sessionId", "session_id", "sessionid", "session_state", "nonce"];
 
+/// What the names of members and parameters begin with.
+const FIRSTS: [u8; 8] = *b"acinprst";
+
 /// Headers whose value is a secret.
 const HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "set-cookie", "mcp-session-id", "x-api-key"];
@@ -26,9 +29,13 @@ pub fn is_word(name: &str, text: &str) -> bool {
 pub fn pair(pair: &Value) -> Option<&str> {
     let Value::Array(items) = pair else { return None };
     let [Value::String(name), Value::String(value)] = items.as_slice() else { return None };
+    Some(value.as_str()).filter(|it| is_secret(name) && !it.contains(MASK))
+}
+
+/// Whether the value of a header, a parameter or a member of that name is secret.
+pub fn is_secret(name: &str) -> bool {
     let mut names = HEADERS.into_iter().chain(IN_QUERY).chain(SECRET_NAMES);
-    let named = names.any(|it| it.eq_ignore_ascii_case(name));
-    Some(value.as_str()).filter(|it| named && !it.contains(MASK))
+    names.any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// Where the secret of a header's value begins: after the scheme, if it has one.
@@ -41,10 +48,12 @@ pub fn credentials(value: &str) -> Range<usize> {
 /// Where the values of secret members and parameters stand in a text, whatever it is.
 pub fn values(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    // Most bytes separate nothing, and after most of the others stands what no name begins with.
+    let begins = |at: usize| text.as_bytes().get(at).is_some_and(|it| FIRSTS.contains(it));
     for (at, byte) in text.bytes().enumerate() {
         let value = match byte {
-            b'"' => member(text, at + 1),
-            b'?' | b'&' | b'#' => parameter(text, at + 1),
+            b'"' if begins(at + 1) => member(text, at + 1),
+            b'?' | b'&' | b'#' if begins(at + 1) => parameter(text, at + 1),
             _ if at == 0 => parameter(text, 0),
             _ => None,
         };
@@ -119,6 +128,13 @@ mod tests {
         assert_eq!(pair(&json!(["iss", "https://a"])), None);
         assert_eq!(pair(&json!(["authorization", format!("Bearer {MASK}")])), None);
         assert_eq!((credentials("Bearer abc"), credentials("abc def")), (7..10, 0..7));
+    }
+
+    #[test]
+    fn every_name_begins_with_one_of_the_letters_that_are_looked_for() {
+        for name in SECRET_NAMES.into_iter().chain(IN_QUERY) {
+            assert!(name.bytes().next().is_some_and(|it| FIRSTS.contains(&it)), "{name}");
+        }
     }
 
     #[test]

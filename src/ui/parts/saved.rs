@@ -69,7 +69,7 @@ fn Saved(name: String, left_out: usize) -> impl IntoView {
     });
     view! {
         <section class="waiting saved" role="status" data-testid="saved-trace">
-            <p><strong>{words}</strong><span class="mono">{name}</span>{rest}</p>
+            <p><strong>{words}</strong>"It came from "<span class="mono">{name}</span>"."{rest}</p>
             <button type="button" data-testid="close-trace" on:click=move |_| session.close_replay()>"Close it"</button>
         </section>
     }

@@ -36,7 +36,6 @@ function registration() {
   };
 }
 
-/** Follows the redirects with the cookies that they set, and answers each form on the way. */
 async function codeFor(endpoint: string, specific: Record<string, string>): Promise<string> {
   const query = {
     response_type: "code",
@@ -46,10 +45,15 @@ async function codeFor(endpoint: string, specific: Record<string, string>): Prom
     code_challenge_method: "S256",
     ...specific,
   };
+  return codeIn(await loggedIn(`${endpoint}?${new URLSearchParams(query)}`, CALLBACK));
+}
+
+/** Follows the redirects with the cookies that they set, and answers each form on the way, until they lead back. */
+export async function loggedIn(address: string, callback: string): Promise<URL> {
   const jar = new Map<string, string>();
-  let next = new URL(`${endpoint}?${new URLSearchParams(query)}`);
+  let next = new URL(address);
   for (let step = 0; step < 10; step += 1) {
-    if (next.href.startsWith(CALLBACK)) return codeIn(next);
+    if (next.href.startsWith(callback)) return next;
     const answer = await visit(next, jar);
     const form = answer.status === 200 ? /action="([^"]+)"/.exec(await answer.text())?.[1] : undefined;
     const moved = form ? await visit(new URL(form, next), jar, new URLSearchParams({ name: "ada" })) : answer;

@@ -1,4 +1,6 @@
 // What is given away of a run, opened again by others: by the schema of HAR, by Mermaid, by the browser, and by the page.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Download } from "@playwright/test";
@@ -6,6 +8,7 @@ import { accessible, fits } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
 import { Flowglass, STEPS } from "../helpers/flowglass.ts";
 import { logInAndAllow } from "../helpers/person.ts";
+import { loggedIn } from "../helpers/script-oauth.ts";
 import type { WireRecord } from "../helpers/record.ts";
 import type { Start } from "../helpers/servers.ts";
 
@@ -109,6 +112,47 @@ test("every export of a run is taken by its readers, and none holds a secret", a
   expect(JSON.parse(texts.trace)).toMatchObject({ format: "flowglass-trace", version: 1 });
 });
 
+/** Runs a script with bash: the address that it prints is opened, and where the login leads is typed. */
+async function run(script: string, callback: string, variables: Record<string, string>) {
+  const bash = spawn("bash", ["-c", script], { env: { ...process.env, ...variables } });
+  let [printed, complaints] = ["", ""];
+  let asked: Promise<void> | undefined;
+  bash.stderr.on("data", (it) => (complaints += it));
+  bash.stdout.on("data", (it) => {
+    printed += it;
+    const address = /allow it:\n\n(\S+)\n/.exec(printed)?.[1];
+    if (!address || asked) return;
+    asked = loggedIn(address, callback).then(
+      (back) => void bash.stdin.end(`${back.href}\n`),
+      (why) => void bash.stdin.end(`${why}\n`),
+    );
+  });
+  const [code] = await once(bash, "close");
+  await asked;
+  return { code, printed, complaints };
+}
+
+test("the curl script goes the whole way by itself, with secrets of its own", async ({ app, start, record }) => {
+  const { server, issuer, secrets } = await finished(app, start, record);
+  await app.go("walkthrough");
+  const { text } = await download(app, "curl");
+  const [clients, tokens] = [issuer.calls("/reg").length, issuer.tokens.length];
+  const callback = `${new URL(app.home).origin}/`;
+  const without = await run(text, callback, {});
+  expect(without.code, "what no answer brings is asked for first").not.toBe(0);
+  expect(without.complaints).toContain("X_KEY");
+  expect(issuer.calls("/reg")).toHaveLength(clients);
+  const { code, printed, complaints } = await run(text, callback, { X_KEY: "secret-header-value" });
+  expect(code, `${printed}\n${complaints}`).toBe(0);
+  expect(printed).toContain("whoami");
+  expect(printed).toMatch(/All was sent\.\n$/);
+  expect(issuer.calls("/reg").filter((it) => it.method === "POST").length).toBeGreaterThan(0);
+  expect(issuer.tokens).toHaveLength(tokens + 1);
+  const others = secrets.filter((it) => it !== "secret-header-value");
+  for (const secret of others) expect(printed.includes(secret), secret).toBe(false);
+  expect(server.calls("tools/list").length).toBeGreaterThan(1);
+});
+
 test("a trace file is shown again without a network, and the live run is not lost", async ({ app, page, browser, start, record, site }) => {
   const { server, secrets } = await finished(app, start, record);
   await app.go("walkthrough");
@@ -122,7 +166,7 @@ test("a trace file is shown again without a network, and the live run is not los
     const other = new Flowglass(tab, site.url);
     await other.open();
     await openTrace(other, text);
-    await expect(other.at("saved-trace")).toContainText("A saved trace, nothing is connected");
+    await expect(other.at("saved-trace")).toContainText("A saved trace, nothing is connected. It came from run.json.");
     await expect(other.html).toHaveAttribute("data-connection", "idle");
     await other.steps(STEPS, "done");
     await other.at("reveal-secrets").check();
@@ -173,7 +217,7 @@ test("a link holds the trace in its fragment", async ({ app, page, start, record
   expect(link.startsWith(`${app.home}#trace=`)).toBe(true);
   const tab = await page.context().newPage();
   await tab.goto(link);
-  await expect(tab.getByTestId("saved-trace")).toContainText("A saved trace, nothing is connected");
+  await expect(tab.getByTestId("saved-trace")).toContainText("A saved trace, nothing is connected. It came from a link.");
   await expect(tab).toHaveURL(`${app.home}walkthrough`);
   await expect(tab.locator('[data-testid="flow-step"][data-status="done"]')).toHaveCount(STEPS.length);
   const content = await tab.content();

@@ -7,7 +7,7 @@ use crate::oauth::jwt::Token;
 use crate::route::Route;
 use crate::step::Step;
 use crate::text::Text;
-use crate::trace::Millis;
+use crate::trace::{Body, Millis};
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{WireText, runs};
 use crate::ui::parts::link::{follow, href};
@@ -81,7 +81,7 @@ fn Decoded(seen: Seen) -> impl IntoView {
     let session = session();
     let raw = seen.raw;
     let parts = seen.parts.into_iter().map(|(name, text)| {
-        let block = lines::message(&text, text.len());
+        let block = lines::message(&Body::new(Text::plain(text)));
         view! { <div><h3>{name}</h3><WireText block party="issuer" label=name/></div> }
     });
     view! {
@@ -164,8 +164,7 @@ fn IntrospectionFound() -> impl IntoView {
         Introspection::Waiting => view! { <p class="muted">"Asking the authorization server"</p> }.into_any(),
         Introspection::Failed(check) => view! { <Checks checks=vec![check]/> }.into_any(),
         Introspection::Answered { status, body, checks } => {
-            let body = body.masked();
-            let block = lines::message(&body, body.len());
+            let block = lines::message(&Body::new(body));
             view! {
                 <h3>{format!("Introspection: {status}")}</h3>
                 <WireText block party="issuer" label="Introspection"/>

@@ -45,10 +45,10 @@ pub fn Comparing(compared: RwSignal<Option<Compared>>) -> impl IntoView {
 fn with(session: Session, name: String, text: Result<String, String>) -> Compared {
     let opened = text.and_then(|text| file::read(&text).map_err(|why| format!("{name} was not opened. {why}")));
     let other = match opened {
-        Ok(opened) => RedactedTrace::of(&opened.trace),
+        Ok(opened) => RedactedTrace::of_attempt(&opened.trace),
         Err(why) => return Compared::Not(why),
     };
-    match compare(&session.peek_trace(RedactedTrace::of), &other) {
+    match compare(&session.peek_trace(RedactedTrace::of_attempt), &other) {
         Some(comparison) => Compared::Done(name, comparison),
         None => Compared::Not("There is nothing to compare: one of the two holds no attempt to connect".to_owned()),
     }

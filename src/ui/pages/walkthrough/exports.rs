@@ -6,7 +6,7 @@ use crate::export::{Export, RedactedTrace, file};
 use crate::format;
 use crate::ui::parts::saved::OpenTrace;
 use crate::ui::prelude::*;
-use crate::ui::session::{LINK, Session, session};
+use crate::ui::session::{LINK, session};
 use crate::web::{clock, compress, window};
 use leptos::task::spawn_local_scoped;
 
@@ -15,10 +15,6 @@ const LONGEST: usize = 32 * 1024;
 /// How much of a body goes into a link.
 const BODY: usize = 4 * 1024;
 
-fn redacted(session: Session) -> RedactedTrace {
-    session.peek_trace(RedactedTrace::of)
-}
-
 #[component]
 pub fn Exports() -> impl IntoView {
     let session = session();
@@ -26,7 +22,7 @@ pub fn Exports() -> impl IntoView {
     let compared = RwSignal::new(None::<Compared>);
     let button = move |export: Export| {
         let give = move |_| {
-            let (trace, now) = (redacted(session), clock::now());
+            let (trace, now) = (session.peek_trace(|it| export.redacted(it)), clock::now());
             window::download(&export.file_name(&trace, now), export.media_type(), &export.write(&trace, now));
         };
         view! {
@@ -59,7 +55,7 @@ fn CopyLink() -> impl IntoView {
     let session = session();
     let (said, say) = signal(None::<String>);
     let copy = move |_| {
-        let text = file::write(&redacted(session).short(BODY));
+        let text = file::write(&session.peek_trace(RedactedTrace::of_attempt).short(BODY));
         spawn_local_scoped(async move {
             say.try_set(Some(copied(&text).await));
         });

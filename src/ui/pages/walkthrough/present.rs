@@ -38,7 +38,7 @@ fn slides(trace: &RedactedTrace) -> Vec<Slide> {
 
 #[component]
 pub fn Presenter(open: RwSignal<bool>) -> impl IntoView {
-    let slides: Arc<Vec<Slide>> = Arc::new(slides(&session().peek_trace(RedactedTrace::of)));
+    let slides: Arc<Vec<Slide>> = Arc::new(slides(&session().peek_trace(RedactedTrace::of_attempt)));
     let count = slides.len();
     let present = RwSignal::new(0_usize);
     let dialog = NodeRef::<HtmlDialogElement>::new();

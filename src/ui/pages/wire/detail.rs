@@ -93,7 +93,7 @@ fn Reveal() -> impl IntoView {
 
 #[component]
 fn Streamed(exchange: ExchangeId, event: StreamEvent, at: String) -> impl IntoView {
-    let data = lines::message(&event.data, event.bytes);
+    let data = lines::message(&event.body());
     view! {
         <Heading title=format!("Event {}", event.event)/>
         <dl class="facts small">
@@ -109,7 +109,7 @@ fn Streamed(exchange: ExchangeId, event: StreamEvent, at: String) -> impl IntoVi
 
 #[component]
 fn Message(exchange: ExchangeId, rpc: Rpc, at: String) -> impl IntoView {
-    let text = lines::message(&rpc.text, rpc.bytes);
+    let text = lines::message(&rpc.body());
     let (way, party) = if rpc.way == Way::Out { ("Sent", "client") } else { ("Received", "server") };
     let title =
         if rpc.method.is_empty() { rpc.kind.name().to_owned() } else { format!("{} {}", rpc.method, rpc.kind.name()) };
