@@ -164,8 +164,7 @@ fn IntrospectionFound() -> impl IntoView {
         Introspection::Waiting => view! { <p class="muted">"Asking the authorization server"</p> }.into_any(),
         Introspection::Failed(check) => view! { <Checks checks=vec![check]/> }.into_any(),
         Introspection::Answered { status, body, checks } => {
-            let body = body.masked();
-            let block = lines::message(&body, body.len());
+            let block = lines::message(&Body::new(body));
             view! {
                 <h3>{format!("Introspection: {status}")}</h3>
                 <WireText block party="issuer" label="Introspection"/>
