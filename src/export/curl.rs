@@ -31,7 +31,7 @@ pub fn write(trace: &RedactedTrace, now: Millis) -> String {
     );
     text.push_str("set -euo pipefail\n\n");
     for name in &script.needed {
-        let _ = writeln!(text, ": \"${{{name}:?{}}}\"", source(name));
+        let _ = writeln!(text, ": \"${{{name}:?{}}}\"", helpers::source(name));
     }
     if let Some(uri) = script.redirect.as_ref().filter(|_| script.registers) {
         let _ = writeln!(text, "{}", helpers::REDIRECT.replace("{uri}", &shell::literal(&line(uri))));
@@ -216,8 +216,8 @@ impl Script {
             let known = self.known.iter().chain(&self.needed).any(|it| it == name) || name == "REDIRECT_URI";
             match () {
                 () if known => {}
-                () if is_of_the_moment(name) => {
-                    let _ = write!(self.commands, "\n: \"${{{name}:?{}}}\"\n", source(name));
+                () if helpers::is_of_the_moment(name) => {
+                    let _ = write!(self.commands, "\n: \"${{{name}:?{}}}\"\n", helpers::source(name));
                     self.known.push(name.to_owned());
                 }
                 () => self.needed.push(name.to_owned()),
@@ -292,26 +292,4 @@ fn is_stream(request: &Request) -> bool {
 
 fn members(text: Option<&Text>) -> Map<String, Value> {
     text.and_then(|it| serde_json::from_str(&it.masked()).ok()).unwrap_or_default()
-}
-
-/// What can be had only while the script runs, and not by it.
-fn is_of_the_moment(name: &str) -> bool {
-    matches!(name, "SESSIONID" | "SESSION_ID" | "CLIENT_ASSERTION" | "CODE")
-}
-
-/// Where a value comes from that the script cannot have by itself. It stands between quotes.
-fn source(name: &str) -> &'static str {
-    match name {
-        "ACCESS_TOKEN" => "set it to an access token, such as one from the answer of the token endpoint",
-        "REFRESH_TOKEN" => "set it to a refresh token, such as one from the answer of the token endpoint",
-        "CODE" => "set it to the code in the address that the browser came back to",
-        "CLIENT_SECRET" => "set it to the secret of the client",
-        "CLIENT_CREDENTIALS" => "set it to the base64 of the id of the client, a colon, and its secret",
-        "CLIENT_ASSERTION" => "set it to a signed JWT of the client, which is good for a short time",
-        "MCP_SESSION_ID" => "set it to the header mcp-session-id in the answer to initialize",
-        "SESSIONID" | "SESSION_ID" => {
-            "it is in the address that the server names on its stream, which has to stay open"
-        }
-        _ => "set it to what you sent in this place",
-    }
 }

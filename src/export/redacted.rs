@@ -1,8 +1,8 @@
 //! A trace without its secrets.
 
 use super::secrets::Secrets;
-use crate::trace::{Entry, Event, ExchangeId, Trace};
-use serde_json::Value;
+use crate::text::Piece;
+use crate::trace::{Body, Entry, Event, ExchangeId, Rpc, StreamEvent, Trace};
 
 /// How much of a body is given away, in bytes.
 const BODY: usize = 256 * 1024;
@@ -17,7 +17,7 @@ impl RedactedTrace {
     /// Takes the secrets out: those that are marked, those that stand under a name that says so (a header, a
     /// parameter, a member), and every other place where one of them stands again, encoded or not.
     ///
-    /// It works on the written form, in which texts are masked already, so that no field of any event is forgotten.
+    /// It masks the written form, in which texts are masked already, so that no field of any event is forgotten.
     pub fn of(trace: &Trace) -> Self {
         Self::redacted(trace, |_| true)
     }
@@ -31,19 +31,10 @@ impl RedactedTrace {
 
     fn redacted(trace: &Trace, is_kept: impl Fn(&Entry) -> bool) -> Self {
         let mut secrets = Secrets::default();
-        for text in trace.entries().iter().flat_map(|it| it.event.texts()) {
-            secrets.learn_text(text);
-        }
-        let (kept, left): (Vec<&Entry>, Vec<&Entry>) = trace.entries().iter().partition(|it| is_kept(it));
-        left.into_iter().for_each(|it| learn_left(&mut secrets, &it.event));
-        let cut = kept.into_iter().map(|it| it.cut(BODY));
-        let mut written: Vec<Value> = cut.filter_map(|it| serde_json::to_value(it).ok()).collect();
-        written.iter().for_each(|it| secrets.learn_value(it));
+        trace.entries().iter().for_each(|it| learn(&mut secrets, &it.event));
         secrets.sort();
-        written.iter_mut().for_each(|it| secrets.redact(it));
-        // An entry that cannot be read any more is left out: better than one that is not masked.
-        let entries = written.into_iter().filter_map(|it| serde_json::from_value(it).ok());
-        Self(Trace::restored(entries.collect()))
+        let kept = trace.entries().iter().filter(|it| is_kept(it));
+        Self(Trace::restored(kept.filter_map(|it| masked(&secrets, it.cut(BODY))).collect()))
     }
 
     /// The same with bodies of at most so many bytes.
@@ -57,14 +48,54 @@ impl RedactedTrace {
     }
 }
 
-/// What stands under a name that says so in an event that is not given away: it may stand again in one that is.
-fn learn_left(secrets: &mut Secrets, event: &Event) {
+/// An entry without secrets. One that cannot be read any more is left out: better than one that is not masked.
+fn masked(secrets: &Secrets, entry: Entry) -> Option<Entry> {
+    if plain(&entry.event).is_some_and(|texts| texts.into_iter().all(|it| secrets.is_none_in(it))) {
+        return Some(entry);
+    }
+    let mut written = serde_json::to_value(&entry).ok()?;
+    secrets.redact(&mut written);
+    serde_json::from_value(written).ok()
+}
+
+/// All texts of an event of the kinds that come by the thousand, which mostly hold no secret; `None` where the written
+/// form has to be looked at. Every field is named here, so that a new one has to be thought of.
+fn plain(event: &Event) -> Option<Vec<&str>> {
+    Some(match event {
+        Event::Ended { exchange: _ } => Vec::new(),
+        Event::Body { exchange: _, body: Body { text, bytes: _, cut: _ } } => match text.pieces() {
+            [] => Vec::new(),
+            [Piece::Plain(text)] => vec![text],
+            _ => return None,
+        },
+        Event::Streamed { exchange: _, event: StreamEvent { event, id, data, bytes: _, cut: _ } } => {
+            [Some(event.as_str()), id.as_deref(), Some(data)].into_iter().flatten().collect()
+        }
+        Event::Rpc { exchange: _, rpc: Rpc { way: _, method, kind: _, id, text, bytes: _, cut: _ } } => {
+            [Some(method.as_str()), id.as_deref(), Some(text)].into_iter().flatten().collect()
+        }
+        _ => return None,
+    })
+}
+
+/// The secrets of an event: those that are marked, and those that stand under a name that says so, in any text of it.
+/// Of the events that come by the thousand the texts are listed; of every other its written form has them.
+fn learn(secrets: &mut Secrets, event: &Event) {
+    event.texts().into_iter().for_each(|it| secrets.learn_text(it));
+    if let Some(texts) = plain(event) {
+        return texts.into_iter().for_each(|it| secrets.learn_named(it));
+    }
     match event {
-        Event::Answered { head, .. } => head.headers.iter().for_each(|(name, it)| secrets.learn_pair(name, it)),
-        Event::Body { body, .. } => body.text.pieces().iter().for_each(|it| secrets.learn_named(it.as_str())),
-        Event::Streamed { event, .. } => secrets.learn_named(&event.data),
-        Event::Sent { request, .. } => secrets.learn_named(&request.url),
-        _ => {}
+        Event::Sent { request, .. } => {
+            secrets.learn_named(&request.url);
+            request.body.iter().for_each(|it| secrets.learn_named(&it.masked()));
+            request.headers.iter().for_each(|(name, it)| secrets.learn_pair(name, &it.masked()));
+        }
+        Event::Answered { head, .. } => {
+            secrets.learn_named(&head.url);
+            head.headers.iter().for_each(|(name, it)| secrets.learn_pair(name, it));
+        }
+        other => secrets.learn_value(&serde_json::to_value(other).unwrap_or_default()),
     }
 }
 
@@ -103,5 +134,47 @@ impl Attempt {
             Some(exchange) => self.exchanges.binary_search(&exchange).is_ok(),
             None => entry.number >= self.began || self.opened == Some(entry.number),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sse;
+    use crate::text::{MASK, Text};
+    use crate::trace::{RpcKind, Way};
+
+    fn streamed(data: &str) -> Event {
+        let event = sse::Event { event: "message".to_owned(), data: data.to_owned(), id: None, retry: None };
+        Event::Streamed { exchange: 1, event: StreamEvent::from(&event) }
+    }
+
+    fn rpc(text: &str) -> Event {
+        let (method, kind) = ("tools/call".to_owned(), RpcKind::Result);
+        let rpc = Rpc { way: Way::In, method, kind, id: None, text: text.into(), bytes: text.len(), cut: false };
+        Event::Rpc { exchange: 1, rpc }
+    }
+
+    #[test]
+    fn what_is_secret_in_one_event_is_masked_in_every_other() {
+        let named = r#"{"access_token":"geheim-1"}"#;
+        let body = |text: &str| Event::Body { exchange: 1, body: Body::new(Text::plain(text)) };
+        for source in [streamed(named), rpc(named), body(named)] {
+            let mut trace = Trace::default();
+            for event in [body("say geheim-1"), streamed("say geheim-1"), rpc("say geheim-1"), source] {
+                trace.push(0.0, event);
+            }
+            let written = serde_json::to_string(RedactedTrace::of(&trace).trace().entries()).expect("JSON");
+            assert!(!written.contains("geheim") && written.matches(&format!("say {MASK}")).count() == 3, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_holds_no_secret_stays_as_it_is() {
+        let mut trace = Trace::default();
+        for event in [streamed("{}"), rpc("{}"), Event::Ended { exchange: 1 }, Event::Disconnected] {
+            trace.push(0.0, event);
+        }
+        assert!(*RedactedTrace::of(&trace).trace() == trace);
     }
 }

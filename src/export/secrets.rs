@@ -96,6 +96,11 @@ impl Secrets {
         }
     }
 
+    /// Whether nothing of a text is secret.
+    pub fn is_none_in(&self, text: &str) -> bool {
+        self.spans(text).is_empty() && !text.contains(MASK)
+    }
+
     /// A text with a mask for every secret in it.
     #[cfg(test)]
     fn masked(&self, text: &str) -> String {

@@ -1,4 +1,4 @@
-//! The parts of the script that are the same in each.
+//! The parts of the script that are the same in each, and the words for what it asks for.
 
 /// Sends, shows, keeps. Where the run had a good answer and the script has none, it ends.
 const SEND: &str = r#"# Sends a request, and shows and keeps what comes. The first word is the status that Flowglass saw.
@@ -72,3 +72,25 @@ CODE=$(sed 's/.*[?&]code=//;s/[&#].*//' <<<"$BACK")
 /// RFC 6749 §2.3.1.
 pub const CREDENTIALS: &str =
     r#"CLIENT_CREDENTIALS=$(printf %s "$(encoded "$CLIENT_ID"):$(encoded "$CLIENT_SECRET")" | openssl base64 -A)"#;
+
+/// What can be had only while the script runs, and not by it.
+pub fn is_of_the_moment(name: &str) -> bool {
+    matches!(name, "SESSIONID" | "SESSION_ID" | "CLIENT_ASSERTION" | "CODE")
+}
+
+/// Where a value comes from that the script cannot have by itself. It stands between quotes.
+pub fn source(name: &str) -> &'static str {
+    match name {
+        "ACCESS_TOKEN" => "set it to an access token, such as one from the answer of the token endpoint",
+        "REFRESH_TOKEN" => "set it to a refresh token, such as one from the answer of the token endpoint",
+        "CODE" => "set it to the code in the address that the browser came back to",
+        "CLIENT_SECRET" => "set it to the secret of the client",
+        "CLIENT_CREDENTIALS" => "set it to the base64 of the id of the client, a colon, and its secret",
+        "CLIENT_ASSERTION" => "set it to a signed JWT of the client, which is good for a short time",
+        "MCP_SESSION_ID" => "set it to the header mcp-session-id in the answer to initialize",
+        "SESSIONID" | "SESSION_ID" => {
+            "it is in the address that the server names on its stream, which has to stay open"
+        }
+        _ => "set it to what you sent in this place",
+    }
+}

@@ -9,7 +9,7 @@ use std::ops::Range;
 const IN_QUERY: [&str; 6] = ["state", "sessionId", "session_id", "sessionid", "session_state", "nonce"];
 
 /// What the names of members and parameters begin with.
-const FIRSTS: [u8; 8] = *b"acinprst";
+const FIRSTS: [&[u8; 2]; 11] = [b"ac", b"as", b"cl", b"co", b"id", b"no", b"pa", b"re", b"se", b"st", b"to"];
 
 /// Headers whose value is a secret.
 const HEADERS: [&str; 6] =
@@ -49,12 +49,12 @@ pub fn credentials(value: &str) -> Range<usize> {
 pub fn values(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // Most bytes separate nothing, and after most of the others stands what no name begins with.
-    let begins = |at: usize| text.as_bytes().get(at).is_some_and(|it| FIRSTS.contains(it));
+    let begins = |at: usize| text.as_bytes().get(at..at + 2).is_some_and(|it| FIRSTS.iter().any(|two| it == *two));
     for (at, byte) in text.bytes().enumerate() {
         let value = match byte {
             b'"' if begins(at + 1) => member(text, at + 1),
             b'?' | b'&' | b'#' if begins(at + 1) => parameter(text, at + 1),
-            _ if at == 0 => parameter(text, 0),
+            _ if at == 0 && begins(0) => parameter(text, 0),
             _ => None,
         };
         found.extend(value.filter(|it| text.get(it.clone()).is_some_and(|it| !it.is_empty() && it != MASK)));
@@ -131,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn every_name_begins_with_one_of_the_letters_that_are_looked_for() {
+    fn every_name_begins_with_what_is_looked_for() {
         for name in SECRET_NAMES.into_iter().chain(IN_QUERY) {
-            assert!(name.bytes().next().is_some_and(|it| FIRSTS.contains(&it)), "{name}");
+            assert!(FIRSTS.iter().any(|it| name.as_bytes().starts_with(*it)), "{name}");
         }
     }
 
