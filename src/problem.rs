@@ -217,4 +217,14 @@ mod tests {
             assert!(name.chars().all(|it| it.is_ascii_lowercase() || it == '-'), "{name}");
         }
     }
+
+    #[test]
+    fn the_table_of_the_readme_has_every_code_with_its_ending() {
+        let rows: Vec<&str> = include_str!("../README.md").lines().filter(|it| it.starts_with("| `")).collect();
+        for (_, name, ending) in Code::ALL {
+            let ends = if ending == Ending::Refused { "| refused |" } else { "| failed |" };
+            let row = rows.iter().find(|it| it.contains(&format!("`{name}`")));
+            assert!(row.is_some_and(|it| it.contains(ends)), "{name}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub mod pending;
 pub mod problem;
 pub mod request;
 pub mod result;
+pub mod reveal;
 pub mod saved;
 pub mod show;
 pub mod simulated;

@@ -10,6 +10,7 @@ mod present;
 use crate::route::Route;
 use crate::step::Step;
 use crate::trace::Trace;
+use crate::ui::parts::reveal::RevealSecrets;
 use crate::ui::parts::simulated::Simulated;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
@@ -98,7 +99,6 @@ pub fn WalkthroughPage() -> impl IntoView {
 
 #[component]
 fn Title(view: View) -> impl IntoView {
-    let reveal = session().reveal;
     let told = memo(move || {
         let folded = view.folded.read();
         folded
@@ -112,13 +112,7 @@ fn Title(view: View) -> impl IntoView {
             <p class="muted small number" aria-live="polite">{move || told.get().1}</p>
             <Simulated/>
             <span class="grow"></span>
-            <label class="check">
-                <input
-                    type="checkbox" data-testid="reveal-secrets" prop:checked=reveal
-                    on:change:target=move |event| reveal.set(event.target().checked())
-                />
-                "show secrets"
-            </label>
+            <RevealSecrets/>
         </div>
     }
 }

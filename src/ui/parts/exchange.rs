@@ -92,10 +92,14 @@ pub fn WireText(
     #[prop(optional)] central: &'static [&'static str],
     #[prop(default = Reveal::Masked)] reveal: Reveal,
 ) -> impl IntoView {
-    let draw = move |line: Line| {
+    let draw = move |mut line: Line| {
+        let head = head(&mut line);
         let marked = line.name.is_some_and(|name| central.contains(&name.as_str()));
+        let indent = match head {
+            Some(head) => view! { <span class="head">{line.indent}{self::runs(vec![head], reveal)}</span> }.into_any(),
+            None => line.indent.into_any(),
+        };
         let runs = runs(line.runs, reveal);
-        let indent = line.indent;
         match marked {
             true => view! { <span>{indent}<mark>{runs}</mark></span> }.into_any(),
             false => view! { <span>{indent}{runs}</span> }.into_any(),
@@ -105,6 +109,18 @@ pub fn WireText(
         <pre class="wire" data-party=party tabindex="0" aria-label=label>{block.lines.into_iter().map(draw).collect_view()}</pre>
         {block.note.map(|note| view! { <p class="small muted">{note}</p> })}
     }
+}
+
+/// A name of so many characters may not fit into a line, and would leave its indent behind in an empty one.
+const LONG_NAME: usize = 28;
+
+/// The first character of such a name, taken off it: with the indent it makes a piece that does not break.
+fn head(line: &mut Line) -> Option<Run> {
+    let first = line.runs.first_mut().filter(|it| it.tone == Tone::Name && it.text.len() >= LONG_NAME)?;
+    let rest = first.text.chars().next().filter(|_| !line.indent.is_empty())?.len_utf8();
+    let rest = first.text.split_off(rest);
+    let head = std::mem::replace(&mut first.text, rest);
+    Some(Run::new(Tone::Name, head))
 }
 
 /// The pieces of a line. Whatever a server wrote becomes a text node, and nothing else.
