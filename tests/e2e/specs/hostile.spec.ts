@@ -88,6 +88,8 @@ for (const [document, fields] of Object.entries({
   token: ["access_token", "refresh_token", "token_type", "scope", "expires_in"],
 })) {
   test(`no value in another member of the ${document} leads anywhere`, async ({ app, oauth, watch }) => {
+    // A dozen logins and more, each of which leaves the page and comes back.
+    test.slow();
     await app.open();
     for (const field of fields)
       for (const name of SENT_ON) await tries(app, watch, oauth.at(document, field, numberOf(name)), `${name} as ${field}`);
