@@ -185,14 +185,16 @@ fn in_step_mode_the_request_is_shown_with_its_assertion() {
         with_key(it);
         it.step_mode = true;
     }));
+    let mut shown = 0;
     while let Some(paused) = world.inspector.paused() {
         if paused.request.url == TOKEN {
+            shown += 1;
             let body = paused.request.body.clone().expect("a body");
             assert!(body.expose().contains("&client_assertion=ey") && !body.masked().contains("ey"));
         }
         world.input(Input::Proceed(None));
     }
-    assert_eq!(world.inspector.phase(), Phase::Connected);
+    assert_eq!((world.inspector.phase(), shown), (Phase::Connected, 1));
 }
 
 #[test]

@@ -249,11 +249,17 @@ impl Inspector {
         }
     }
 
+    /// The browser did not leave. A test that wanted to is over, and the connection goes on.
     pub(super) fn not_kept(&mut self, moment: &Moment) {
-        if self.waiting().is_some() {
-            self.note(moment, Event::Returned { callback: None });
-            self.stop(moment, OAuthError::NotKept.problem());
+        if self.waiting().is_none() {
+            return;
         }
+        let problem = OAuthError::NotKept.problem();
+        if self.test_given_up(moment) {
+            return self.report(moment, problem);
+        }
+        self.note(moment, Event::Returned { callback: None });
+        self.stop(moment, problem);
     }
 
     /// Begins to look into a request that the browser blocked. The attempt is over, whatever comes of it.

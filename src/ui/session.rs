@@ -281,9 +281,11 @@ impl Session {
         // Bytes that complete nothing change nothing that is drawn.
         self.inspector.maybe_update(|it| handled(it) || !quiet);
         let kept = self.inspector.with_untracked(|it| self.keep.try_update_value(|keep| keep.write(it)));
-        if kept == Some(false) && orders.iter().any(|it| matches!(it, Order::Leave(_))) {
-            return self.run(later, Input::NotKept);
+        let count = orders.len();
+        if kept == Some(false) {
+            orders.retain(|it| !matches!(it, Order::Leave(_)));
         }
+        let stays = orders.len() < count;
         if !self.peek(|it| it.phase() == Phase::Authorizing) && self.popup.get_untracked() != Popup::None {
             self.popup.set(Popup::None);
         }
@@ -292,6 +294,9 @@ impl Session {
         }
         for order in orders {
             self.perform(later, order);
+        }
+        if stays {
+            self.run(later, Input::NotKept);
         }
     }
 

@@ -59,16 +59,23 @@ impl Keep {
         for entry in entries.get(new..).unwrap_or_default() {
             let kept = if memory_only { entry.stored_masked() } else { entry.stored() };
             let place = Kept { number: entry.number, bulk: entry.is_bulk() };
-            if stored::write(&kept).is_some_and(|text| self.store(inspector, &key(place), &text, false)) {
-                self.written.note(place);
+            match stored::write(&kept).is_some_and(|text| self.store(inspector, &key(place), &text, false)) {
+                true => self.written.note(place),
+                // Nothing older, perhaps with its secrets, stays in its place.
+                false => Place::Tab.remove(&key(place)),
             }
             self.last = entry.number;
         }
     }
 
-    /// Writes, and gives up what there is of the trace where there is no room; `all` of it, if it has to be.
+    /// Writes. Where there is no room, a saved trace that is looked at goes first, which can be opened again; then what
+    /// there is of the trace, and `all` of it, if it has to be.
     fn store(&mut self, inspector: &Inspector, place: &str, text: &str, all: bool) -> bool {
         while !Place::Tab.set(place, text) {
+            if Place::Tab.get(REPLAY).is_some() {
+                Place::Tab.remove(REPLAY);
+                continue;
+            }
             let attempt = room::attempt(inspector.trace().entries());
             let gone = self.written.give_up(&attempt, all);
             if gone.is_empty() {

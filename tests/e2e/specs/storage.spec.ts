@@ -45,6 +45,15 @@ test("a storage that is full of earlier calls makes room for a login, and its st
     await app.call({ message: `${call} ${"x".repeat(12_000)}` });
     await app.result("ok");
   }
+  // It is full indeed: not even the room that there was at the beginning is left.
+  expect(await page.evaluate(() => {
+    try {
+      sessionStorage.setItem("another", "x".repeat(120_000));
+      return "there is room";
+    } catch {
+      return "it is full";
+    }
+  })).toBe("it is full");
   const before = await tracesKept(page);
   await app.go("connect");
   await app.at("disconnect").click();
