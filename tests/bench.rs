@@ -244,6 +244,17 @@ fn a_test_whose_login_is_given_up_or_denied_loses_nothing() {
 }
 
 #[test]
+fn a_test_that_cannot_leave_for_its_login_is_over_and_the_connection_goes_on() {
+    let minds = RefCell::default();
+    let mut world = authorized(&minds);
+    world.input(Input::Test(Negative::WrongVerifier));
+    world.input(Input::NotKept);
+    let found = (verdict(&world, Negative::WrongVerifier), world.inspector.phase(), held(&world));
+    assert_eq!(found, (Some("warn"), Phase::Connected, JWT.to_owned()));
+    assert_eq!(world.inspector.problems().first().map(|it| it.code.as_str()), Some("storage-full"));
+}
+
+#[test]
 fn the_walkthrough_of_the_good_run_stays_and_gets_a_branch() {
     let minds = RefCell::default();
     let mut world = authorized(&minds);
