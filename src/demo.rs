@@ -6,43 +6,35 @@
 //! as arguments; what they remember is a [`State`] that survives the redirect.
 //!
 //! The parts: [`browser`] is what a page gets to see of an answer, `issuer` and [`login`] the authorization server,
-//! `guard` and `server` the MCP server, [`fault`] what can be wrong with them, [`lesson`] what that teaches.
+//! `guard` and `server` the MCP server, [`fault`] what can be wrong with them, [`lesson`] what that teaches, [`trial`] what of
+//! it the user knows.
 
 mod answer;
 mod browser;
-mod catalog;
 pub mod fault;
 mod grants;
 mod guard;
 mod issuer;
 mod jwt;
 pub mod lesson;
+mod lists;
 pub mod login;
 mod register;
 mod server;
 mod state;
 mod things;
 mod tools;
+pub mod trial;
 
+pub use crate::base::simulated::{ISSUER, SERVER, is_ours};
 pub use fault::Fault;
 pub use state::State;
+pub use trial::Trial;
 
+use crate::base::simulated::ORIGIN;
 use crate::http::{Event, Request};
 use crate::oauth::flow::Moment;
 use crate::trace::ExchangeId;
-
-/// The address of the demo's MCP server: what a token is good for.
-pub const SERVER: &str = "https://mcp.flowglass.invalid/mcp";
-/// The demo's authorization server. Its login is a page of this app's own.
-pub const ISSUER: &str = "https://login.flowglass.invalid";
-/// The origin of the MCP server.
-const ORIGIN: &str = "https://mcp.flowglass.invalid";
-
-/// Whether an address is of the demo world: https, and a host of its own. No other is ever answered here.
-pub fn is_ours(url: &str) -> bool {
-    let host = url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#', '\\']).next());
-    host.is_some_and(|it| it.ends_with(".flowglass.invalid") && !it.contains(['@', ':']))
-}
 
 /// Where the play is given, and what is wrong in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,7 +47,7 @@ pub struct Stage {
 impl Stage {
     /// The address of the login page.
     pub fn authorize(&self) -> String {
-        format!("{}demo/authorize", self.page)
+        format!("{}demo/authorize/", self.page)
     }
 
     fn has(&self, fault: Fault) -> bool {

@@ -1,24 +1,25 @@
 //! A trace as texts for others: a diagram, a report, a HAR, a script, a file that can be opened again.
 //!
-//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`], whose constructors take the
+//! Nothing here takes a [`Trace`](crate::trace::Trace): all take a [`RedactedTrace`](crate::trace::RedactedTrace), whose constructors take the
 //! secrets out. An export cannot show what it cannot be given.
 
-mod curl;
+pub mod bridge;
+pub mod call;
+pub mod clients;
 pub mod file;
 mod har;
+pub mod logs;
 mod markdown;
 mod mermaid;
-mod redacted;
 pub mod scene;
-mod secrets;
-mod svg;
+mod script;
+pub mod svg;
 
-pub use redacted::RedactedTrace;
-
-use crate::format;
-use crate::map::Map;
-use crate::trace::{Event, ExchangeId, Millis, StreamEvent, Trace};
-use crate::wire::words;
+use crate::base::format;
+use crate::explain::wire::words;
+use crate::trace::problem::Ending;
+use crate::trace::{Event, ExchangeId, Millis, RedactedTrace, StreamEvent, Trace};
+use std::collections::BTreeMap;
 
 /// In which form a trace is given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,25 @@ pub enum Export {
     Markdown,
     Curl,
     Trace,
+}
+
+/// How much of the tab a HAR or a trace tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Since the last connect.
+    #[default]
+    Attempt,
+    Tab,
+}
+
+impl Scope {
+    /// With the names of the select.
+    pub const ALL: [(Self, &'static str, &'static str); 2] =
+        [(Self::Attempt, "attempt", "since the last connect"), (Self::Tab, "tab", "the whole tab")];
+
+    pub fn parse(name: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, it, _)| *it == name).map(|(it, ..)| it).unwrap_or_default()
+    }
 }
 
 impl Export {
@@ -49,12 +69,12 @@ impl Export {
     /// What one can do with it.
     pub const fn purpose(self) -> &'static str {
         match self {
-            Self::Har => "Every request and answer, for the network panel of a browser (HAR 1.2)",
-            Self::Mermaid => "The sequence as a Mermaid diagram, for documents and tickets",
-            Self::Svg => "The five lanes as a picture",
-            Self::Markdown => "Steps, checks and problems as a report in Markdown",
-            Self::Curl => "The requests as a shell script, with variables in the place of secrets",
-            Self::Trace => "The trace itself, to be opened here again or compared with another run",
+            Self::Har => "Requests and responses, for the network panel of a browser (HAR 1.2)",
+            Self::Mermaid => "Sequence diagram, for documents and tickets",
+            Self::Svg => "The five lanes as an image",
+            Self::Markdown => "Report in Markdown: steps, checks, problems",
+            Self::Curl => "The requests as a shell script, with variables for secrets",
+            Self::Trace => "Open it in Flowglass again, or compare it with another run",
         }
     }
 
@@ -90,31 +110,51 @@ impl Export {
         }
     }
 
-    /// `flowglass-mcp.example.com-2026-01-09.har`.
+    /// `flowglass-mcp.example.com-2026-01-09-refused.har`.
     pub fn file_name(self, trace: &RedactedTrace, now: Millis) -> String {
         let host: String = server(trace).map(words::host).unwrap_or_default().chars().map(in_name).collect();
         let host = if host.is_empty() { host } else { format!("{host}-") };
-        format!("flowglass-{host}{}.{}", format::date(now), self.extension())
+        format!("flowglass-{host}{}-{}.{}", format::date(now), outcome(trace), self.extension())
     }
 
-    /// The trace as far as this form tells of it.
-    pub fn redacted(self, trace: &Trace) -> RedactedTrace {
+    /// The trace as far as this form tells of it. What draws the steps tells the latest attempt alone.
+    pub fn redacted(self, trace: &Trace, scope: Scope) -> RedactedTrace {
         match self {
-            Self::Har | Self::Trace => RedactedTrace::of(trace),
+            Self::Har | Self::Trace if scope == Scope::Tab => RedactedTrace::of(trace),
+            Self::Har | Self::Trace => RedactedTrace::since_connect(trace),
             Self::Mermaid | Self::Svg | Self::Markdown | Self::Curl => RedactedTrace::of_attempt(trace),
         }
     }
 
+    /// With the usual look, where it is a picture.
     pub fn write(self, trace: &RedactedTrace, now: Millis) -> String {
         match self {
             Self::Har => har::write(trace),
             Self::Mermaid => mermaid::write(trace),
-            Self::Svg => svg::write(trace),
+            Self::Svg => svg::write(trace, svg::Look::default()),
             Self::Markdown => markdown::write(trace, now),
-            Self::Curl => curl::write(trace, now),
+            Self::Curl => script::write(trace, now),
             Self::Trace => file::write(trace),
         }
     }
+}
+
+/// One exchange as a command for bash and zsh, without secrets; `None` where only a browser can send its request.
+pub fn command(trace: &Trace, id: ExchangeId) -> Option<String> {
+    script::single::write(&RedactedTrace::of_exchanges(trace, &script::single::needed(trace, id)))
+}
+
+/// How the latest attempt ended. What it failed of is not said: it may be for the reader to find out.
+fn outcome(trace: &RedactedTrace) -> &'static str {
+    let ended = trace.trace().entries().iter().rev().find_map(|it| match &it.event {
+        Event::Connected { .. } => Some("connected"),
+        Event::Stopped(problem) if problem.code.ending() == Ending::Refused => Some("refused"),
+        Event::Stopped(_) => Some("failed"),
+        Event::Examined => Some("checked"),
+        Event::Began { .. } => Some("unfinished"),
+        _ => None,
+    });
+    ended.unwrap_or("empty")
 }
 
 /// The server of the latest attempt.
@@ -126,14 +166,11 @@ fn server(trace: &RedactedTrace) -> Option<&str> {
 }
 
 /// The events of each stream, in order.
-fn streams(trace: &Trace) -> Map<ExchangeId, Vec<&StreamEvent>> {
-    let mut streams: Map<ExchangeId, Vec<&StreamEvent>> = Map::default();
+fn streams(trace: &Trace) -> BTreeMap<ExchangeId, Vec<&StreamEvent>> {
+    let mut streams: BTreeMap<ExchangeId, Vec<&StreamEvent>> = BTreeMap::new();
     for entry in trace.entries() {
         let Event::Streamed { exchange, event } = &entry.event else { continue };
-        match streams.get_mut(exchange) {
-            Some(events) => events.push(event),
-            None => streams.insert(*exchange, vec![event]),
-        }
+        streams.entry(*exchange).or_default().push(event);
     }
     streams
 }

@@ -2,7 +2,10 @@
 //!
 //! The machines never send. Whoever performs a [`Request`] reports what happened as [`Event`]s.
 
-use crate::text::Text;
+pub mod curl;
+pub mod sse;
+
+use crate::base::text::Text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -167,16 +170,64 @@ pub enum HttpError {
     Redirected,
     /// This client gave it up.
     Aborted,
+    /// The body is longer than this client reads; the limit in bytes.
+    TooLarge { limit: usize },
+    /// A rule of the browser forbids the request, whatever the server allows.
+    Forbidden { rule: Rule },
+    /// The page's host sends `Cross-Origin-Embedder-Policy: require-corp`, so the browser withholds what a `no-cors`
+    /// request brings (Fetch standard, cross-origin resource policy check). `responded`: it reported that it withheld a
+    /// response; without that, whether one came is not known.
+    Withheld { responded: bool },
+}
+
+impl HttpError {
+    /// Whether the browser alone knows what the other side responded, if anything.
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self, Self::Blocked { .. } | Self::Forbidden { .. } | Self::Redirected | Self::Withheld { .. })
+    }
+}
+
+/// Why a browser sends no request to a URL, as far as it tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rule {
+    /// The policy that the page's host sends (CSP Level 3 §6.1.2), with the directive that does not list the URL.
+    ContentSecurityPolicy { directive: String },
+    /// WebKit treats `http://localhost` as mixed content in an https page; other browsers do not.
+    LoopbackFromHttps,
+    /// Chromium asks the user before a public page reaches a local network, and the permission was denied.
+    LocalNetwork,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ContentSecurityPolicy { directive } => {
+                write!(f, "the Content-Security-Policy of Flowglass does not allow the URL in {directive}")
+            }
+            Self::LoopbackFromHttps => f.write_str("the browser blocks http://localhost in an https page"),
+            Self::LocalNetwork => f.write_str("the permission for local network access is denied"),
+        }
+    }
 }
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Blocked { said } => write!(f, "the browser showed no answer ({said})"),
-            Self::Cut { said } => write!(f, "the answer broke off ({said})"),
-            Self::Timeout { after } => write!(f, "no answer within {} s", crate::format::seconds(*after)),
-            Self::Redirected => f.write_str("the address redirects, and what carries a secret does not follow"),
-            Self::Aborted => f.write_str("given up by this client"),
+            Self::Blocked { said } => write!(f, "the browser reported no response ({said})"),
+            Self::Cut { said } => write!(f, "the response ended early ({said})"),
+            Self::Timeout { after } => write!(f, "no response within {} s", crate::base::format::seconds(*after)),
+            Self::Redirected => f.write_str("the URL redirects, and requests with secrets do not follow redirects"),
+            Self::Aborted => f.write_str("cancelled by Flowglass"),
+            Self::TooLarge { limit } => {
+                write!(f, "the response is longer than {} and was not read further", crate::base::format::bytes(*limit))
+            }
+            Self::Forbidden { rule } => write!(f, "the browser did not send the request: {rule}"),
+            Self::Withheld { responded: true } => {
+                f.write_str("the Cross-Origin-Embedder-Policy of Flowglass hides the response")
+            }
+            Self::Withheld { responded: false } => {
+                f.write_str("the Cross-Origin-Embedder-Policy of Flowglass hides any response to this probe")
+            }
         }
     }
 }

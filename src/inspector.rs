@@ -1,62 +1,108 @@
 //! The whole client as one machine: inputs are what happened, orders are what to do.
 //!
 //! One function, [`Inspector::handle`], runs every transition; everything that goes in or out is in the trace. The
-//! parts stand in files of their own: finding out what the server speaks, the handshake, what a person asks, what the
+//! parts stand in files of their own: finding out what the server speaks, the handshake, what the user asks, what the
 //! server asks, streams, the authorization, the look into what was blocked, and what survives the page.
+//!
+//! What it knows is kept by how long it lives, so nothing has to be reset explicitly:
+//!
+//! | part | lives | holds |
+//! |---|---|---|
+//! | `place` | always | where this page is |
+//! | `trace` | with the tab | all that happened, in order |
+//! | `memory` | with the tab | tokens, clients, what is known of servers, what the user agreed to, the bench's findings, finished calls, tasks |
+//! | `network` | with the page | requests, signatures and alarms that are awaited, their numbers, the orders |
+//! | `visit` | from one "connect" to the next | settings, what the attempt is for, what is counted on the way |
+//! | `record` | from one "connect" to the next | what is shown of the attempt: problems, violations |
+//! | `attempt` | until the next phase | all else: each phase owns what it needs and gives the next one, see `attempt.rs` |
+//!
+//! A phase is a file: `on(self, signal, cx) -> Attempt`. What it may use besides what it owns is the `Context`.
 
 mod alarms;
+mod arrivals;
 mod asks;
-mod authorize;
+mod attempt;
+mod authorizing;
 mod bench;
-mod check;
+mod bodies;
+mod bounds;
+mod cancelling;
+mod changes;
+mod connected;
+mod consent;
+mod context;
 mod exchanges;
 mod hand_over;
 mod handshake;
-mod negative;
-mod negotiate;
+mod history;
+mod idle;
+mod investigating;
+mod lists;
+mod logs;
+mod memory;
+mod negotiating;
+mod network;
 mod pause;
+mod polling;
+pub mod probes;
+mod progress;
+mod questions;
+mod raw;
+mod read;
 mod rounds;
 mod saved;
 mod server;
 mod sign;
+mod step_up;
+mod stopped;
 mod streams;
+mod task_failures;
+mod task_inputs;
+mod task_list;
+mod tasks;
+mod testing;
 mod tokens;
+mod visit;
+mod work;
 
 pub use alarms::AlarmId;
-pub use asks::{ListState, Listing, Logged, Outcome, Progress, Status};
+pub use asks::{Outcome, Status};
 pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
-pub use hand_over::HandOver;
+pub use cancelling::{Cancellation, ROOM, WATCHED};
+pub use changes::{Changed, Changes, ListChange};
+pub use hand_over::{HandOver, Offer};
+pub use history::{Call, Extent, History};
+pub use lists::{ListState, Listing};
+pub use logs::{Link, Logged, Logs, Origin};
 pub use pause::{Edited, Paused};
+pub use progress::{Progress, Reports};
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
 pub use sign::SigningId;
+pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 
-use crate::checks::Clause;
-use crate::cors::Investigation;
-use crate::demo;
+use crate::base::simulated;
 use crate::http::{Event as HttpEvent, Request};
-use crate::map::Map;
-use crate::mcp::connection::{Ask, Connection, Target};
-use crate::mcp::era::Era;
+use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::Kind;
+use crate::mcp::question::Reply;
+use crate::mcp::raw::RawMessage;
 use crate::oauth::assertion::{self, Unsigned};
-use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::flow::Moment;
 use crate::oauth::jwks::Signed;
 use crate::oauth::negative::Negative;
-use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
-use crate::oauth::token::Grant;
-use crate::problem::{Ending, Problem};
-use crate::question::{Question, Reply};
-use crate::settings::Settings;
-use crate::text::sentence;
-use crate::trace::{Event, ExchangeId, Millis, Trace, Violation};
-use alarms::Alarm;
-use exchanges::Running;
-use negotiate::Attempt;
-use rounds::Round;
-use sign::Unproven;
-use tokens::{Cause, StepUp};
+use crate::settings::{Root, Settings};
+use crate::trace::problem::{Cause, Problem};
+use crate::trace::{Entry, Event, ExchangeId, Trace};
+use attempt::{Attempt, Signal};
+use context::Context;
+use idle::Asking;
+use memory::Memory;
+use network::Network;
+use stopped::Stopped;
+use visit::{Aim, Record, Visit};
+use work::Work;
 
 /// How many authorizations in a row are tried before it is called a loop.
 pub const AUTHORIZATIONS: u32 = 3;
@@ -72,6 +118,8 @@ pub struct Place {
     pub redirect_uri: String,
     /// Inside another site's page, where a login in the same window is refused by most: a popup is used.
     pub framed: bool,
+    /// The browser keeps nothing for this tab: a page that is left is gone, and a login is opened in a popup.
+    pub forgetful: bool,
     /// The address of this page's own client metadata document, where it was built for where it is served from.
     pub metadata_document: Option<String>,
 }
@@ -79,6 +127,8 @@ pub struct Place {
 /// What happened.
 pub enum Input {
     Connect(Box<Settings>),
+    /// From now on only these servers may be connected to, by their URLs (`onlyListed` of `inspector.json`).
+    OnlyListed(Vec<String>),
     /// Connect to the demo world, of which nothing is known yet, whatever it was before.
     Demo(Box<Settings>),
     /// Look at a server as far as that needs no login.
@@ -86,15 +136,31 @@ pub enum Input {
     Disconnect,
     Http(ExchangeId, HttpEvent),
     Ask(Ask),
+    /// A message that the user wrote, or one that was sent before. Its response is nothing but an exchange.
+    Raw(Box<RawMessage>),
     Cancel(Target),
+    /// Whether a tool is to be called as a task, where it can be called otherwise, too.
+    CallAsTask(Target, bool),
+    /// Ask for all tasks of the server.
+    ListTasks,
+    /// Cancel a task by its id.
+    CancelTask(String),
+    /// Fetch the result of a task that has ended.
+    ShowTaskResult(String),
+    /// The folders that the server may be told of, and that they changed.
+    Roots(Vec<Root>),
+    /// Show a finished call as a tool's result, by its number.
+    ShowCall(Target, u32),
     /// Load a list again.
     Refresh(Kind),
-    /// What a person says to a question, by its number.
+    /// What the user says to a question, by its number.
     Reply(u32, Reply),
     /// Subscribe to a resource by its URI, or end that.
     Subscribe(String),
     /// How much the server is to log: one of [`LOG_LEVELS`].
     LogLevel(String),
+    /// Forget the log messages that are kept.
+    ClearLogs,
     /// Trade the refresh token for a new access token.
     RefreshToken,
     /// Give the tokens back.
@@ -121,7 +187,7 @@ pub enum Input {
     GiveUp,
     /// The tab's storage takes nothing: whoever leaves now comes back to a page that knows nothing of it.
     NotKept,
-    /// Step mode: the paused request goes out, changed where the person changed it.
+    /// Step mode: the paused request goes out, changed where the user changed it.
     Proceed(Option<Box<Edited>>),
     /// Step mode: the rest runs by itself.
     GoOnByItself,
@@ -129,8 +195,10 @@ pub enum Input {
     StopHere,
     /// Step mode: another of the authorization servers that are named, by its issuer.
     Choose(String),
-    /// The answer to what was handed over, as the person got it.
+    /// The answer to what was handed over, as the user got it.
     Paste(String),
+    /// Log in again, for a code that is handed over instead of being used.
+    LogInToHandOver,
     ClearTrace,
 }
 
@@ -191,314 +259,114 @@ impl Phase {
     }
 }
 
-enum State {
-    Idle,
-    /// The handshake is on its way.
-    Connecting(Connection),
-    Authorizing(Box<Flow>),
-    /// Something was blocked; the attempt is over, and the reason is being looked for.
-    Investigating(Box<Investigation>, Phase),
-    Connected(Connection),
-    Stopped(Ending),
-}
-
 /// See the module.
 pub struct Inspector {
     place: Place,
-    state: State,
-    settings: Option<Settings>,
     trace: Trace,
-    running: Map<ExchangeId, Running>,
-    /// A callback that was not ours is shown until the next attempt; the flow that waits stays as it is.
-    foreign_callback: bool,
-    problems: Vec<Problem>,
-    grants: Vec<Grant>,
-    clients: Vec<(String, Client)>,
-    /// The issuer that the last login was at.
-    last_issuer: Option<String>,
-    lists: Map<Kind, Listing>,
-    outcomes: Map<Target, Outcome>,
-    /// What a person asked and a 401, or the end of a session, interrupted.
-    interrupted: Vec<Ask>,
-    /// What a person asked and what waits for a list.
-    after_lists: Vec<Ask>,
-    rounds: Map<Target, Round>,
-    /// Requests that wait for their signature.
-    unproven: Map<SigningId, Unproven>,
-    last_signing: SigningId,
-    /// What the server asks, the oldest first.
-    questions: Vec<Question>,
-    last_question: u32,
-    /// Lists for which a lost session was renewed already.
-    lost_lists: Vec<Kind>,
-    /// Resources by their URIs.
-    subscriptions: Vec<String>,
-    logs: Vec<Logged>,
-    log_level: Option<&'static str>,
-    violations: Vec<Violation>,
+    memory: Memory,
+    network: Network,
+    /// `None` before the first attempt of the tab.
+    visit: Option<Visit>,
+    record: Record,
     attempt: Attempt,
-    /// What is known of servers, by their addresses.
-    eras: Vec<(String, Era)>,
-    alarms: Map<AlarmId, Alarm>,
-    last_alarm: AlarmId,
-    /// Authorizations since the last request that succeeded with a token.
-    in_a_row: u32,
-    /// When the last token was granted.
-    authorized: Millis,
-    /// A request was answered that carried it.
-    token_worked: bool,
-    /// A refresh cured a 401, and nothing has succeeded since.
-    refreshed: bool,
-    refreshing: Option<Cause>,
-    /// How many revocations are on their way.
-    revoking: usize,
-    /// Lists that a refresh interrupted.
-    reload: Vec<Kind>,
-    step_up: Option<StepUp>,
-    /// What the present authorization asks for, where that was decided before.
-    wanted_scope: Option<String>,
-    /// The last page of this tab was connected, and this one connects again.
-    resuming: bool,
-    paused: Option<Paused>,
-    /// Step mode is over for this attempt: the person had enough of it.
-    automatic: bool,
-    hand_over: Option<HandOver>,
-    bench: Bench,
-    /// The attempt is a check, which ends before the login.
-    checking: bool,
-    orders: Vec<Order>,
+    /// The servers that may be connected to, where the host lists them.
+    listed: Option<Vec<String>>,
 }
 
 impl Inspector {
     pub fn new(place: Place) -> Self {
         Self {
             place,
-            state: State::Idle,
-            settings: None,
             trace: Trace::default(),
-            running: Map::default(),
-            foreign_callback: false,
-            problems: Vec::new(),
-            grants: Vec::new(),
-            clients: Vec::new(),
-            last_issuer: None,
-            lists: Map::default(),
-            outcomes: Map::default(),
-            interrupted: Vec::new(),
-            after_lists: Vec::new(),
-            rounds: Map::default(),
-            unproven: Map::default(),
-            last_signing: 0,
-            questions: Vec::new(),
-            last_question: 0,
-            lost_lists: Vec::new(),
-            subscriptions: Vec::new(),
-            logs: Vec::new(),
-            log_level: None,
-            violations: Vec::new(),
+            memory: Memory::default(),
+            network: Network::default(),
+            visit: None,
+            record: Record::default(),
             attempt: Attempt::default(),
-            eras: Vec::new(),
-            alarms: Map::default(),
-            last_alarm: 0,
-            in_a_row: 0,
-            authorized: 0.0,
-            token_worked: false,
-            refreshed: false,
-            refreshing: None,
-            revoking: 0,
-            reload: Vec::new(),
-            step_up: None,
-            wanted_scope: None,
-            resuming: false,
-            paused: None,
-            automatic: false,
-            hand_over: None,
-            bench: Bench::default(),
-            checking: false,
-            orders: Vec::new(),
+            listed: None,
         }
     }
 
     /// Takes what happened, and says what to do.
     pub fn handle(&mut self, moment: &Moment, input: Input) -> Vec<Order> {
         match input {
-            Input::Connect(settings) => {
-                self.checking = false;
-                self.connect(moment, *settings);
-            }
+            Input::Connect(settings) => self.connect(moment, *settings, Aim::Connection),
+            Input::OnlyListed(urls) => self.listed = Some(urls),
             Input::Demo(settings) => {
-                self.checking = false;
-                self.forget_demo();
-                self.connect(moment, *settings);
+                self.memory.forget_demo();
+                self.connect(moment, *settings, Aim::Connection);
             }
-            Input::Check(settings) => self.check(moment, *settings),
-            Input::Disconnect => self.disconnect(moment),
-            Input::Http(exchange, event) => self.heard(moment, exchange, event),
-            Input::Ask(ask) => self.ask(moment, ask),
-            Input::Cancel(target) => self.cancel(moment, &target),
-            Input::Refresh(kind) => self.load(moment, kind),
-            Input::Reply(number, reply) => self.replied(moment, number, &reply),
-            Input::Subscribe(uri) => self.subscribe(moment, uri),
-            Input::LogLevel(level) => self.set_log_level(moment, &level),
-            Input::RefreshToken => self.refresh(moment, Cause::Button),
-            Input::RevokeToken => self.revoke(moment),
-            Input::CheckSignature => self.check_signature(moment),
-            Input::Verified(verified) => self.verified(&verified),
-            Input::Signed(id, signature) => self.signed(moment, id, signature),
-            Input::Introspect => self.introspect(moment),
-            Input::Test(kind) => self.test(moment, kind),
-            Input::ForgetEverything => self.forget_everything(moment),
-            Input::Woken(alarm) => self.woken(moment, alarm),
-            Input::Callback(callback) => self.called_back(moment, callback),
-            Input::Again => self.again(moment),
-            Input::AgainAnew => self.again_anew(moment),
-            Input::GiveUp => self.give_up(moment),
-            Input::NotKept => self.not_kept(moment),
-            Input::Proceed(edited) => self.proceed(moment, edited.as_deref()),
-            Input::GoOnByItself => self.go_on_by_itself(moment),
-            Input::StopHere => self.stop_here(moment),
-            Input::Choose(issuer) => self.choose(moment, issuer),
-            Input::Paste(answer) => self.pasted(moment, &answer),
+            // No token and no header that the user set goes out.
+            Input::Check(settings) => self.connect(moment, *settings, Aim::Check),
+            Input::ForgetEverything => self.forget_everything(),
             Input::ClearTrace => self.trace.clear(),
+            Input::ShowCall(target, number) => self.memory.history.show(&target, number),
+            Input::Callback(callback) if self.visit.is_none() => {
+                self.record.refuse(&mut self.trace, moment, &callback, false);
+            }
+            Input::Http(exchange, event) => self.tell(moment, |phase, cx| phase.heard(cx, exchange, event)),
+            Input::Woken(alarm) => self.tell(moment, |phase, cx| phase.woken(cx, alarm)),
+            input => self.tell(moment, |phase, cx| phase.on(Signal::Input(input), cx)),
         }
-        std::mem::take(&mut self.orders)
+        self.network.take_orders()
     }
 
-    pub fn phase(&self) -> Phase {
-        match &self.state {
-            _ if self.foreign_callback => Phase::Refused,
-            State::Idle => Phase::Idle,
-            State::Connecting(_) => Phase::Connecting,
-            State::Authorizing(_) => Phase::Authorizing,
-            State::Investigating(_, phase) => *phase,
-            State::Connected(_) => Phase::Connected,
-            State::Stopped(Ending::Refused) => Phase::Refused,
-            State::Stopped(Ending::Failed) => Phase::Failed,
+    /// Gives the phase what it is told, and takes the next one.
+    fn tell(&mut self, moment: &Moment, tell: impl FnOnce(Attempt, &mut Context<'_>) -> Attempt) {
+        let Self { place, trace, memory, network, visit, record, attempt, .. } = self;
+        let Some(visit) = visit else { return };
+        let mut cx = Context { moment, place, trace, memory, network, visit, record };
+        *attempt = tell(std::mem::take(attempt), &mut cx);
+    }
+
+    /// A new attempt: what was shown of the last one goes, its trace stays.
+    fn connect(&mut self, moment: &Moment, settings: Settings, aim: Aim) {
+        let resumes = aim == Aim::Connection && self.resumes(&settings);
+        if aim == Aim::Check || !self.connects_again_to(&settings) {
+            self.memory.history.close();
         }
-    }
-
-    /// Requests in flight, without streams that stay open by design.
-    pub fn busy(&self) -> usize {
-        self.running.iter().filter(|(_, it)| it.is_busy()).count() + self.waiting_to_send() + self.unproven.len()
-    }
-
-    /// What the server asks, the oldest first.
-    pub fn questions(&self) -> &[Question] {
-        &self.questions
-    }
-
-    /// Rules that the server broke since the last attempt began.
-    pub fn violations(&self) -> &[Violation] {
-        &self.violations
-    }
-
-    /// What the server logged, the oldest first.
-    pub fn logs(&self) -> &[Logged] {
-        &self.logs
-    }
-
-    pub fn log_level(&self) -> Option<&'static str> {
-        self.log_level
-    }
-
-    pub fn is_subscribed(&self, uri: &str) -> bool {
-        self.subscriptions.iter().any(|it| it == uri)
-    }
-
-    /// What went wrong since the last attempt began, the newest first.
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-
-    pub const fn trace(&self) -> &Trace {
-        &self.trace
-    }
-
-    pub const fn settings(&self) -> Option<&Settings> {
-        self.settings.as_ref()
-    }
-
-    /// The connection, from the handshake on.
-    pub const fn connection(&self) -> Option<&Connection> {
-        match &self.state {
-            State::Connecting(it) | State::Connected(it) => Some(it),
-            _ => None,
+        self.tell(moment, |phase, cx| {
+            cx.abort_all();
+            phase
+        });
+        let server = settings.server.href();
+        (self.visit, self.record) = (Some(Visit::new(settings, aim)), Record::default());
+        self.trace.push(moment.now, Event::Opened { page: self.place.origin.clone() });
+        self.trace.push(moment.now, if resumes { Event::Resumed } else { Event::Began { server, first: None } });
+        match self.not_listed() {
+            Some(cause) => self.tell(moment, |_, cx| Stopped::by(cx, Work::default(), Problem::new(cause), None)),
+            None => self.tell(moment, |_, cx| Asking::begin(cx)),
         }
     }
 
-    pub const fn is_connected(&self) -> bool {
-        matches!(self.state, State::Connected(_))
+    /// The host does not list the server of this attempt. The demo is none: nothing of it reaches the network.
+    fn not_listed(&self) -> Option<Cause> {
+        let (listed, settings) = (self.listed.as_ref()?, self.settings()?);
+        let server = settings.server.href();
+        let allowed = simulated::is_ours(settings.server.as_given()) || listed.contains(&server);
+        (!allowed).then_some(Cause::NotListed { server, listed: listed.len() })
     }
 
-    /// The flow that waits for its callback.
-    pub fn waiting(&self) -> Option<&Wait> {
-        match &self.state {
-            State::Authorizing(flow) => match flow.as_ref() {
-                Flow::Callback(wait) if self.paused.is_none() => Some(wait),
-                _ => None,
-            },
-            _ => None,
+    /// A reload connects again to where the tab was authorized: that attempt is still the one to look at.
+    fn resumes(&self, settings: &Settings) -> bool {
+        let began = |entry: &Entry| matches!(entry.event, Event::Began { .. });
+        self.connects_again_to(settings) && self.grant().is_some() && self.trace.entries().iter().any(began)
+    }
+
+    /// Whether this is the connection that the last page of this tab had.
+    fn connects_again_to(&self, settings: &Settings) -> bool {
+        let same = self.settings().is_some_and(|it| it.server.href() == settings.server.href());
+        self.memory.resuming && same && matches!(self.attempt, Attempt::Idle(_))
+    }
+
+    /// Tokens, clients, a flow that waits, settings, trace: as a tab that was just opened, but for the numbers.
+    fn forget_everything(&mut self) {
+        for exchange in self.network.drain() {
+            self.network.abort(exchange);
         }
-    }
-
-    pub fn list(&self, kind: Kind) -> Option<&Listing> {
-        self.lists.get(&kind)
-    }
-
-    pub fn outcome(&self, target: &Target) -> Option<&Outcome> {
-        self.outcomes.get(target)
-    }
-
-    /// The token that the present server would get; a check uses none.
-    pub fn grant(&self) -> Option<&Grant> {
-        if self.checking {
-            return None;
-        }
-        let server = self.settings.as_ref()?.server.href();
-        self.grants.iter().find(|it| it.server == server)
-    }
-
-    /// The demo begins anew, so that each of its lessons can be seen from the first step on.
-    fn forget_demo(&mut self) {
-        self.grants.retain(|it| !demo::is_ours(&it.server));
-        self.clients.retain(|(issuer, _)| !demo::is_ours(issuer));
-        self.eras.retain(|(server, _)| !demo::is_ours(server));
-    }
-
-    pub fn grants(&self) -> &[Grant] {
-        &self.grants
-    }
-
-    /// Registered clients, by issuer.
-    pub fn clients(&self) -> &[(String, Client)] {
-        &self.clients
-    }
-
-    fn note(&mut self, moment: &Moment, event: Event) {
-        self.trace.push(moment.now, event);
-    }
-
-    /// The attempt is over.
-    fn stop(&mut self, moment: &Moment, problem: Problem) {
-        self.state = State::Stopped(problem.code.ending());
-        (self.resuming, self.checking) = (false, false);
-        self.paused = None;
-        self.settle_interrupted(moment, &problem);
-        self.abort_all(moment);
-        self.report(moment, problem);
-    }
-
-    /// Says that a rule was broken by something that came; it is used as far as it goes.
-    fn violation(&mut self, moment: &Moment, exchange: ExchangeId, clause: Clause, words: &str) {
-        let violation = Violation { exchange, clause, words: sentence(words) };
-        if self.violations.len() < VIOLATIONS && !self.violations.contains(&violation) {
-            self.note(moment, Event::Violated(violation.clone()));
-            self.violations.push(violation);
-        }
-    }
-
-    fn report(&mut self, moment: &Moment, problem: Problem) {
-        self.note(moment, Event::Stopped(problem.clone()));
-        self.problems.insert(0, problem);
+        self.trace.clear();
+        let fresh = Self::new(self.place.clone());
+        let old = std::mem::replace(self, fresh);
+        (self.trace, self.network, self.listed) = (old.trace, old.network, old.listed);
     }
 }

@@ -6,84 +6,74 @@
 //!
 //! - The **core** is every module here but two. It knows neither a browser nor Leptos, never asks for the time or for
 //!   randomness (both come with the `Moment` of each input), never sends anything, and never panics on what a server
-//!   or a person gives it. It builds alone: `cargo test --no-default-features`.
+//!   or a user gives it. It builds alone: `cargo test --no-default-features`.
 //! - `web` is the browser: fetch, storage, history, clipboard; one interface a file, and the only place for `web-sys`.
-//! - `ui` is the only place for Leptos. It reads the session, formats, and dispatches. Its views are not Leptos' own:
-//!   `view!` (the crate in `view/`) takes the same markup and makes plain calls of `ui::dom`, because a type for every
-//!   element would be most of the page's 220 KB.
+//! - `ui` is the only place for Leptos. It reads the session, formats, and dispatches. It is built with
+//!   `--cfg erase_components` (`.cargo/config.toml`), without which every view is compiled for itself.
 //!
-//! `cargo xtask check` holds the three apart.
+//! # The rooms
+//!
+//! The modules of the root, in the order in which they stand on each other: each may name those before it, and none
+//! after it.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`base`] | checked addresses, secrets, texts of which pieces are secret, formats of numbers, the revisions of MCP |
+//! | [`json`] | objects of others member by member, and texts of any size as rows |
+//! | [`http`] | requests, responses, server-sent events, a request as a curl command |
+//! | [`schema`] | JSON Schema as a form: fields, values, what is wrong with them |
+//! | [`settings`] | what a user sets, and the servers of before |
+//! | [`trace`] | what went into and out of the machines: steps, checks, problems; and the trace without its secrets |
+//! | [`mcp`] | JSON-RPC, eras, connections, what a server says of itself and what it may ask |
+//! | [`oauth`] | discovery, registration, PKCE, tokens, and the authorization flow as one machine |
+//! | [`inspector`] | the one machine that runs an attempt, and its probes of what a browser hides |
+//! | [`explain`] | the trace as a walkthrough and as a wire; causes, reports, comparisons |
+//! | [`export`] | HAR, diagrams, reports, scripts, and the file of a trace |
+//! | [`demo`] | the virtual servers, their faults and lessons |
+//! | `web` | the browser |
+//! | `ui` | the page |
+//!
+//! Settings and trace stand before the two protocols, because both take the settings as they are and write what they
+//! see into the trace; MCP stands before OAuth, whose negative tests read JSON-RPC.
+//!
+//! `cargo xtask check` holds the layers and the order of the rooms.
 //!
 //! # One engine
 //!
 //! [`inspector::Inspector`] is the whole client as one machine without input or output of its own:
-//! `handle(moment, input) -> orders`. Inputs are what happened (a person pressed Connect, a head arrived, the page was
+//! `handle(moment, input) -> orders`. Inputs are what happened (the user pressed Connect, a head arrived, the page was
 //! opened at the redirect URI), orders are what to do (send this, abort that, leave for the login). Inside it,
-//! [`oauth::flow`] is the authorization, [`mcp::connection`] writes MCP requests, and [`cors`] finds out why a browser
+//! [`oauth::flow`] is the authorization, [`mcp::connection`] writes MCP requests, and [`inspector::probes`] finds out why a browser
 //! showed no answer.
 //!
-//! The first page does without it: `ui::later` is where the wasm is cut in two, and the machine comes with the first
+//! The first page does without it: `ui::later` is where the wasm is cut into parts, and the machine comes with the first
 //! connection.
 //!
-//! All that goes in or out is in the [`trace`]. [`walkthrough`] and [`wire`] are views of it and hold nothing of their
+//! All that goes in or out is in the [`trace`]. [`explain::walkthrough`] and [`explain::wire`] are views of it and hold nothing of their
 //! own: what is drawn is what happened. Before an order is carried out, the trace and all that the next page needs are
 //! in `sessionStorage`, because the login unloads the page.
 //!
 //! # What is absent on purpose
 //!
-//! - No router crate: [`route::Route`] is nine cases with `parse` and `path`, tested without a browser, and keeps a
-//!   tool called `a/b` in one segment.
-//! - No JSON tree of results: messages keep payloads as text ([`jsonrpc`]), and [`outline`] reads one level at a time.
-//! - No URL of a server's that is not an [`address::Address`]; no text of a server's that becomes markup.
-//! - No way to print a secret: [`secret::Secret`] has neither `Debug` nor `Display`, and [`text::Text`] asks at each
+//! - No JSON tree of results: messages keep payloads as text ([`mcp::jsonrpc`]), and [`json::outline`] reads one level at a time.
+//! - No URL of a server's that is not an [`base::address::Address`]; no text of a server's that becomes markup.
+//! - No way to print a secret: [`base::secret::Secret`] has neither `Debug` nor `Display`, and [`base::text::Text`] asks at each
 //!   place whether it is shown.
-//! - No export that takes a trace: all take an [`export::RedactedTrace`], which holds no secret.
+//! - No export that takes a trace: all take an [`trace::RedactedTrace`], which holds no secret.
 
-// `view!` names this crate from inside and from its tests.
-#[cfg(feature = "ui")]
-extern crate self as flowglass;
-
-pub mod address;
-pub mod arguments;
-pub mod catalog;
-pub mod checks;
-pub mod compare;
-pub mod content;
-pub mod cors;
-pub mod curl;
+pub mod base;
 pub mod demo;
+pub mod explain;
 pub mod export;
-pub mod format;
 pub mod http;
 pub mod inspector;
-pub mod jsonrpc;
-pub mod ledger;
-pub mod map;
+pub mod json;
 pub mod mcp;
-pub mod members;
 pub mod oauth;
-pub mod outline;
-pub mod problem;
-pub mod question;
-pub mod recent;
-pub mod report;
-pub mod revision;
-pub mod room;
-pub mod route;
 pub mod schema;
-pub mod secret;
 pub mod settings;
-pub mod sse;
-pub mod step;
-pub mod stored;
-pub mod template;
-pub mod text;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;
-pub mod viewport;
-pub mod walkthrough;
 #[cfg(feature = "web")]
 pub mod web;
-pub mod why;
-pub mod wire;

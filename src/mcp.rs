@@ -1,8 +1,15 @@
 //! MCP in its five revisions, over Streamable HTTP and HTTP+SSE, without sending anything.
 
 pub mod connection;
+pub mod content;
 pub mod era;
 pub mod error;
+pub mod jsonrpc;
 pub mod mirror;
 pub mod model;
+pub mod question;
+pub mod raw;
 pub mod reader;
+pub mod sampling;
+pub mod task;
+pub mod template;

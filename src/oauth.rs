@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod discovery;
 pub mod error;
 pub mod flow;
+pub mod fresh;
 pub mod jwks;
 pub mod jwt;
 pub mod metadata;

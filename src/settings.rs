@@ -1,21 +1,30 @@
-//! What a person sets before connecting, and the draft it is typed into.
+//! What the user sets before connecting, the draft it is typed into, the servers that are kept, and what the host sets.
 
 mod by_hand;
+pub mod dock;
 mod draft;
+pub mod host;
+pub mod import;
+pub mod link;
+pub mod private_key;
+pub mod servers;
+mod token_auth;
+mod typed;
 
 pub use by_hand::{ByHand, GrantType, Leaving, ResourceMode, TOKEN_AUTH, token_auth};
-pub use draft::{Draft, Field, Refusal};
+pub use draft::{Draft, Field, Refusal, root_lines, roots};
+pub use token_auth::TokenAuth;
+pub use typed::Typed;
 
-use crate::address::Address;
-use crate::oauth::registration::TokenAuth;
-use crate::revision::Revision;
-use crate::secret::{Secret, in_storage};
+use crate::base::address::Address;
+use crate::base::revision::Revision;
+use crate::base::secret::{Secret, in_storage};
 use serde::{Deserialize, Serialize};
 
 /// How this client gets a client id (the MCP specification, "Client Registration Approaches").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Registration {
-    /// By hand if a client id is given, else by metadata document if one is given and offered, else dynamic.
+    /// Pre-registered if a client id is given, else by metadata document if one is given and offered, else dynamic.
     #[default]
     Auto,
     PreRegistered,
@@ -26,7 +35,7 @@ pub enum Registration {
 impl Registration {
     pub const ALL: [(Self, &'static str, &'static str); 4] = [
         (Self::Auto, "auto", "Automatic"),
-        (Self::PreRegistered, "pre-registered", "Registered beforehand"),
+        (Self::PreRegistered, "pre-registered", "Pre-registered"),
         (Self::MetadataDocument, "client-metadata-document", "Client ID metadata document"),
         (Self::Dynamic, "dynamic", "Dynamic (RFC 7591)"),
     ];
@@ -40,7 +49,7 @@ impl Registration {
     }
 }
 
-/// A transport that a person pinned.
+/// A transport that the user pinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pinned {
     StreamableHttp,
@@ -77,9 +86,9 @@ pub struct Settings {
     pub revision: Option<Revision>,
     /// `None`: found out by asking.
     pub transport: Option<Pinned>,
-    /// Headers of the person's own; their values are treated as secrets.
+    /// Headers of the user's own; their values are treated as secrets.
     pub headers: Vec<Header>,
-    /// A token given by hand instead of OAuth.
+    /// A typed token instead of OAuth.
     #[serde(with = "in_storage::option")]
     pub bearer: Option<Secret<String>>,
     pub registration: Registration,
@@ -93,6 +102,8 @@ pub struct Settings {
     pub scope: Option<String>,
     /// Further parameters of the authorization request.
     pub extra: Vec<(String, String)>,
+    /// The secrets above, each with the origin of the server URL that it was typed for.
+    pub typed: Vec<(Typed, String)>,
     /// How the client proves itself at the token endpoint; `None`: as registered, or as the metadata offers.
     pub token_auth: Option<TokenAuth>,
     pub resource: ResourceMode,
@@ -110,6 +121,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The origin that a secret was typed for.
+    pub fn typed_for(&self, typed: &Typed) -> Option<&str> {
+        self.typed.iter().find(|(it, _)| it == typed).map(|(_, origin)| origin.as_str())
+    }
+
     /// Whether the client can prove itself, to whoever asks for it.
     pub fn has_credentials(&self) -> bool {
         self.client_secret.is_some() || self.token_auth == Some(TokenAuth::PrivateKeyJwt)

@@ -2,15 +2,32 @@
 //!
 //! A [`Trace`] only grows. It keeps an index of its exchanges, so that pages need not search.
 
+mod ceiling;
+pub mod check;
 mod event;
+mod exchange;
+pub mod fix;
+pub mod negative;
+pub mod note;
+pub mod problem;
+pub mod quota;
+mod redacted;
+pub mod rule;
+mod secrets;
+pub mod step;
+pub mod violation;
 
-pub use event::{Body, Event, Rpc, RpcKind, StreamEvent, Violation, Way};
+pub use ceiling::{Ceiling, Dropped};
+pub use event::{Body, Event, Mark, Rpc, RpcKind, StreamEvent, Way};
+pub use exchange::{Answered, Asked, Exchange};
+pub use redacted::{BESIDE, Masks, RedactedTrace};
+pub use secrets::Secrets;
+pub use violation::Violation;
 
-use crate::http::{Head, HttpError, Request};
-use crate::map::Map;
-use crate::step::Step;
-use crate::text::Text;
+use crate::base::text::Text;
+use crate::http::Request;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Milliseconds since the Unix epoch, as the browser's clock gives them.
 pub type Millis = f64;
@@ -29,48 +46,22 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// A request and what came back for it, gathered.
-#[derive(Clone, PartialEq)]
-pub struct Exchange {
-    pub id: ExchangeId,
-    pub step: Option<Step>,
-    pub request: Request,
-    pub sent: Millis,
-    pub head: Option<(Head, Millis)>,
-    pub body: Option<Body>,
-    /// How many stream events came.
-    pub events: u32,
-    pub ended: Option<Millis>,
-    pub error: Option<HttpError>,
-    /// The navigation that leaves for a login: it has no status.
-    pub navigation: bool,
-}
-
-impl Exchange {
-    /// What `data-http-status` says: absent while pending, `blocked` where the browser hid the answer.
-    pub fn status(&self) -> Option<String> {
-        match (&self.head, &self.error) {
-            // An opaque answer came, and the browser hides all of it.
-            (Some((head, _)), _) if head.status == 0 => Some("blocked".to_owned()),
-            (Some((head, _)), _) => Some(head.status.to_string()),
-            (None, Some(HttpError::Blocked { .. } | HttpError::Redirected)) => Some("blocked".to_owned()),
-            (None, _) => None,
-        }
-    }
-
-    /// From the request to the end of the answer, in milliseconds.
-    pub fn took(&self) -> Option<Millis> {
-        self.ended.map(|end| (end - self.sent).max(0.0))
-    }
-}
-
 /// The entries and an index of them.
 #[derive(Clone, Default, PartialEq)]
 pub struct Trace {
     entries: Vec<Entry>,
-    exchanges: Map<ExchangeId, Exchange>,
+    exchanges: BTreeMap<ExchangeId, Exchange>,
+    /// The exchanges whose JSON-RPC request has no response yet, by its id. Where two have one id, it is the later one.
+    asked: BTreeMap<String, ExchangeId>,
+    /// Responses that came on another exchange than their request, by the number of their entry.
+    elsewhere: BTreeMap<u32, ExchangeId>,
     last: u32,
     last_exchange: ExchangeId,
+    /// How much text of bodies, events and messages the entries hold, in bytes.
+    bytes: usize,
+    /// Before this place there is none.
+    whole_from: usize,
+    dropped: Dropped,
 }
 
 impl Trace {
@@ -92,12 +83,27 @@ impl Trace {
     }
 
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
-        self.exchanges.iter().map(|(_, it)| it)
+        self.exchanges.values()
+    }
+
+    /// The same, the newest first.
+    pub fn newest(&self) -> impl Iterator<Item = &Exchange> {
+        self.exchanges.values().rev()
+    }
+
+    /// The exchange that the message of an entry answers, where it came on another one.
+    pub fn answered_elsewhere(&self, number: u32) -> Option<ExchangeId> {
+        self.elsewhere.get(&number).copied()
     }
 
     /// The number for the next exchange.
     pub fn next_exchange(&mut self) -> ExchangeId {
         self.last_exchange += 1;
+        self.last_exchange
+    }
+
+    /// The number that the last exchange got.
+    pub const fn last_exchange(&self) -> ExchangeId {
         self.last_exchange
     }
 
@@ -109,45 +115,54 @@ impl Trace {
     /// Forgets everything but the numbers, so that none is given twice.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.exchanges.retain(|it| it.ended.is_none() && it.error.is_none() && !it.navigation);
+        (self.bytes, self.whole_from, self.dropped) = (0, 0, Dropped::default());
+        self.exchanges.retain(|_, it| it.ended.is_none() && it.error.is_none() && !it.navigation);
+        self.asked.retain(|_, it| self.exchanges.contains_key(it));
+        self.elsewhere.clear();
     }
 
     fn put(&mut self, entry: Entry) {
         self.last = self.last.max(entry.number);
-        self.index(entry.at, &entry.event);
+        self.index(&entry);
+        self.bytes += entry.bytes();
         self.entries.push(entry);
+        self.keep_below(Ceiling::USUAL);
     }
 
-    fn index(&mut self, at: Millis, event: &Event) {
-        if let Event::Sent { exchange, step, request } = event {
+    fn index(&mut self, entry: &Entry) {
+        if let Event::Sent { exchange, step, request } = &entry.event {
             self.last_exchange = self.last_exchange.max(*exchange);
-            let navigation = *step == Some(Step::Authorize);
-            let it = Exchange {
-                id: *exchange,
-                step: *step,
-                request: request.clone(),
-                sent: at,
-                head: None,
-                body: None,
-                events: 0,
-                ended: None,
-                error: None,
-                navigation,
-            };
-            self.exchanges.insert(*exchange, it);
+            let sent = Exchange::sent(entry.number, entry.at, *exchange, *step, request);
+            self.exchanges.insert(*exchange, sent);
             return;
         }
-        let Some(known) = event.exchange().and_then(|id| self.exchanges.get_mut(&id)) else { return };
-        match event {
-            Event::Answered { head, .. } => known.head = Some((head.clone(), at)),
-            Event::Body { body, .. } => known.body = Some(body.clone()),
-            Event::Streamed { .. } => known.events += 1,
-            Event::Ended { .. } => known.ended = Some(at),
-            Event::Failed { error, .. } => {
-                known.error = Some(error.clone());
-                known.ended = Some(at);
-            }
+        let Some(known) = entry.event.exchange().and_then(|id| self.exchanges.get_mut(&id)) else { return };
+        known.take(entry.at, &entry.event);
+        let Event::Rpc { exchange, rpc } = &entry.event else { return };
+        match (rpc.way, rpc.kind) {
+            (Way::Out, RpcKind::Request) => self.asked.extend(rpc.id.clone().map(|id| (id, *exchange))),
+            (Way::In, RpcKind::Result | RpcKind::Error) => self.answered(entry, *exchange, rpc),
             _ => {}
+        }
+    }
+
+    /// A response: it belongs to the request with its id, of this exchange or of one that still waits. A response without
+    /// an id can only be one to the request of this very exchange.
+    fn answered(&mut self, entry: &Entry, carrier: ExchangeId, rpc: &Rpc) {
+        let here = self.exchanges.get(&carrier).and_then(Exchange::rpc_id);
+        let asker = match rpc.id.as_deref() {
+            Some(id) if here != Some(id) => self.asked.get(id).copied(),
+            _ => here.map(|_| carrier),
+        };
+        let known = asker.and_then(|it| self.exchanges.get_mut(&it)).filter(|it| it.answer.is_none());
+        let Some(known) = known else { return };
+        let (at, kind, mark, bytes) = (entry.at, rpc.kind, rpc.mark, rpc.bytes);
+        known.answer = Some(Answered { number: entry.number, exchange: carrier, at, kind, mark, bytes });
+        if let Some(id) = known.rpc_id() {
+            self.asked.remove(id);
+        }
+        if known.id != carrier {
+            self.elsewhere.insert(entry.number, known.id);
         }
     }
 }
@@ -179,19 +194,14 @@ impl Entry {
     /// The same without its secrets, for a tab that is to keep none.
     #[must_use]
     pub fn stored_masked(&self) -> Self {
-        let mut entry = self.stored();
-        let mask = |text: &mut Text| *text = Text::plain(text.masked());
-        let facts = |facts: &mut Vec<(String, Text)>| facts.iter_mut().for_each(|(_, it)| mask(it));
-        match &mut entry.event {
-            Event::Sent { request, .. } => {
-                request.headers.iter_mut().for_each(|(_, it)| mask(it));
-                request.body.iter_mut().for_each(mask);
-            }
-            Event::Body { body, .. } => mask(&mut body.text),
-            Event::Made { facts: it, .. } | Event::Returned { callback: Some(it) } => facts(it),
-            _ => {}
-        }
-        entry
+        let Self { number, at, event } = self.stored();
+        Self { number, at, event: event.map_texts(|it| Text::plain(it.masked())) }
+    }
+
+    /// As it may be given away.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        Self { number: self.number, at: self.at, event: self.event.without_secrets() }
     }
 
     /// Whether it may be dropped first where the storage is full.
@@ -203,6 +213,8 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::{Head, HttpError};
+    use crate::trace::step::Step;
 
     fn sent(exchange: ExchangeId) -> Event {
         Event::Sent { exchange, step: None, request: Request::get("https://a/") }
@@ -219,6 +231,32 @@ mod tests {
         trace.push(3.0, Event::Ended { exchange: id });
         let exchange = trace.exchange(id).expect("known");
         assert_eq!((exchange.status().as_deref(), exchange.took()), (Some("204"), Some(2.0)));
+    }
+
+    fn message(way: Way, kind: RpcKind, id: Option<&str>) -> Rpc {
+        let (method, text) = ("ping".to_owned(), "{}".into());
+        Rpc { way, method, kind, id: id.map(str::to_owned), text, bytes: 2, cut: false, mark: None }
+    }
+
+    #[test]
+    fn a_response_belongs_to_its_request_on_whichever_exchange_it_comes() {
+        let mut trace = Trace::default();
+        trace.push(1.0, sent(1));
+        for (exchange, id) in [(2, "7"), (3, "8"), (4, "7")] {
+            let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+            let request = Request::get("https://a/").body(Text::plain(body.as_str()));
+            trace.push(1.0, Event::Sent { exchange, step: None, request });
+            trace.push(1.0, Event::Rpc { exchange, rpc: message(Way::Out, RpcKind::Request, Some(id)) });
+        }
+        let answers = [(1, RpcKind::Result, Some("8")), (2, RpcKind::Result, Some("7")), (4, RpcKind::Error, None)];
+        for (exchange, kind, id) in answers {
+            trace.push(5.0, Event::Rpc { exchange, rpc: message(Way::In, kind, id) });
+        }
+        let carrier = |id| trace.exchange(id).and_then(|it| it.answer.as_ref()).map(|it| (it.exchange, it.kind));
+        assert_eq!(carrier(1), None);
+        assert_eq!((carrier(2), carrier(3)), (Some((2, RpcKind::Result)), Some((1, RpcKind::Result))));
+        assert_eq!(carrier(4), Some((4, RpcKind::Error)));
+        assert_eq!((trace.answered_elsewhere(8), trace.answered_elsewhere(9)), (Some(3), None));
     }
 
     #[test]
@@ -242,18 +280,19 @@ mod tests {
     #[test]
     fn d_36_what_is_kept_without_secrets_holds_none() {
         let request = Request::get("https://a/").header("authorization", Text::credentials("Bearer", "geheim"));
-        let body = Body::new(crate::text::json(r#"{"access_token":"geheim"}"#));
+        let body = Body::new(crate::base::text::json(r#"{"access_token":"geheim"}"#));
         let facts = vec![("code".to_owned(), Text::secret("geheim"))];
         let events = [
             Event::Sent { exchange: 1, step: None, request: request.body(Text::secret("geheim")) },
-            Event::Body { exchange: 1, body },
+            Event::Body { exchange: 1, body: body.clone() },
             Event::Made { step: Step::Code, facts: facts.clone() },
+            Event::Pasted { step: Step::Code, body: body.clone() },
             Event::Returned { callback: Some(facts) },
         ];
         for event in events {
             let entry = Entry { number: 1, at: 0.0, event };
-            assert!(crate::stored::write(&entry.stored()).is_some_and(|it| it.contains("geheim")));
-            assert!(crate::stored::write(&entry.stored_masked()).is_some_and(|it| !it.contains("geheim")));
+            assert!(crate::base::stored::write(&entry.stored()).is_some_and(|it| it.contains("geheim")));
+            assert!(crate::base::stored::write(&entry.stored_masked()).is_some_and(|it| !it.contains("geheim")));
         }
     }
 
@@ -268,11 +307,11 @@ mod tests {
     #[test]
     fn a_body_that_a_mask_made_shorter_is_not_cut() {
         let token = "t".repeat(STORED);
-        let body = Body::new(crate::text::json(&format!(r#"{{"access_token":"{token}"}}"#)));
+        let body = Body::new(crate::base::text::json(&format!(r#"{{"access_token":"{token}"}}"#)));
         let entry = Entry { number: 1, at: 0.0, event: Event::Body { exchange: 1, body } };
         let whole = entry.cut(STORED * 2);
         for (entry, cut) in [(&whole, false), (&entry.cut(STORED), true), (&whole.cut(STORED).cut(STORED * 2), true)] {
-            let written = serde_json::to_string(entry).expect("JSON");
+            let written = serde_json::to_string(&entry.without_secrets()).expect("JSON");
             let read: Entry = serde_json::from_str(&written).expect("an entry");
             let Event::Body { body, .. } = read.event else { panic!("no body") };
             assert_eq!((body.text.len() < body.bytes, body.is_cut()), (true, cut));
@@ -291,8 +330,12 @@ mod tests {
 
     #[test]
     fn a_long_event_is_cut_and_says_so() {
-        let event =
-            crate::sse::Event { event: "message".to_owned(), id: None, data: "x".repeat(STORED + 1), retry: None };
+        let event = crate::http::sse::Event {
+            event: "message".to_owned(),
+            id: None,
+            data: "x".repeat(STORED + 1),
+            retry: None,
+        };
         let event = Event::Streamed { exchange: 1, event: StreamEvent::from(&event) };
         let Event::Streamed { event, .. } = Entry { number: 1, at: 0.0, event }.stored().event else {
             panic!("no event")

@@ -1,14 +1,21 @@
 //! The browser, one of its interfaces a file. Nothing of the user interface is known here.
 
+pub mod channel;
 pub mod clock;
 pub mod compress;
+pub mod embedder;
 pub mod entropy;
 pub mod fetch;
 pub mod file;
+pub mod fullscreen;
+pub mod host_file;
 pub mod panic;
 pub mod play;
+pub mod policy;
 pub mod relay;
 pub mod resize;
 pub mod signature;
 pub mod storage;
+pub mod stylesheet;
+pub mod validator;
 pub mod window;

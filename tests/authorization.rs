@@ -2,6 +2,7 @@
 
 mod world;
 
+use flowglass::explain::card::Card;
 use flowglass::http::{Redirect, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
@@ -128,7 +129,7 @@ fn d_04_the_first_of_several_authorization_servers_is_taken_and_said() {
     let mut world = with(&sent, METADATA, edited(resource_metadata(), "authorization_servers", servers));
     world.connect(settings(plain));
     assert!(world.left.as_deref().is_some_and(|it| it.starts_with(ISSUER)));
-    assert!(world.render().contains("2 authorization servers are named"));
+    assert!(world.render().contains("pass authorization-servers count=2"));
     assert!(asked(&sent, "other.example").is_empty());
 }
 
@@ -269,7 +270,8 @@ fn d_11_d_43_no_address_is_used_that_is_not_https_or_of_this_machine() {
     let document = edited(server_metadata(), "token_endpoint", json!("http://127.0.0.1:9/token"));
     let mut world = with(&sent, ISSUER_METADATA, document);
     world.connect(settings(plain));
-    assert!(world.left.is_some());
+    // Safe by its scheme, and still not for a server elsewhere to name.
+    assert_eq!((code(&world), &world.left), ("endpoint-loopback", &None));
 }
 
 #[test]
@@ -351,7 +353,8 @@ fn d_19_a_registration_that_is_refused_says_why() {
     world.connect(settings(plain));
     let problem = &world.inspector.problems()[0];
     assert_eq!(problem.code.as_str(), "registration-refused");
-    assert!(problem.seen.contains("no localhost here"), "{}", problem.seen);
+    let seen = Card::alone(problem).why();
+    assert!(seen.contains("no localhost here"), "{seen}");
 }
 
 #[test]
@@ -636,14 +639,14 @@ fn metadata_is_looked_for_past_a_page_that_stands_for_every_address() {
         _ => None,
     });
     world.connect(settings(plain));
-    assert!(world.render().contains(&format!("warn {ISSUER_METADATA} answered, but not with a JSON object")));
+    assert!(world.render().contains(&format!("warn server-metadata-not-object url=\"{ISSUER_METADATA}\"")));
     world.back(BACK);
     assert_eq!(world.inspector.phase(), Phase::Connected);
 }
 
 #[test]
 fn a_secret_that_is_bound_to_no_authorization_server_is_warned_of_where_the_server_names_none() {
-    let words = "The client's secret goes to https://mcp.example.com";
+    let said = "warn credentials-unbound origin=\"https://mcp.example.com\"";
     let with = |issuer: &'static str, missing: bool| {
         let sent = Sent::default();
         let mut world = world(&sent, |it| (missing && it.url == METADATA).then(|| json_answer(404, Value::Null)));
@@ -651,7 +654,7 @@ fn a_secret_that_is_bound_to_no_authorization_server_is_warned_of_where_the_serv
             (it.client_id, it.client_secret) = ("me".to_owned(), "geheim".to_owned());
             it.issuer = issuer.to_owned();
         }));
-        world.render().contains(words)
+        world.render().contains(said)
     };
     assert_eq!([with("", true), with("", false), with(ISSUER, true)], [true, false, false]);
 }

@@ -2,14 +2,16 @@
 
 mod world;
 
+use flowglass::base::stored;
+use flowglass::explain::ledger::{self, Kind, Stored};
+use flowglass::explain::walkthrough::Walkthrough;
 use flowglass::http::{HttpError, Request};
 use flowglass::inspector::{Input, Introspection, Phase, Signature, Verified};
-use flowglass::ledger::{self, Kind, Stored};
 use flowglass::oauth::negative::Negative;
-use flowglass::step::Step;
-use flowglass::stored;
 use flowglass::trace::Event;
-use flowglass::walkthrough::Walkthrough;
+use flowglass::trace::check::Check;
+use flowglass::trace::rule::proof::Proof;
+use flowglass::trace::step::Step;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use world::{Answer, SERVER, World, good, json_answer, mcp, server_metadata, settings};
@@ -263,7 +265,7 @@ fn the_walkthrough_of_the_good_run_stays_and_gets_a_branch() {
     world.back("code=another&state={state}&iss={iss}");
     let text = world.render();
     assert!(text.contains("9 token-request done [pass]"), "{text}");
-    assert!(text.contains("test wrong-verifier: pass Should be refused, and was: 400 invalid_grant"), "{text}");
+    assert!(text.contains("test wrong-verifier: pass grant-refused error=\"invalid_grant\" status=400"), "{text}");
     assert!(text.contains("12 connected done"), "{text}");
 }
 
@@ -275,7 +277,7 @@ fn the_signature_is_verified_with_the_key_of_the_token() {
     assert_eq!(world.inspector.bench().signature(), Some(&Signature::Waiting(Some("k-1".to_owned()))));
     world.input(Input::Verified(Verified::Holds));
     let Some(Signature::Known(check)) = world.inspector.bench().signature() else { panic!("not known") };
-    assert_eq!((check.verdict.name(), check.words.as_str()), ("pass", "The signature is verified by key k-1"));
+    assert_eq!(*check, Check::pass(Step::Token, Proof::SignatureHolds { kid: Some("k-1".to_owned()) }));
     // A token of its own has a signature of its own.
     world.input(Input::RefreshToken);
     assert_eq!(world.inspector.bench().signature(), None);
@@ -294,7 +296,7 @@ fn keys_that_cannot_be_read_are_no_verdict_on_the_signature() {
         minds.borrow_mut().answers.push((KEYS, "", answer));
         world.input(Input::CheckSignature);
         let Some(Signature::Known(check)) = world.inspector.bench().signature() else { panic!("not known") };
-        assert_eq!((check.verdict.name(), world.inspector.phase()), (verdict, Phase::Connected), "{}", check.words);
+        assert_eq!((check.verdict.name(), world.inspector.phase()), (verdict, Phase::Connected), "{:?}", check.rule);
     }
 }
 
@@ -326,9 +328,9 @@ fn the_ledger_knows_every_secret_and_where_it_went() {
         ("access-token", "in use"),
         ("code", "redeemed"),
         ("refresh-token", "in use"),
-        ("refresh-token", "not used any more"),
+        ("refresh-token", "no longer used"),
         ("session", "in use"),
-        ("verifier", "spent"),
+        ("verifier", "used"),
     ];
     assert_eq!(names, expected);
     let entries = ledger::entries(&world.inspector);

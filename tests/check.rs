@@ -4,14 +4,16 @@
 mod golden;
 mod world;
 
+use flowglass::explain::report::Report;
 use flowglass::http::{Mode, Request};
 use flowglass::inspector::{Input, Phase};
-use flowglass::problem::Owner;
-use flowglass::report::Report;
 use flowglass::settings::Draft;
+use flowglass::trace::problem::Owner;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use world::{Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings};
+use world::{
+    Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings, unauthorized,
+};
 
 const ISSUER_METADATA: &str = "https://login.example.com/.well-known/oauth-authorization-server";
 
@@ -112,7 +114,7 @@ fn warnings_before_the_login_promise_nothing_of_what_follows() {
         _ => good(request),
     };
     let (_, _, report) = checked(|_| {}, answer);
-    assert_eq!(report.summary(), "Nothing stops a client before the login, with warnings");
+    assert_eq!(report.summary(), "No problems found before the login, with warnings");
 }
 
 #[test]
@@ -146,4 +148,32 @@ fn an_authorization_server_with_faults() {
     let (_, phase, report) = checked(|_| {}, answer);
     assert_eq!(phase, Phase::Refused);
     golden("faulty", &report);
+}
+
+#[test]
+fn a_check_promises_nothing_where_connecting_would_stop() {
+    // No metadata, so connecting would try to register at a URL that is guessed.
+    let guessing = |request: &Request| match request.url.as_str() {
+        SERVER => unauthorized("Bearer"),
+        _ => json_answer(404, Value::Null),
+    };
+    let (_, phase, report) = checked(|_| {}, guessing);
+    assert_eq!((phase, report.guesses), (Phase::Idle, true));
+    assert!(report.summary().starts_with("No metadata found"), "{}", report.summary());
+    // Nobody registers clients, and none is typed.
+    let closed = |request: &Request| match request.url.as_str() {
+        ISSUER_METADATA => {
+            let mut document = server_metadata();
+            document["registration_endpoint"] = Value::Null;
+            json_answer(200, document)
+        }
+        _ => good(request),
+    };
+    let (_, phase, report) = checked(|_| {}, closed);
+    assert_eq!(
+        (phase, report.problem.as_ref().map(|it| it.code.as_str())),
+        (Phase::Failed, Some("registration-unavailable"))
+    );
+    let (_, phase, _) = checked(|it| it.client_id = "typed".to_owned(), closed);
+    assert_eq!(phase, Phase::Idle);
 }

@@ -2,16 +2,19 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use flowglass::cors::Fix;
-use flowglass::http::{Event, HttpError, Request};
-use flowglass::problem::{Code, Owner, Problem};
-use flowglass::ui::dom::{Mounted, Node, each, mount};
+use flowglass::explain::card::Card;
+use flowglass::http::{Event, Head, HttpError, Request};
+use flowglass::trace::problem::Problem;
+use flowglass::trace::problem::mcp::{Error, Excerpt};
 use flowglass::ui::parts::json::{JsonTree, Lines};
-use flowglass::ui::parts::problem::ProblemBody;
-use flowglass::ui::prelude::{Get, GetUntracked, RwSignal, Set, memo, provide_context, view};
-use flowglass::ui::session::Session;
+use flowglass::ui::parts::problem::{self, CardBody};
+use flowglass::ui::prelude::*;
+use flowglass::ui::route::Route;
+use flowglass::ui::session::{Opened, Session};
 use flowglass::web::storage::Place;
 use flowglass::web::{clock, fetch, window};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos_router::components::Router;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use wasm_bindgen::JsCast;
@@ -29,8 +32,8 @@ fn stage() -> HtmlElement {
 }
 
 /// Draws into it, until what comes back is dropped.
-fn draw(stage: &HtmlElement, view: impl FnOnce() -> Node) -> Mounted {
-    mount(stage, view)
+fn draw<V: IntoView>(stage: &HtmlElement, view: impl FnOnce() -> V + 'static) -> UnmountHandle<V::State> {
+    mount_to(stage.clone(), view)
 }
 
 fn all(root: &Element, selector: &str) -> u32 {
@@ -108,17 +111,23 @@ async fn raw_text_of_ten_megabytes_is_a_few_elements() {
     drop(drawn);
 }
 
+#[component]
+fn Hostile(problem: Problem) -> impl IntoView {
+    provide_context(Session::open(Opened::default()));
+    view! { <CardBody card=Card::alone(&problem) place=problem::Place::Page/> }
+}
+
 #[wasm_bindgen_test]
 async fn words_of_a_server_never_become_elements() {
     let stage = stage();
     let hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
-    let problem = Problem::new(Code::HttpStatus, Owner::Server, hostile).seen(hostile).cause(hostile).advice(hostile);
-    let problem = problem.fix(Fix::new(hostile, Owner::Server, &Request::get("https://a/")));
+    let head = Head { status: 400, url: hostile.to_owned(), redirected: false, headers: Vec::new() };
+    let problem: Problem =
+        Error::SessionHidden { head, body: Excerpt::of(hostile), page: hostile.to_owned() }.problem();
     let drawn = draw(&stage, move || {
-        provide_context(Session::open());
-        view! { <ProblemBody problem=problem.clone() likely=None/> }
+        view! { <Router><Hostile problem=problem.clone()/></Router> }
     });
-    until("it is drawn", || all(&stage, "dl") == 1).await;
+    until("it is drawn", || all(&stage, "details") == 1).await;
     assert_eq!((all(&stage, "img"), all(&stage, "script")), (0, 0));
     assert!(stage.text_content().unwrap_or_default().contains(hostile));
     drop(drawn);
@@ -146,7 +155,8 @@ async fn what_changes_is_drawn_anew_and_what_is_dropped_is_gone() {
 async fn items_of_a_list_are_moved_and_not_drawn_again() {
     let stage = stage();
     let keys = RwSignal::new(vec![1_usize, 2, 3]);
-    let drawn = draw(&stage, move || each(memo(move || keys.get()), |key| view! { <input value=key.to_string()/> }));
+    let drawn =
+        draw(&stage, move || view! { <Keyed keys draw=|key: usize| view! { <input value=key.to_string()/> }/> });
     let values = || {
         let inputs = stage.query_selector_all("input").expect("a selector");
         let value = |index| inputs.get(index).and_then(|it| it.unchecked_into::<Element>().get_attribute("value"));
@@ -229,4 +239,33 @@ fn the_storage_lists_its_keys_in_order_and_says_when_it_is_full() {
 fn the_browser_writes_international_names_in_ascii() {
     assert_eq!(window::normal("https://bücher.example/mcp").as_deref(), Some("https://xn--bcher-kva.example/mcp"));
     assert_eq!(window::normal("no address"), None);
+}
+
+#[wasm_bindgen_test]
+fn every_route_reads_what_it_writes() {
+    let names =
+        ["echo", "a/b", "ä ö", "100%", "?x#y", "a+b", ".", "..", "~", "~..", "%2e%2e", "%41", "...", "\\", "a\0b"];
+    let tools = names.map(|it| Route::Tools(Some(it.to_owned())));
+    let plain = [
+        Route::Connect,
+        Route::Walkthrough(None),
+        Route::Tools(None),
+        Route::Wire(None),
+        Route::Callback,
+        Route::DemoAuthorize,
+        Route::Bench,
+        Route::Check,
+    ];
+    for route in tools.into_iter().chain(plain) {
+        assert_eq!(Route::parse(&route.path()), route);
+        assert!(route.path().trim_end_matches('/').matches('/').count() <= 1, "{}", route.path());
+        let seen = web_sys::Url::new_with_base(&route.path(), "https://a.example/b/").expect("an address");
+        assert_eq!(seen.pathname(), format!("/b/{}", route.path()), "as the browser reads it");
+    }
+}
+
+#[wasm_bindgen_test]
+fn foreign_paths_are_unknown() {
+    assert_eq!(Route::parse("/x/y"), Route::Unknown);
+    assert_eq!(Route::parse("/oauth/x"), Route::Unknown);
 }

@@ -3,24 +3,25 @@
 
 mod golden;
 
-use flowglass::checks::{Clause, Verdict};
+use flowglass::base::stored;
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
+use flowglass::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use flowglass::explain::why;
+use flowglass::explain::words::problems;
 use flowglass::http::Event;
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Phase, Place, Status};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::mcp::question::Reply;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
-use flowglass::problem::{Owner, Problem};
-use flowglass::question::Reply;
 use flowglass::settings::Draft;
-use flowglass::step::Step;
-use flowglass::stored;
 use flowglass::trace::ExchangeId;
-use flowglass::walkthrough::{Row, StepStatus, Walkthrough};
-use flowglass::why;
+use flowglass::trace::check::{Clause, Verdict};
+use flowglass::trace::problem::{Owner, Problem};
+use flowglass::trace::step::Step;
 use std::collections::VecDeque;
 
 const PAGE: &str = "http://localhost:3000/";
@@ -42,8 +43,9 @@ fn stage(fault: Option<Fault>) -> Stage {
 fn place() -> Place {
     Place {
         origin: "http://localhost:3000".to_owned(),
-        redirect_uri: format!("{PAGE}oauth/callback"),
+        redirect_uri: format!("{PAGE}oauth/callback/"),
         framed: false,
+        forgetful: false,
         metadata_document: None,
     }
 }
@@ -298,12 +300,15 @@ fn every_fault_ends_as_its_lesson_says() {
             continue;
         }
         play.allow_all();
-        let problem = play.inspector.problems().first().map(|it| (it.code, it.title.clone()));
+        let problem = play.inspector.problems().first().map(|it| (it.code, problems::of(it).title));
         match lesson.ends {
             Ends::Problem(code) => {
                 assert_eq!(problem.as_ref().map(|(it, _)| *it), Some(code), "{name}: {problem:?}");
-                let ends =
-                    if code.ending() == flowglass::problem::Ending::Refused { Phase::Refused } else { Phase::Failed };
+                let ends = if code.ending() == flowglass::trace::problem::Ending::Refused {
+                    Phase::Refused
+                } else {
+                    Phase::Failed
+                };
                 assert_eq!(play.inspector.phase(), ends, "{name}");
             }
             Ends::Connected(step, verdict) => {
@@ -367,6 +372,23 @@ fn what_was_stopped_in_the_middle_is_over() {
     assert!(play.open.is_empty() && play.inspector.busy() == 0);
 }
 
+#[test]
+fn a_concealed_run_names_neither_its_fault_nor_its_cause() {
+    for (fault, name, words) in Fault::ALL {
+        let play = Play::to_its_end(fault);
+        let concealed = play.walkthrough().concealed();
+        let told = concealed.render(play.inspector.trace());
+        assert!(!told.contains(name) && !told.contains(words), "{name}: {told}");
+        if let Some(problem) = play.inspector.problems().first() {
+            assert!(!told.contains(problem.code.as_str()), "{name}: {told}");
+        }
+        assert!(concealed.rows.iter().all(|row| row.verdict().is_none()), "{name}");
+        // What was on the wire stays, and so does the step at which it ended.
+        let kept = |it: &Walkthrough| it.rows.iter().map(|row| (row.status, row.exchanges.clone())).collect::<Vec<_>>();
+        assert_eq!(kept(&concealed), kept(&play.walkthrough()), "{name}");
+    }
+}
+
 /// Whom the page names: in the notice where something failed, else in what the rules say of that step.
 fn blamed(play: &Play, ends: Ends) -> Vec<Owner> {
     let trace = play.inspector.trace();
@@ -423,8 +445,14 @@ fn problem_of(fault: Fault) -> Problem {
 #[test]
 fn a_problem_says_what_was_seen_and_cites_what_was_broken() {
     let html = problem_of(Fault::TokenAsHtml);
-    assert!(html.seen.contains("text/html") && html.cause.contains("web page"), "{} {}", html.seen, html.cause);
-    assert!(problem_of(Fault::UnknownVersion).cause.contains("was not seen"));
+    let html = problems::of(&html);
+    assert!(
+        html.evidence.contains("text/html") && html.reason.contains("HTML page"),
+        "{} {}",
+        html.evidence,
+        html.reason
+    );
+    assert!(problems::of(&problem_of(Fault::UnknownVersion)).reason.contains("not known"));
     assert_eq!(problem_of(Fault::ResourceRefused).clause, Some(Clause::ResourceIndicator));
     assert_eq!(problem_of(Fault::TokenRefused).clause, Some(Clause::TokenError));
     assert_eq!(problem_of(Fault::NoCode).clause, Some(Clause::AuthorizationResponse));

@@ -3,16 +3,19 @@
 
 mod world;
 
-use flowglass::compare::compare;
-use flowglass::export::{Export, RedactedTrace, file};
-use flowglass::http::{Method, Mode, Request};
+use flowglass::base::text::Text;
+use flowglass::explain::compare::compare;
+use flowglass::explain::walkthrough::Walkthrough;
+use flowglass::export::{Export, Scope, file};
+use flowglass::http::{Head, Method, Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::settings::Draft;
-use flowglass::step::Step;
-use flowglass::trace::{Event, Trace};
-use flowglass::walkthrough::Walkthrough;
+use flowglass::trace::RedactedTrace;
+use flowglass::trace::note::Note;
+use flowglass::trace::step::Step;
+use flowglass::trace::{Body, Event, Trace};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -129,7 +132,7 @@ fn silent(trace: &Trace, secrets: &[&str]) {
     let texts = trace.entries().iter().flat_map(|it| it.event.texts());
     let exposed: String = texts.map(|it| it.expose()).collect();
     for export in Export::ALL {
-        let text = export.write(&export.redacted(trace), NOW);
+        let text = export.write(&export.redacted(trace, Scope::Attempt), NOW);
         for secret in secrets {
             let json = serde_json::to_string(secret).expect("JSON");
             let ways = [(*secret).to_owned(), form(secret), json.trim_matches('"').to_owned(), base64(secret)];
@@ -261,10 +264,9 @@ fn each_form_is_what_its_readers_expect() {
     let script = written(Export::Curl);
     assert!(script.contains("-H 'authorization: Bearer '\"$ACCESS_TOKEN\""), "{script}");
     assert!(script.contains("\nACCESS_TOKEN=$(member access_token)\n"), "{script}");
-    let needed: Vec<&str> =
-        script.lines().filter(|it| it.ends_with("place}\"") || it.contains(" base64 of ")).collect();
+    let needed: Vec<&str> = script.lines().filter(|it| it.ends_with("header}") || it.contains(" base64 of ")).collect();
     assert_eq!(needed.len(), 2, "the header and the credentials of the client: {script}");
-    assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09.har");
+    assert_eq!(Export::Har.file_name(&redacted, NOW), "flowglass-mcp.example.com-2026-01-09-connected.har");
 }
 
 /// A run that stops: the challenge is hidden, a document lies elsewhere, and PKCE is not what it should be.
@@ -289,13 +291,10 @@ fn stopped() -> RedactedTrace {
 #[test]
 fn the_report_says_why() {
     let report = Export::Markdown.write(&stopped(), NOW);
-    for words in [
-        "Why (`challenge-hidden`): ! warning\n\n- Seen: ",
-        "Why (`pkce-plain-only`): ✗ failed\n\n- Seen: ",
-        "- More closely (`pkce-plain-only`): With plain the challenge is the verifier itself",
-    ] {
+    for words in ["Likely cause (`challenge-hidden`): ! warning\n\n- Fix: ", "- Rule: `pkce-plain-only`"] {
         assert!(report.contains(words), "{words} in {report}");
     }
+    assert_eq!(report.matches("pkce-plain-only").count(), 1, "{report}");
 }
 
 #[test]
@@ -309,7 +308,7 @@ fn a_diagram_draws_each_answer_once_and_says_what_the_run_stopped_of() {
     assert_eq!(lines(&whole, "2 401"), ["server-->>client: 2 401 resource_metadata"]);
     assert_eq!(lines(&whole, ": 10 200"), ["issuer-->>client: 10 200 access_token, refresh_token"]);
     assert_eq!(lines(&whole, "issuer-->>client: 200").len(), 1, "of the metadata, and not of the token again");
-    let why = "Note over client: 2b failed#58; The authorization server does not offer PKCE with S256";
+    let why = "Note over client: 2b failed#58; The authorization server does not offer S256";
     assert_eq!(lines(&stopped(), "failed"), [why]);
 }
 
@@ -321,7 +320,7 @@ fn a_picture_tells_how_each_step_ended() {
     };
     assert_eq!(signs(&stopped()), [true, true, true, false]);
     let picture = Export::Svg.write(&stopped(), NOW);
-    assert!(picture.contains("failed: The authorization server does not offer PKCE with S256</title>"), "{picture}");
+    assert!(picture.contains("failed: The authorization server does not offer S256</title>"), "{picture}");
     let mut world = World::new(|request| match request.mode {
         Mode::Opaque => json_answer(200, Value::Null),
         Mode::Readable => Answer::Blocked,
@@ -344,13 +343,23 @@ fn what_is_drawn_of_a_run_stays_the_same_after_many_calls_and_is_no_longer() {
     }
     let trace = world.inspector.trace();
     for export in [Export::Svg, Export::Mermaid, Export::Markdown] {
-        assert_eq!(export.write(&export.redacted(trace), NOW), export.write(&before, NOW), "{}", export.name());
+        assert_eq!(
+            export.write(&export.redacted(trace, Scope::Attempt), NOW),
+            export.write(&before, NOW),
+            "{}",
+            export.name()
+        );
     }
     let count = |it: &RedactedTrace| it.trace().exchanges().count();
     // The stream of events is beside the steps too.
-    assert_eq!(count(&Export::Curl.redacted(trace)), count(&before) + 49);
-    assert!(Export::Curl.write(&Export::Curl.redacted(trace), NOW).contains("More requests beside the steps"));
-    assert_eq!(count(&Export::Har.redacted(trace)), count(&before) + 200);
+    assert_eq!(count(&Export::Curl.redacted(trace, Scope::Attempt)), count(&before) + 49);
+    assert!(
+        Export::Curl
+            .write(&Export::Curl.redacted(trace, Scope::Attempt), NOW)
+            .contains("Further requests outside the steps")
+    );
+    assert_eq!(count(&Export::Har.redacted(trace, Scope::Attempt)), count(&before) + 200);
+    assert_eq!(count(&Export::Har.redacted(trace, Scope::Tab)), count(&before) + 200);
 }
 
 #[test]
@@ -359,7 +368,10 @@ fn a_secret_of_an_earlier_attempt_is_masked_in_the_latest() {
     let mut trace = run(&secrets, "code={code}&state={state}&iss={iss}").0;
     trace.push(9.0, Event::Began { server: format!("https://{}.example", secrets.token), first: None });
     trace.push(9.0, Event::Entered(Step::McpRequest));
-    trace.push(9.0, Event::Noted { step: Step::McpRequest, words: secrets.session.clone() });
+    trace.push(
+        9.0,
+        Event::Noted { step: Step::McpRequest, note: Note::IssuerChosen { issuer: secrets.session.clone() } },
+    );
     let latest = RedactedTrace::of_attempt(&trace);
     assert_eq!(latest.trace().exchanges().count(), 0);
     for export in Export::ALL {
@@ -374,4 +386,46 @@ fn the_script_is_one_that_a_shell_can_read() {
     let script = Export::Curl.write(&redacted, NOW);
     let checked = std::process::Command::new("bash").args(["-n", "-c", &script]).status().expect("a shell");
     assert!(checked.success());
+}
+
+/// A run against a server that wants its key in the query, and that speaks of secrets in other spellings.
+fn spelled(key: &str) -> Trace {
+    let url = format!("{SERVER}?apiKey={key}");
+    let mut trace = Trace::default();
+    trace.push(1.0, Event::Began { server: url.clone(), first: None });
+    let body = format!(r#"{{"arguments":"{{\"x-api-key\":\"{key}-1\"}}","deviceCode":"{key}-2"}}"#);
+    let request = Request::new(Method::Post, url).header("X-Api-Key", Text::plain(format!("{key}-3")));
+    trace.push(2.0, Event::Sent { exchange: 1, step: None, request: request.body(Text::plain(body)) });
+    let headers = vec![("set-cookie".to_owned(), format!("sid={key}-4"))];
+    let head = Head { status: 200, url: SERVER.to_owned(), redirected: false, headers };
+    trace.push(3.0, Event::Answered { exchange: 1, head });
+    let text =
+        format!(r#"{{"headers":{{"Cookie":"{key}-5","authorization":"Bearer {key}-6"}},"accessToken":"{key}-7"}}"#);
+    trace.push(4.0, Event::Body { exchange: 1, body: Body::new(Text::plain(text)) });
+    trace.push(5.0, Event::Ended { exchange: 1 });
+    trace
+}
+
+#[test]
+fn a_secret_is_known_by_its_name_in_every_spelling() {
+    let trace = spelled("geheim");
+    for (export, scope) in Export::ALL.into_iter().flat_map(|it| Scope::ALL.map(|scope| (it, scope.0))) {
+        let text = export.write(&export.redacted(&trace, scope), NOW);
+        assert!(!text.contains("geheim"), "{} shows one: {text}", export.name());
+    }
+}
+
+#[test]
+fn har_and_trace_hold_what_was_chosen() {
+    let mut trace = spelled("first-one");
+    trace.push(6.0, Event::Disconnected);
+    trace.push(7.0, Event::Began { server: SERVER.to_owned(), first: None });
+    trace.push(8.0, Event::Sent { exchange: 2, step: None, request: Request::get(SERVER) });
+    // What the first one was answered since is a part of it still.
+    trace.push(9.0, Event::Ended { exchange: 1 });
+    for export in [Export::Har, Export::Trace] {
+        let count = |scope| export.redacted(&trace, scope).trace().exchanges().count();
+        assert_eq!((count(Scope::Attempt), count(Scope::Tab), Scope::ALL[0].0), (1, 2, Scope::default()));
+        assert!(!export.write(&export.redacted(&trace, Scope::Attempt), NOW).contains("apiKey"));
+    }
 }

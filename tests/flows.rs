@@ -4,13 +4,17 @@
 mod golden;
 mod world;
 
+use flowglass::explain::card::Card;
+use flowglass::explain::why;
+use flowglass::explain::words::problems;
 use flowglass::http::{HttpError, Request};
 use flowglass::inspector::{Input, Phase, Status};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
-use flowglass::problem::Owner;
 use flowglass::settings::Draft;
+use flowglass::trace::problem::{Cause, Owner, Problem, oauth};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use world::{Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings};
 
 const METADATA: &str = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
@@ -77,8 +81,8 @@ fn a_reload_of_a_connected_tab_keeps_the_steps_of_its_authorization() {
     world.reload();
     world.connect(settings(plain));
     let trace = world.inspector.trace();
-    let attempt = flowglass::walkthrough::Walkthrough::of(trace).expect("an attempt");
-    let pending = attempt.rows.iter().find(|it| it.status != flowglass::walkthrough::StepStatus::Done);
+    let attempt = flowglass::explain::walkthrough::Walkthrough::of(trace).expect("an attempt");
+    let pending = attempt.rows.iter().find(|it| it.status != flowglass::explain::walkthrough::StepStatus::Done);
     assert_eq!(pending.map(|it| it.step.name()), None);
     assert_eq!(attempt.title(), "Authorization");
     assert!(attempt.ended.is_some_and(|it| it - attempt.began < 20_000.0));
@@ -159,17 +163,19 @@ fn a_foreign_state_leaves_the_flow_waiting_and_the_right_callback_completes_it()
     assert_eq!(world.inspector.phase(), Phase::Refused);
     check("foreign-state", &world);
     world.reload();
+    assert_eq!(world.inspector.phase(), Phase::Refused);
+    assert_eq!(world.inspector.problems().len(), 1);
     world.back(BACK);
     assert_eq!(world.inspector.phase(), Phase::Connected);
 }
 
-/// What is seen, and whose it is, where the login ends with that callback.
+/// What is seen, and who is responsible, where the login ends with that callback.
 fn back_with(callback: &str) -> (&'static str, Owner, String) {
     let mut world = World::new(good);
     world.connect(settings(plain));
     world.back(callback);
     let problem = world.inspector.problems().first().expect("a problem");
-    (problem.code.as_str(), problem.owner, problem.seen.clone())
+    (problem.code.as_str(), problem.owner, problems::of(problem).evidence)
 }
 
 #[test]
@@ -177,14 +183,14 @@ fn a_callback_without_a_state_is_told_from_one_with_another() {
     for none in ["code=x&iss={iss}", "code=x&state=&iss={iss}"] {
         let (code, owner, seen) = back_with(none);
         assert_eq!((code, owner), ("state-mismatch", Owner::Issuer), "{none}");
-        assert!(seen.ends_with("the callback has none."), "{seen}");
+        assert!(seen.contains("the response has none."), "{seen}");
     }
     assert_eq!(back_with("code=x&state=y&iss={iss}").1, Owner::You);
 }
 
 #[test]
 fn a_callback_without_a_code_says_what_is_wrong_with_it() {
-    for (code, words) in [("", "missing."), ("code=&", "empty."), ("code=a&code=b&", "more than once.")] {
+    for (code, words) in [("", "absent."), ("code=&", "empty."), ("code=a&code=b&", "more than once.")] {
         let (name, owner, seen) = back_with(&format!("{code}state={{state}}&iss={{iss}}"));
         assert_eq!((name, owner), ("code-missing", Owner::Issuer), "{code}");
         assert!(seen.ends_with(words), "{seen}");
@@ -200,7 +206,78 @@ fn where_nobody_registers_at_the_fixed_address_the_metadata_is_what_is_missing()
     world.connect(settings(plain));
     let problem = world.inspector.problems().first().expect("a problem");
     assert_eq!((problem.code.as_str(), problem.owner), ("registration-refused", Owner::Server));
-    assert!(problem.seen.starts_with("https://mcp.example.com/register answered 404"), "{}", problem.seen);
+    let problem = problems::of(problem);
+    assert!(problem.evidence.contains("https://mcp.example.com/register` responded 404"), "{}", problem.evidence);
+}
+
+/// A server that answers 401 to everything, with that challenge; how it ends.
+fn with_an_api_key(challenge: Option<&'static str>, registration: (u16, Value), edit: fn(&mut Draft)) -> Problem {
+    let mut world = World::new(move |request| {
+        let challenge = challenge.map(|it| ("www-authenticate", it.to_owned()));
+        match request.url.ends_with("/register") {
+            true => json_answer(registration.0, registration.1.clone()),
+            false => Answer::Json(401, challenge.into_iter().collect(), json!({"error": "unauthorized"})),
+        }
+    });
+    world.connect(settings(edit));
+    assert_eq!(world.left, None);
+    world.inspector.problems().first().expect("a problem").clone()
+}
+
+#[test]
+fn a_401_without_any_sign_of_oauth_wants_a_header_and_no_registration() {
+    let refused = || (401, json!({"error": "unauthorized"}));
+    let problem = with_an_api_key(None, refused(), plain);
+    assert_eq!((problem.code.as_str(), problem.owner), ("unauthorized", Owner::You));
+    let words = problems::of(&problem);
+    assert!(words.reason.contains("API key") && words.reason.contains("hidden"), "{}", words.reason);
+    assert!(words.fix.contains("expose `WWW-Authenticate`"), "{}", words.fix);
+
+    let problem = problems::of(&with_an_api_key(Some("ApiKey realm=\"x\""), (404, Value::Null), plain));
+    assert!(problem.evidence.contains("`WWW-Authenticate` is `ApiKey"), "{}", problem.evidence);
+    assert!(!problem.reason.contains("hidden"), "{}", problem.reason);
+
+    let typed = |it: &mut Draft| it.headers = vec![("x-key".to_owned(), "old".to_owned())];
+    let problem = problems::of(&with_an_api_key(None, refused(), typed));
+    assert!(
+        problem.evidence.contains("a request with x-key") && problem.reason.contains("expired"),
+        "{}",
+        problem.evidence
+    );
+}
+
+#[test]
+fn a_basic_challenge_is_named() {
+    let problem = with_an_api_key(Some("Basic realm=\"staging\""), (401, Value::Null), plain);
+    assert_eq!(problem.code.as_str(), "unauthorized");
+    let problem = problems::of(&problem);
+    assert!(problem.title.contains("Basic") && problem.evidence.contains("staging"), "{}", problem.evidence);
+    assert!(problem.fix.contains("Authorization: Basic"), "{}", problem.fix);
+}
+
+#[test]
+fn an_endpoint_for_registrations_at_the_fixed_address_is_a_sign_of_oauth() {
+    let problem = with_an_api_key(None, (400, json!({"error": "invalid_client_metadata"})), plain);
+    assert_eq!(problem.code.as_str(), "registration-refused");
+    let problem = with_an_api_key(Some("Bearer"), (401, Value::Null), plain);
+    assert_eq!((problem.code.as_str(), problem.owner), ("registration-refused", Owner::Issuer));
+}
+
+#[test]
+fn a_403_without_a_readable_challenge_is_likely_a_missing_scope() {
+    let mut world = World::new(|request| match request.url.as_str() {
+        SERVER if world::carries(request, "t-1") => json_answer(403, Value::Null),
+        _ => good(request),
+    });
+    world.connect(settings(plain));
+    world.back("code=c0de&state={state}&iss={iss}");
+    let problem = world.inspector.problems().first().expect("a problem").clone();
+    assert_eq!(problem.code.as_str(), "forbidden");
+    let words = problems::of(&problem);
+    assert!(words.reason.contains("a scope is missing"), "{}", words.reason);
+    assert!(words.fix.contains("WWW-Authenticate"), "{}", words.fix);
+    let likely = why::of_problem(world.inspector.trace(), &problem).map(|it| it.rule);
+    assert_eq!(likely, Some("forbidden-challenge-hidden"));
 }
 
 #[test]
@@ -209,7 +286,23 @@ fn a_login_that_is_given_up_was_denied_by_nobody() {
     world.connect(settings(plain));
     world.input(Input::GiveUp);
     let problem = world.inspector.problems().first().expect("a problem");
-    assert_eq!((problem.code.as_str(), problem.title.as_str()), ("access-denied", "You gave the login up"));
+    assert_eq!(problem.code.as_str(), "access-denied");
+    assert!(matches!(&problem.cause, Cause::Authorization(oauth::Error::GivenUp(_))));
+}
+
+#[test]
+fn a_card_is_the_same_after_a_reload() {
+    let said = |world: &World<'_>| -> Vec<Card> { Card::all(world.inspector.trace(), world.inspector.problems()) };
+    let back = "error=invalid_scope&error_description=no&state={state}&iss={iss}";
+    for end in [back, "code=&state={state}&iss={iss}", "code=x&state={state}&iss=https%3A%2F%2Fevil.example"] {
+        let mut world = World::new(good);
+        world.connect(settings(|it| it.client_id = "mine".to_owned()));
+        world.back(end);
+        let before = said(&world);
+        assert_eq!(before.len(), 1, "{end}");
+        world.reload();
+        assert_eq!(said(&world), before, "{end}");
+    }
 }
 
 #[test]
@@ -235,7 +328,7 @@ fn a_foreign_iss_is_refused_and_its_error_text_is_not_shown() {
     world.connect(settings(plain));
     world.back("error=evil&error_description=markup&state={state}&iss=https%3A%2F%2Fevil.example");
     check("foreign-iss", &world);
-    assert!(world.inspector.problems().iter().all(|it| !it.seen.contains("markup")));
+    assert!(world.inspector.problems().iter().all(|it| !format!("{:?}", problems::of(it)).contains("markup")));
 }
 
 #[test]
@@ -369,17 +462,15 @@ fn a_call_that_a_401_interrupts_runs_again_after_the_login() {
 }
 
 #[test]
-fn fresh_tokens_that_are_refused_end_after_three_authorizations() {
+fn a_fresh_token_that_is_refused_ends_after_one_login() {
     let mut world = World::new(|request| match request.url.as_str() {
         SERVER => mcp(request, Some("never")),
         METADATA => json_answer(200, resource_metadata()),
         _ => issuer(request),
     });
     world.connect(settings(plain));
-    for _ in 0..3 {
-        world.reload();
-        world.back(BACK);
-    }
+    world.reload();
+    world.back(BACK);
     check("refused-tokens", &world);
 }
 
@@ -423,7 +514,7 @@ fn b_12_a_hidden_session_id_is_named_with_the_line_that_exposes_it() {
     });
     world.connect(settings(plain));
     check("hidden-session", &world);
-    assert!(world.inspector.problems().first().is_some_and(|it| it.fix.is_some()));
+    assert!(world.inspector.problems().first().is_some_and(|it| problems::of(it).headers.is_some()));
 }
 
 #[test]
@@ -446,4 +537,18 @@ fn a_server_without_templates_has_an_empty_list_of_them_and_no_problem() {
     assert!(world.inspector.problems().is_empty());
     assert_eq!(world.inspector.list(Kind::Resources).map(|it| it.items.len()), Some(1));
     assert_eq!(world.inspector.list(Kind::Templates).map(|it| it.items.len()), Some(0));
+}
+
+#[test]
+fn redirects_that_come_to_no_end_are_a_loop() {
+    const OTHER: &str = "https://mcp.example.com/other";
+    let asked = RefCell::new(0);
+    let mut world = World::new(|request| {
+        *asked.borrow_mut() += 1;
+        Answer::Redirected(if request.url == OTHER { SERVER } else { OTHER }, Value::Null)
+    });
+    world.connect(settings(|_| ()));
+    let code = world.inspector.problems().first().map(|it| it.code.as_str());
+    assert_eq!((world.inspector.phase(), code), (Phase::Failed, Some("redirect-loop")));
+    assert!(*asked.borrow() < 10);
 }

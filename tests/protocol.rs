@@ -4,15 +4,17 @@
 mod golden;
 mod wire;
 
+use flowglass::explain::card::Card;
+use flowglass::explain::words::problems;
 use flowglass::http::HttpError;
 use flowglass::inspector::{Input, ListState, Phase};
 use flowglass::mcp::connection::Target;
 use flowglass::mcp::model::Kind;
-use flowglass::question::Reply;
+use flowglass::mcp::question::Reply;
 use serde_json::{Value, json};
 use wire::{
-    AUTO, JSON, SESSION, STREAM, Wire, accept, complete, connected, discovered, modern, pinned, reply, server, text,
-    tools,
+    AUTO, JSON, SESSION, STREAM, Wire, accept, complete, connected, connected_over_sse, discovered, modern, pinned,
+    reply, server, text, tools,
 };
 
 fn form(key: &str, state: Option<&str>) -> Value {
@@ -31,14 +33,7 @@ fn form(key: &str, state: Option<&str>) -> Value {
 
 #[test]
 fn c_02_the_conversation_of_2024_11_05_over_http_with_sse() {
-    let mut wire = Wire::connect(|it| it.transport = "sse".to_owned());
-    let stream = wire.opens("GET");
-    wire.event(stream, "event: endpoint\ndata: /messages?session=1");
-    wire.accepted("initialize");
-    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 1, "result": server("2024-11-05", json!({ "tools": {} })) }));
-    wire.accepted("notifications/initialized");
-    wire.accepted("tools/list");
-    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 2, "result": tools() }));
+    let (mut wire, stream) = connected_over_sse();
     let target = wire.calls("echo", json!({ "a": 1 }));
     wire.accepted("tools/call");
     wire.message(stream, json!({ "jsonrpc": "2.0", "id": 9, "method": "ping" }));
@@ -176,7 +171,7 @@ fn a_34_a_capability_that_is_missing_is_named() {
     let data = json!({ "requiredCapabilities": { "tasks": {} } });
     wire.error("server/discover", 400, json!({ "code": -32021, "message": "no", "data": data }));
     let problem = &wire.inspector.problems()[0];
-    assert_eq!((problem.code.as_str(), problem.seen.contains("tasks")), ("capability-missing", true));
+    assert_eq!((problem.code.as_str(), Card::alone(problem).why().contains("tasks")), ("capability-missing", true));
 }
 
 #[test]
@@ -251,7 +246,8 @@ fn a_55_a_plain_refusal_leads_to_the_older_transport_and_both_are_told_if_it_fai
     wire.answer("GET", 404, &[], "");
     let problem = &wire.inspector.problems()[0];
     assert_eq!(problem.code.as_str(), "http-status");
-    assert!(problem.seen.contains("405") && problem.seen.contains("404"), "{}", problem.seen);
+    let seen = problems::of(problem).evidence;
+    assert!(seen.contains("405") && seen.contains("404"), "{seen}");
 }
 
 #[test]
@@ -328,6 +324,47 @@ fn b_11_a_list_that_lost_its_session_is_loaded_in_another_and_not_for_ever() {
 }
 
 #[test]
+fn a_connected_server_that_went_away_ends_as_failed_and_one_that_is_there_stays_connected() {
+    for there in [true, false] {
+        let mut wire = connected("2025-11-25");
+        let target = wire.calls("echo", json!({}));
+        wire.blocked("tools/call");
+        assert_eq!(wire.status(&target), "http-error");
+        // Whether the call had its effect is not known, so it is not sent again.
+        assert!(wire.is_open("initialize") && !wire.is_open("tools/call"));
+        if there {
+            wire.result_with(
+                "initialize",
+                &[JSON, ("mcp-session-id", "s-2")],
+                server("2025-11-25", json!({ "tools": {} })),
+            );
+            wire.accepted("notifications/initialized");
+            wire.result("tools/list", tools());
+            assert_eq!((wire.inspector.phase(), wire.status(&target)), (Phase::Connected, "http-error"));
+        } else {
+            wire.blocked("initialize");
+            // The probes that look for the cause are blocked too.
+            while wire.is_open("GET") {
+                wire.blocked("GET");
+            }
+            assert_eq!((wire.inspector.phase(), wire.status(&target)), (Phase::Failed, "http-error"));
+        }
+    }
+}
+
+#[test]
+fn a_list_that_was_loaded_and_is_blocked_leads_to_one_reconnect() {
+    let mut wire = connected("2025-11-25");
+    wire.input(Input::Refresh(Kind::Tools));
+    wire.blocked("tools/list");
+    wire.result_with("initialize", &[JSON, SESSION], server("2025-11-25", json!({ "tools": {} })));
+    wire.accepted("notifications/initialized");
+    wire.blocked("tools/list");
+    assert!(!wire.is_open("initialize"));
+    assert!(matches!(wire.inspector.list(Kind::Tools).map(|it| &it.state), Some(ListState::Failed(_))));
+}
+
+#[test]
 fn b_15_a_stream_that_is_not_offered_is_no_failure() {
     for status in [400, 404, 405, 501] {
         let mut wire = Wire::connect(pinned("2025-11-25"));
@@ -360,7 +397,11 @@ fn b_19_b_33_cancelling_is_said_before_2026_07_28_and_shown_by_closing_from_then
     let mut older = connected("2025-11-25");
     let target = older.calls("echo", json!({}));
     older.input(Input::Cancel(target.clone()));
-    assert!(older.is_open("notifications/cancelled") && !older.is_open("tools/call"));
+    // What still comes is watched for a while, and nothing is waited for.
+    assert!(older.is_open("notifications/cancelled") && older.is_open("tools/call"));
+    older.accepted("notifications/cancelled");
+    assert_eq!((older.inspector.busy(), older.waits().round()), (0, 4_997.0));
+    assert!(!older.is_open("tools/call"));
     let mut newer = modern(tools());
     newer.calls("echo", json!({}));
     newer.input(Input::Cancel(target.clone()));
@@ -507,7 +548,7 @@ fn e_43_a_cursor_that_comes_again_ends_the_list_and_is_said() {
         page["nextCursor"] = json!("");
         wire.result("tools/list", page);
     }
-    assert!(!wire.is_open("tools/list") && wire.violations().contains("a cursor came twice"));
+    assert!(!wire.is_open("tools/list") && wire.violations().contains("a cursor was repeated"));
     assert_eq!(wire.inspector.list(Kind::Tools).map(|it| it.items.len()), Some(2));
 }
 
@@ -661,7 +702,7 @@ fn a_late_answer_is_ignored_and_an_answer_to_nothing_is_said() {
     let target = wire.calls("echo", json!({}));
     wire.input(Input::Cancel(target.clone()));
     let second = wire.calls("echo", json!({}));
-    let stream = wire.opens("tools/call");
+    let stream = wire.opens_last("tools/call");
     wire.message(stream, json!({ "jsonrpc": "2.0", "id": 3, "result": text("late") }));
     assert_eq!((wire.status(&second), wire.violations().as_str()), ("pending", ""));
     wire.message(stream, json!({ "jsonrpc": "2.0", "id": 99, "result": text("whose?") }));

@@ -1,25 +1,30 @@
-//! The script of a run, run with bash against servers that check what they get: a person can go the whole way with it.
+//! The script of a run, run with bash against servers that check what they get: the user can go the whole way with it.
 #![cfg(unix)]
 
 mod world;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flowglass::export::Export;
+use flowglass::base::text::{MASK, Text};
+use flowglass::export::{Export, Scope};
 use flowglass::http::{Method, Request};
-use flowglass::inspector::Phase;
+use flowglass::inspector::{Input, Phase};
+use flowglass::mcp::connection::{Ask, Target};
+use flowglass::mcp::model::Kind;
 use flowglass::settings::Draft;
-use flowglass::trace::Trace;
+use flowglass::trace::{Event, Trace};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
-use world::{Answer, World, settings};
+use world::{Answer, World, json_answer, settings};
 
 /// Both servers at one address. Every id, code, token and session of it is a new one.
 #[derive(Default)]
@@ -241,7 +246,7 @@ fn recorded(servers: &Shared, edit: impl FnOnce(&mut Draft)) -> Trace {
 
 fn script(servers: &Shared, edit: impl FnOnce(&mut Draft)) -> String {
     let trace = recorded(servers, edit);
-    Export::Curl.write(&Export::Curl.redacted(&trace), 0.0)
+    Export::Curl.write(&Export::Curl.redacted(&trace, Scope::Attempt), 0.0)
 }
 
 fn run(script: &str, variables: &[(&str, &str)]) -> Child {
@@ -251,7 +256,7 @@ fn run(script: &str, variables: &[(&str, &str)]) -> Child {
     command.spawn().expect("bash")
 }
 
-/// Runs it as a person does: the address that it prints is opened, and where that leads is typed. Gives whether it
+/// Runs it as the user does: the address that it prints is opened, and where that leads is typed. Gives whether it
 /// ended well, what it printed, and what it complained of.
 fn go(
     servers: &Shared,
@@ -283,7 +288,7 @@ fn the_script_goes_from_the_first_request_to_the_tools() {
     let before = lock(&servers).given();
     let (ended_well, printed, complaints) = go(&servers, &script, &[], |back| back);
     assert!(ended_well, "{printed}\n{complaints}\n{script}");
-    assert!(printed.contains("a-tool-of-the-server") && printed.ends_with("All was sent.\n"), "{printed}");
+    assert!(printed.contains("a-tool-of-the-server") && printed.ends_with("Done.\n"), "{printed}");
     // The stream stays open for longer than anybody would wait: the script leaves it.
     assert!(printed.matches("text/event-stream").count() > 0 && script.contains("--max-time 5"), "{printed}");
     assert_eq!(lock(&servers).given(), (before.0 + 1, before.1 + 1), "it went with an id and a token of its own");
@@ -296,7 +301,7 @@ fn the_script_goes_from_the_first_request_to_the_tools() {
 fn the_code_alone_will_do_and_the_browser_may_come_back_elsewhere() {
     let servers = start();
     let script = script(&servers, |_| ()).replace("--max-time 5", "--max-time 1");
-    let elsewhere = [("REDIRECT_URI", "http://127.0.0.1:9/back?here=1")];
+    let elsewhere = [("FLOWGLASS_REDIRECT_URI", "http://127.0.0.1:9/back?here=1")];
     let code = |back: String| {
         assert!(back.starts_with("http://127.0.0.1:9/back?here=1&"), "{back}");
         let code = back.split("code=").nth(1).expect("a code");
@@ -312,10 +317,10 @@ fn a_script_that_cannot_go_on_says_so_and_fails() {
     let script = script(&servers, |_| ());
     let foreign = |back: String| back.replace("state=", "state=x");
     let (ended_well, _, complaints) = go(&servers, &script, &[], foreign);
-    assert!(!ended_well && complaints.contains("its state is another"), "{complaints}");
+    assert!(!ended_well && complaints.contains("state does not match"), "{complaints}");
     lock(&servers).refuses = true;
     let (ended_well, printed, complaints) = go(&servers, &script, &[], |back| back);
-    assert!(!ended_well && complaints.contains("Answered 400, where Flowglass was answered 200"), "{complaints}");
+    assert!(!ended_well && complaints.contains("Response 400, but Flowglass received 200"), "{complaints}");
     assert!(!printed.contains("a-tool-of-the-server"));
 }
 
@@ -329,7 +334,190 @@ fn what_no_answer_brings_is_asked_for_before_anything_is_sent() {
     let without = run(&script, &[]).wait_with_output().expect("it ends");
     assert!(!without.status.success() && without.stdout.is_empty());
     assert!(String::from_utf8_lossy(&without.stderr).contains("ACCESS_TOKEN: set it to an access token"));
-    let with = run(&script, &[("ACCESS_TOKEN", "mine-0123456789")]).wait_with_output().expect("it ends");
+    let with = run(&script, &[("FLOWGLASS_ACCESS_TOKEN", "mine-0123456789")]).wait_with_output().expect("it ends");
     let printed = String::from_utf8_lossy(&with.stdout);
     assert!(with.status.success() && printed.contains("a-tool-of-the-server"), "{printed}");
+}
+
+/// Stands for a secret of the environment that a server may try to name.
+const CANARY: &str = "canary-0123456789";
+
+/// Names of the environment as a server could guess them, in what it says, and as the script itself calls its variables.
+const CANARIES: [&str; 20] = [
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "SECRET",
+    "TOKEN",
+    "PASSWORD",
+    "API_KEY",
+    "ACCESS_TOKEN",
+    "REFRESH_TOKEN",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "CLIENT_CREDENTIALS",
+    "CLIENT_ASSERTION",
+    "CODE",
+    "STATE",
+    "CODE_VERIFIER",
+    "MCP_SESSION_ID",
+    "SESSION_ID",
+    "REDIRECT_URI",
+    "MCP_PARAM_API_KEY",
+    "HEADER_X_KEY",
+];
+
+/// A run in which every text that a server gives holds masks behind names of the environment.
+fn greedy() -> Trace {
+    // A mask is no character of a URL: what stands under such a name becomes one.
+    let greed: String = CANARIES.iter().map(|it| format!("&{it}=masked&{}=masked-too", it.to_lowercase())).collect();
+    let json: String = CANARIES.iter().map(|it| format!("\"{it}\":\"{MASK}\", ${it} ${{{it}}} `env` ")).collect();
+    let origin = "https://mcp.example.com";
+    let metadata = format!("{origin}/.well-known/oauth-protected-resource/mcp?x=y{greed}");
+    let mut world = World::new(move |request: &Request| {
+        let body = request.body.as_ref().map(|it| it.expose()).unwrap_or_default();
+        let body: Value = serde_json::from_str(&body).unwrap_or_default();
+        let sends_token = request.headers.iter().any(|(name, _)| name == "authorization");
+        let (path, method) = (request.url.split('?').next().unwrap_or_default(), body["method"].as_str());
+        match (path.strip_prefix(origin).unwrap_or_default(), method) {
+            ("/mcp", _) if !sends_token => {
+                let challenge = format!("Bearer resource_metadata=\"{metadata}\", scope=\"a{MASK}\"");
+                Answer::Json(401, vec![("www-authenticate", challenge)], Value::Null)
+            }
+            ("/mcp", Some("initialize")) => {
+                let about = json!({"name": json, "version": "1"});
+                let version = body["params"]["protocolVersion"].clone();
+                let result = json!({"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": about});
+                let session = ("mcp-session-id", "session-0123456789".to_owned());
+                Answer::Json(200, vec![session], json!({"jsonrpc": "2.0", "id": body["id"], "result": result}))
+            }
+            ("/mcp", Some("tools/list")) => {
+                let key = json!({"type": "string", "x-mcp-header": "Api-Key"});
+                let schema = json!({"type": "object", "properties": {"key": key}});
+                let tools = json!([{"name": format!("a{MASK}"), "inputSchema": schema}]);
+                let result = json!({"tools": tools, "nextCursor": Value::Null});
+                json_answer(200, json!({"jsonrpc": "2.0", "id": body["id"], "result": result}))
+            }
+            ("/mcp", _) => json_answer(if body["id"].is_null() { 202 } else { 400 }, Value::Null),
+            (path, _) if path.contains("protected-resource") => {
+                json_answer(200, json!({"resource": format!("{origin}/mcp"), "authorization_servers": [origin]}))
+            }
+            (path, _) if path.contains("authorization-server") => json_answer(
+                200,
+                json!({
+                    "issuer": origin,
+                    "authorization_endpoint": format!("{origin}/authorize?x=y{greed}"),
+                    "token_endpoint": format!("{origin}/token?x=y{greed}"),
+                    "registration_endpoint": format!("{origin}/register?x=y{greed}"),
+                    "code_challenge_methods_supported": ["S256"],
+                    "scopes_supported": [json],
+                }),
+            ),
+            ("/register", _) => json_answer(201, json!({"client_id": format!("AWS_SECRET_ACCESS_KEY={MASK}")})),
+            ("/token", _) => json_answer(200, json!({"access_token": "abcd-0123456789", "token_type": "Bearer"})),
+            _ => json_answer(404, Value::Null),
+        }
+    });
+    world.connect(settings(|it: &mut Draft| {
+        it.server = format!("{origin}/mcp");
+        it.headers = vec![("x-key".to_owned(), "typed-0123456789".to_owned())];
+    }));
+    // The last one is this client's own.
+    let state = world.left.as_deref().and_then(|it| it.rsplit_once("&state=")).expect("the browser left").1;
+    let back = format!("code=c0de&state={}", state.split('&').next().expect("a value"));
+    world.back(&back);
+    assert_eq!(world.inspector.phase(), Phase::Connected, "{}", world.render());
+    let arguments = format!("{{\"key\":\"{MASK}\"}}");
+    let target = Target { kind: Kind::Tools, key: format!("a{MASK}") };
+    world.input(Input::Ask(Ask { target, arguments }));
+    world.inspector.trace().clone()
+}
+
+/// In the place of curl: writes its arguments down, and answers with all that a script takes from a response.
+const STUB: &str = r#"#!/usr/bin/env bash
+printf '%s\n' "$@" >> "$STUB_LOG"
+printf 'HTTP/1.1 200 OK\r\nmcp-session-id: own-session\r\n\r\n{"client_id":"own-id","access_token":"own-token"}\n200'
+"#;
+
+/// Runs a script with this in the place of curl; gives what came of it, and with what curl was called.
+fn run_with(stub: &str, name: &str, script: &str) -> (Output, String) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile(name);
+    let (curl, log) = (folder.join("curl"), folder.join("log"));
+    fs::write(&curl, stub).expect("it can be written");
+    fs::set_permissions(&curl, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").expect("a path"));
+    let mut command = Command::new("bash");
+    command.args(["-c", script]).envs(CANARIES.map(|it| (it, CANARY)));
+    command.envs([
+        ("PATH", path.as_str()),
+        ("STUB_LOG", &log.to_string_lossy()),
+        ("FLOWGLASS_HEADER_X_KEY", "own-key"),
+    ]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("bash");
+    // Where it ends early, it says why.
+    let _ = writeln!(child.stdin.take().expect("the input"), "own-code");
+    let output = child.wait_with_output().expect("it ends");
+    let arguments = fs::read_to_string(&log).unwrap_or_default();
+    fs::remove_dir_all(&folder).expect("it can be removed");
+    (output, arguments)
+}
+
+/// A server that writes what a terminal carries out: a title, a colour, the clipboard; in bytes and in UTF-8.
+const COMMANDS: &str = r#"#!/usr/bin/env bash
+printf 'HTTP/1.1 200 OK\r\nx-name: \e]0;title\a\r\n\r\n{"client_id":"\e[2J","access_token":"own-token","text":"\u00e4\t\e[31mred\b\u009b2J\x7f"}\nline\n200'
+"#;
+
+#[test]
+fn no_server_writes_commands_to_the_terminal_of_a_script() {
+    let script = Export::Curl.write(&Export::Curl.redacted(&greedy(), Scope::Attempt), 0.0);
+    let (output, _) = run_with(COMMANDS, "commands", &script);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}\n{}\n{script}", String::from_utf8_lossy(&output.stderr));
+    let is_command = |it: &char| it.is_control() && !matches!(it, '\n' | '\t');
+    assert_eq!(printed.chars().find(is_command), None, "{printed:?}");
+    assert!(printed.contains("\"text\":\"\u{e4}\t?[31mred??2J?\"}\nline\n"), "{printed:?}");
+    // Also in the URL that is to be opened, which holds the id of the client.
+    assert!(printed.contains("client_id=?[2J"), "{printed:?}");
+}
+
+#[test]
+fn no_server_names_a_variable_of_the_environment() {
+    let script = Export::Curl.write(&Export::Curl.redacted(&greedy(), Scope::Attempt), 0.0);
+    let (output, arguments) = run_with(STUB, "stub", &script);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}\n{}\n{script}", String::from_utf8_lossy(&output.stderr));
+    assert!(!arguments.contains(CANARY) && !printed.contains(CANARY), "{arguments}\n{printed}");
+    for own in ["authorization: Bearer own-token", "x-key: own-key", "mcp-session-id: own-session", "&code=own-code&"] {
+        assert!(arguments.contains(own), "{own} in {arguments}\n{script}");
+    }
+    let masked = format!("a{MASK}");
+    assert!(arguments.contains(&format!("&access_token={MASK}")) && arguments.contains(&masked), "{arguments}");
+    assert!(script.contains(&format!("# Replace {MASK} with your own value.")));
+}
+
+/// A new folder of this test's own.
+fn tempfile(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("it can be made");
+    folder
+}
+
+/// An exchange of a trace that anybody could have written.
+fn sent(exchange: u32, request: Request) -> Event {
+    Event::Sent { exchange, step: None, request }
+}
+
+#[test]
+fn a_secret_goes_to_one_origin() {
+    let mut trace = Trace::default();
+    let bearer = |url: &str| Request::get(url).header("authorization", Text::credentials("Bearer", "geheim"));
+    trace.push(1.0, Event::Began { server: "https://mcp.example.com/mcp?api-key=geheim-too".to_owned(), first: None });
+    trace.push(2.0, sent(1, bearer("https://mcp.example.com/mcp?api-key=geheim-too")));
+    trace.push(3.0, sent(2, bearer("https://mcp.example.com@evil.example/")));
+    trace.push(4.0, sent(3, bearer("https://evil.example/")));
+    let script = Export::Curl.write(&Export::Curl.redacted(&trace, Scope::Attempt), 0.0);
+    assert_eq!(script.matches("-H 'authorization: Bearer '\"$ACCESS_TOKEN\"").count(), 1, "{script}");
+    assert_eq!(script.matches(&format!("-H 'authorization: Bearer {MASK}'")).count(), 2, "{script}");
+    assert!(!script.contains("geheim") && script.contains("--url \"$SERVER_URL\""), "{script}");
 }

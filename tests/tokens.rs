@@ -2,14 +2,14 @@
 
 mod world;
 
+use flowglass::explain::walkthrough::{StepStatus, Walkthrough};
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::mcp::question::Reply;
 use flowglass::oauth::request::Callback;
-use flowglass::question::Reply;
-use flowglass::step::Step;
-use flowglass::walkthrough::{StepStatus, Walkthrough};
+use flowglass::trace::step::Step;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use world::{Answer, SERVER, World, good, json_answer, mcp, resource_metadata, server_metadata, settings};
@@ -256,7 +256,7 @@ fn a_kind_of_token_that_cannot_be_given_back_is_said_and_forgotten() {
     world.input(Input::RevokeToken);
     assert!(world.inspector.grant().is_none() && world.inspector.problems().is_empty());
     let walkthrough = Walkthrough::of(world.inspector.trace()).expect("began");
-    assert_eq!(walkthrough.row(Step::Revoke).and_then(|it| it.verdict()), Some(flowglass::checks::Verdict::Warn));
+    assert_eq!(walkthrough.row(Step::Revoke).and_then(|it| it.verdict()), Some(flowglass::trace::check::Verdict::Warn));
 }
 
 #[test]

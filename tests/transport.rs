@@ -4,10 +4,12 @@
 mod golden;
 mod wire;
 
-use flowglass::http::HttpError;
+use flowglass::explain::words::{self, problems};
+use flowglass::http::{HttpError, Rule};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::model::Kind;
-use flowglass::question::Reply;
+use flowglass::mcp::question::Reply;
+use flowglass::trace::problem::{Code, Owner};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wire::{
@@ -141,7 +143,7 @@ fn a_40_extensions_of_the_server_are_no_reason_to_stop() {
         json!({ "tools": {}, "extensions": { "io.modelcontextprotocol/tasks": {}, "com.example/x": {} } });
     wire.result("server/discover", discovered(capabilities));
     let own = &wire.body("tools/list")["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"];
-    assert!(own.get("extensions").is_none_or(|it| it.get("io.modelcontextprotocol/tasks").is_none()), "{own}");
+    assert!(own.get("extensions").is_none_or(|it| it.get("com.example/x").is_none()), "{own}");
     wire.result("tools/list", tools());
     assert_eq!(wire.inspector.phase(), Phase::Connected);
 }
@@ -176,7 +178,8 @@ fn a_54_versions_that_a_modern_server_names_in_its_refusal_are_shown() {
     let data = json!({ "supported": ["2026-07-28"], "requested": "2025-11-25" });
     wire.error("initialize", 400, json!({ "code": -32022, "message": "Unsupported protocol version", "data": data }));
     let problem = &wire.inspector.problems()[0];
-    assert!(problem.seen.contains("2026-07-28"), "{}", problem.seen);
+    let seen = problems::of(problem).evidence;
+    assert!(seen.contains("2026-07-28"), "{seen}");
 }
 
 #[test]
@@ -293,7 +296,7 @@ fn b_07_headers_or_bodies_that_are_too_large_are_told_apart() {
         wire.answer("initialize", status, &[], "");
         let problem = &wire.inspector.problems()[0];
         assert_eq!(problem.code.as_str(), "http-status");
-        problem.cause.clone()
+        problems::of(problem).reason
     };
     assert_eq!(advice(413), advice(431));
     assert_ne!(advice(431), advice(400));
@@ -400,11 +403,75 @@ fn c_02_messages_go_to_the_endpoint_and_their_answers_come_on_the_stream() {
     assert_eq!(wire.status(&target), "ok");
 }
 
+/// What servers say to a POST over HTTP+SSE besides 202 and no body. The second is that of Cloudflare's `agents`.
+const ACKNOWLEDGEMENTS: [(u16, &str, &str); 6] = [
+    (202, "text/plain", "Accepted"),
+    (202, "text/event-stream", "Accepted"),
+    (200, "text/event-stream", "event: message\ndata: {\"ok\":true}\n\n"),
+    (200, "application/json", "{\"ok\":true}"),
+    (204, "text/html", ""),
+    (299, "", "<html>"),
+];
+
+#[test]
+fn c_02_any_2xx_to_a_post_is_an_acknowledgement_whatever_its_media_type_and_body() {
+    for (status, media, body) in ACKNOWLEDGEMENTS {
+        let headers = &[("content-type", media)];
+        let mut wire = Wire::connect(|it| it.transport = "sse".to_owned());
+        let stream = wire.opens("GET");
+        wire.event(stream, "event: endpoint\ndata: /messages");
+        wire.answer("initialize", status, headers, body);
+        wire.message(stream, json!({ "jsonrpc": "2.0", "id": 1, "result": server("2024-11-05", json!({})) }));
+        wire.answer("notifications/initialized", status, headers, body);
+        assert_eq!(wire.inspector.phase(), Phase::Connected, "{status} {body}");
+        let target = wire.calls("echo", json!({}));
+        let id = wire.body("tools/call")["id"].clone();
+        wire.answer("tools/call", status, headers, body);
+        assert_eq!((wire.status(&target), wire.inspector.busy()), ("pending", 1), "{status} {body}");
+        wire.message(stream, json!({ "jsonrpc": "2.0", "id": id, "result": text("hello") }));
+        assert_eq!((wire.status(&target), wire.inspector.busy()), ("ok", 0), "{status} {body}");
+        assert_eq!(wire.violations(), "");
+    }
+}
+
+#[test]
+fn c_02_the_head_of_the_post_is_enough_and_its_body_may_break_or_never_end() {
+    for cut in [true, false] {
+        let (mut wire, stream) = over_sse("2024-11-05");
+        let target = wire.calls("echo", json!({}));
+        let id = wire.body("tools/call")["id"].clone();
+        wire.opens("tools/call");
+        if cut {
+            wire.fails("tools/call", HttpError::Cut { said: "network error".to_owned() });
+        }
+        assert_eq!(wire.status(&target), "pending");
+        wire.message(stream, json!({ "jsonrpc": "2.0", "id": id, "result": text("hello") }));
+        assert_eq!((wire.status(&target), wire.inspector.busy()), ("ok", 0));
+        while wire.is_open("tools/call") {
+            wire.waits();
+        }
+        assert_eq!((wire.status(&target), wire.inspector.phase()), ("ok", Phase::Connected));
+    }
+}
+
+#[test]
+fn c_02_a_response_in_the_body_of_the_post_is_named_and_not_taken() {
+    let (mut wire, _) = over_sse("2024-11-05");
+    let target = wire.calls("echo", json!({}));
+    wire.result("tools/call", text("hello"));
+    assert_eq!(wire.status(&target), "pending");
+    assert!(wire.violations().contains("in the body of the POST"), "{}", wire.violations());
+    while wire.status(&target) == "pending" {
+        wire.waits();
+    }
+    assert_eq!(wire.status(&target), "http-error");
+}
+
 #[test]
 fn c_06_the_older_transport_is_said_to_be_deprecated() {
     let (wire, _) = over_sse("2024-11-05");
     let era = wire.inspector.era_of(wire::SERVER).expect("it is known");
-    assert!(era.words().contains("deprecated"), "{}", era.words());
+    assert!(words::era(era).contains("deprecated"), "{}", words::era(era));
 }
 
 #[test]
@@ -440,7 +507,10 @@ fn e_42_who_cancels_is_not_answered_any_more() {
     let target = wire.calls("echo", json!({}));
     wire.input(Input::Cancel(target.clone()));
     assert_eq!(wire.body("notifications/cancelled")["params"]["requestId"], 3);
-    assert_eq!((wire.status(&target), wire.is_open("tools/call")), ("cancelled", false));
+    let stream = wire.opens("tools/call");
+    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 3, "result": text("late") }));
+    let outcome = wire.inspector.outcome(&target).expect("an outcome");
+    assert_eq!((wire.status(&target), outcome.result.as_deref()), ("cancelled", None));
 }
 
 #[test]
@@ -489,4 +559,135 @@ fn e_66_saying_yes_to_a_page_is_consent_alone_and_unknown_pages_that_are_done_ar
     }
     assert_eq!((wire.status(&target), wire.violations().as_str()), ("pending", ""));
     assert!(wire.inspector.questions().is_empty());
+}
+
+#[test]
+fn ten_thousand_log_messages_are_kept_each_with_the_time_at_which_it_came() {
+    let mut wire = connected_with_stream();
+    let (stream, _) = wire.find("GET");
+    for number in 0..10_002 {
+        let params = json!({ "level": "info", "logger": "loop", "data": format!("message {number}") });
+        wire.message(stream, notification("notifications/message", params));
+    }
+    let logs = wire.inspector.logs();
+    assert_eq!((logs.len(), logs.dropped()), (10_000, 2));
+    let kept: Vec<_> = logs.newest().map(|(number, it)| (number, it.at, it.data.to_string())).collect();
+    assert!(kept.iter().all(|(number, _, data)| *data == format!("message {number}")));
+    assert!(kept.windows(2).all(|pair| pair[0].1 > pair[1].1), "each has its own time");
+}
+
+/// A connection of 2025-11-25 with the stream of what the server says by itself.
+fn connected_with_stream() -> Wire {
+    let mut wire = Wire::connect(pinned("2025-11-25"));
+    wire.result_with("initialize", &[JSON, SESSION], server("2025-11-25", json!({ "tools": {}, "logging": {} })));
+    wire.accepted("notifications/initialized");
+    wire.result("tools/list", tools());
+    wire.opens("GET");
+    wire
+}
+
+#[test]
+fn a_server_that_floods_with_requests_gets_fifty_responses_a_second_and_that_is_said() {
+    let mut wire = connected_with_stream();
+    let (stream, _) = wire.find("GET");
+    let pings = (0..120).map(|id| format!("data: {}\n\n", json!({ "jsonrpc": "2.0", "id": id, "method": "ping" })));
+    wire.event(stream, pings.collect::<String>().trim_end());
+    let mut answers = 0;
+    while wire.is_open("answer") {
+        wire.accepted("answer");
+        answers += 1;
+    }
+    assert_eq!(answers, 50);
+    assert!(wire.violations().contains("more than 50 requests in 1 s"), "{}", wire.violations());
+}
+
+#[test]
+fn two_hundred_questions_wait_and_the_next_is_refused() {
+    let mut wire = connected_with_stream();
+    let (stream, _) = wire.find("GET");
+    let params = json!({ "message": "m", "requestedSchema": { "type": "object", "properties": {} } });
+    for id in 0..201 {
+        let message = json!({ "jsonrpc": "2.0", "id": id, "method": "elicitation/create", "params": params });
+        wire.message(stream, message);
+    }
+    assert_eq!(wire.inspector.questions().len(), 200);
+    assert_eq!(wire.body("answer")["error"]["code"], -32000);
+    assert!(wire.violations().contains("200 requests are already waiting for the user"), "{}", wire.violations());
+}
+
+/// The pauses before a stream that ends with this `retry` and brought a message is opened again.
+fn pauses(retry: &str, times: usize) -> Vec<f64> {
+    let mut wire = connected_with_stream();
+    let mut pauses = Vec::new();
+    for number in 0..times {
+        let (stream, _) = wire.find("GET");
+        if number > 0 {
+            wire.opens("GET");
+        }
+        wire.event(
+            stream,
+            &format!("id: {number}\nretry: {retry}\ndata: {}", notification("notifications/x", json!({}))),
+        );
+        wire.ends(stream);
+        pauses.push(wire.waits());
+    }
+    pauses
+}
+
+#[test]
+fn b_17_a_stream_is_opened_again_when_the_server_asks_for_it_but_not_at_once_and_not_again_and_again() {
+    assert_eq!(pauses("500", 2), [500.0, 500.0]);
+    assert_eq!(pauses("2500", 3), [2500.0; 3]);
+    for next_to_nothing in ["0", "1", "99"] {
+        assert_eq!(pauses(next_to_nothing, 7), [1000.0; 7], "{next_to_nothing}");
+    }
+    assert_eq!(pauses("200", 7), [200.0, 200.0, 200.0, 200.0, 200.0, 1000.0, 1000.0]);
+}
+
+#[test]
+fn a_document_over_a_megabyte_is_not_read_further() {
+    let mut wire = Wire::connect(pinned("2025-11-25"));
+    wire.answer("initialize", 401, &[("www-authenticate", "Bearer")], "");
+    let document = format!("{{\"resource\":\"{}\"}}", "x".repeat(1 << 20));
+    let (exchange, _) = wire.find("GET");
+    wire.answer("GET", 200, &[JSON], &document);
+    assert!(!wire.inspector.trace().exchange(exchange).is_some_and(|it| it.error.is_none()));
+    let problem = wire.inspector.problems().first().expect("a problem");
+    assert_eq!(problem.code.as_str(), "too-large");
+    let kept = wire.inspector.trace().exchange(exchange).and_then(|it| it.body.clone()).expect("its beginning");
+    assert_eq!((kept.is_cut(), kept.bytes, kept.text.len()), (true, document.len(), 16 << 10));
+}
+
+#[test]
+fn an_event_without_an_end_ends_the_call_and_not_the_connection() {
+    let mut wire = connected("2025-11-25");
+    let target = wire.calls("echo", json!({}));
+    let stream = wire.opens("tools/call");
+    wire.input(Input::Http(stream, flowglass::http::Event::Bytes(b"data: ".to_vec())));
+    for _ in 0..257 {
+        wire.input(Input::Http(stream, flowglass::http::Event::Bytes(vec![b'x'; 1 << 20])));
+    }
+    assert_eq!((wire.status(&target), wire.inspector.phase()), ("http-error", Phase::Connected));
+    assert!(!wire.is_open("tools/call"), "it is aborted");
+    let problem = wire.inspector.outcome(&target).and_then(|it| it.problem.as_ref()).expect("a problem");
+    assert_eq!(problem.code.as_str(), "too-large");
+}
+
+#[test]
+fn what_the_browser_forbids_by_itself_is_no_fault_of_the_server() {
+    let rules = [
+        (Rule::ContentSecurityPolicy { directive: "connect-src".to_owned() }, Owner::Host),
+        (Rule::LoopbackFromHttps, Owner::Browser),
+        (Rule::LocalNetwork, Owner::Browser),
+    ];
+    for (rule, owner) in rules {
+        let mut wire = Wire::connect(pinned("2025-11-25"));
+        wire.fails("initialize", HttpError::Forbidden { rule: rule.clone() });
+        let problem = wire.inspector.problems().first().expect("a problem");
+        assert_eq!((wire.inspector.phase(), problem.code, problem.owner), (Phase::Failed, Code::Unreachable, owner));
+        let seen = problems::of(problem).evidence;
+        assert!(seen.contains(&rule.to_string()), "{seen}");
+        // No probe would show anything else.
+        assert_eq!(wire.inspector.busy(), 0);
+    }
 }

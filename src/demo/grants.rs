@@ -16,19 +16,19 @@ impl Demo {
     pub(super) fn token(&mut self, moment: &Moment, form: &Form) -> Answer {
         match self.stage.fault {
             Some(Fault::TokenAsHtml) => return Answer::page(200, "Welcome back"),
-            Some(Fault::TokenRefused) => return Answer::refusal(401, "invalid_client", "No such client"),
+            Some(Fault::TokenRefused) => return Answer::refusal(401, "invalid_client", "Unknown client"),
             Some(Fault::ResourceRefused) => {
-                return Answer::refusal(400, "invalid_target", "No resource of that name is known here");
+                return Answer::refusal(400, "invalid_target", "Unknown resource");
             }
             _ => {}
         }
         if self.state.client(form.field("client_id")).is_none() {
-            return Answer::refusal(401, "invalid_client", "No such client");
+            return Answer::refusal(401, "invalid_client", "Unknown client");
         }
         let access = match form.field("grant_type") {
             "authorization_code" => self.redeem(moment, form),
             "refresh_token" => self.rotate(form),
-            _ => Err(("unsupported_grant_type", "Only codes and refresh tokens are traded here")),
+            _ => Err(("unsupported_grant_type", "Only authorization_code and refresh_token are supported")),
         };
         match access {
             Ok(access) => self.issue(moment, access),
@@ -40,25 +40,27 @@ impl Demo {
     fn redeem(&mut self, moment: &Moment, form: &Form) -> Result<Access, Refused> {
         let refused = |words| Err(("invalid_grant", words));
         let Some(code) = self.state.codes.iter_mut().find(|it| it.code == form.field("code")) else {
-            return refused("No such code");
+            return refused("Unknown code");
         };
         if std::mem::replace(&mut code.used, true) {
             // RFC 6749 §4.1.2: what came of it is taken back.
             let family = code.access.family.clone();
             keep(&mut self.state.ended, family);
-            return refused("This code was used before");
+            return refused("The code was already redeemed");
         }
         if code.expires < moment.now {
-            return refused("This code has expired");
+            return refused("The code has expired");
         }
         if code.client != form.field("client_id") || code.redirect_uri != form.field("redirect_uri") {
-            return refused("This code was made for another client or redirect URI");
+            return refused("The code was issued to another client or redirect URI");
         }
         if !pkce::verify(form.field("code_verifier"), &code.challenge) {
-            return refused("S256(code_verifier) is not the code_challenge");
+            return refused("code_verifier does not match code_challenge");
         }
         match form.get("resource") {
-            Some(it) if it != code.access.resource => Err(("invalid_target", "The code is for another resource")),
+            Some(it) if it != code.access.resource => {
+                Err(("invalid_target", "The code was issued for another resource"))
+            }
             _ => Ok(code.access.clone()),
         }
     }
@@ -67,15 +69,15 @@ impl Demo {
     fn rotate(&mut self, form: &Form) -> Result<Access, Refused> {
         let known = self.state.refresh_tokens.iter_mut().find(|it| it.token == form.field("refresh_token"));
         let Some(known) = known.filter(|it| it.access.client == form.field("client_id")) else {
-            return Err(("invalid_grant", "No such refresh token"));
+            return Err(("invalid_grant", "Unknown refresh token"));
         };
         let access = known.access.clone();
         if std::mem::replace(&mut known.used, true) {
             keep(&mut self.state.ended, access.family);
-            return Err(("invalid_grant", "This refresh token was used before; all tokens of this consent have ended"));
+            return Err(("invalid_grant", "The refresh token was already used; all tokens of this grant are revoked"));
         }
         if self.state.ended.contains(&access.family) {
-            return Err(("invalid_grant", "This consent was taken back"));
+            return Err(("invalid_grant", "The grant was revoked"));
         }
         Ok(access)
     }
@@ -134,10 +136,10 @@ impl Demo {
         let state = &self.state;
         let ended = state.ended.iter().any(|it| it == claims.text("grant"));
         match claims {
-            it if it.text("iss") != super::ISSUER => Some("The token is of another issuer"),
-            it if it.text("aud") != SERVER => Some("The token is for another audience"),
+            it if it.text("iss") != super::ISSUER => Some("The token was issued by another issuer"),
+            it if it.text("aud") != SERVER => Some("The token has another audience"),
             it if it.expires() <= jwt::seconds(moment) => Some("The token has expired"),
-            it if ended || state.revoked.iter().any(|gone| gone == it.text("jti")) => Some("The token was taken back"),
+            it if ended || state.revoked.iter().any(|gone| gone == it.text("jti")) => Some("The token was revoked"),
             _ => None,
         }
     }

@@ -35,7 +35,7 @@ impl Demo {
         let token = sent.strip_prefix("Bearer ").unwrap_or_default();
         let claims = jwt::read(&self.state.key, token);
         let fault =
-            claims.as_ref().map_or(Some("The token is damaged, or not of this issuer"), |it| self.fault_of(moment, it));
+            claims.as_ref().map_or(Some("The token is damaged or from another issuer"), |it| self.fault_of(moment, it));
         match (claims, fault) {
             (Some(claims), None) if !claims.has_scope("mcp:use") || self.stage.has(Fault::InsufficientScopeLoop) => {
                 Err(self.insufficient("mcp:use"))
@@ -47,7 +47,7 @@ impl Demo {
 
     /// RFC 6750 §3.1, and MCP's step-up: more scopes are wanted.
     pub(super) fn insufficient(&self, scope: &str) -> Answer {
-        self.challenge(403, Some(("insufficient_scope", "The token does not reach that far")), scope)
+        self.challenge(403, Some(("insufficient_scope", "The token lacks the required scope")), scope)
     }
 
     fn challenge(&self, status: u16, error: Option<(&str, &str)>, scope: &str) -> Answer {

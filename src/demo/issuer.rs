@@ -2,16 +2,16 @@
 
 use super::answer::Answer;
 use super::{Demo, Fault, ISSUER};
+use crate::base::text::Text;
 use crate::http::{Method, Request};
 use crate::oauth::flow::Moment;
-use crate::text::Text;
 use serde_json::{Value, json};
 
 /// What can be asked for. The last one brings a refresh token (OpenID Connect Core §11).
 pub(super) const SCOPES: [(&str, &str); 3] = [
     ("mcp:use", "Use the tools, resources and prompts of the demo server"),
     ("diary:read", "Read the harbour master's diary"),
-    ("offline_access", "Stay signed in, until you take that back"),
+    ("offline_access", "Stay signed in until you revoke it"),
 ];
 
 impl Demo {

@@ -1,17 +1,21 @@
-//! What each fault teaches: what is wrong, whose fault it is, and what the engine makes of it.
+//! What each fault teaches: what is wrong, who is responsible, where it shows, and how a run with it ends; and the course,
+//! which leads through eight of them.
 //!
-//! The last is what the tests hold the engine to.
+//! How a run ends is what the tests hold the engine to.
 
 use super::Fault;
-use crate::checks::Verdict;
-use crate::problem::{Code, Owner};
-use crate::step::Step;
+use super::fault::Area;
+use crate::trace::check::Verdict;
+use crate::trace::problem::{Code, Owner};
+use crate::trace::step::Step;
 
 /// A fault, explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lesson {
     /// Who has to change something.
     pub owner: Owner,
+    /// Where the fault is, which need not be where the run ends.
+    pub step: Step,
     /// What is wrong, and why it matters.
     pub words: &'static str,
     pub ends: Ends,
@@ -28,206 +32,317 @@ pub enum Ends {
     AtLogin(Step, Verdict),
 }
 
+/// A lesson of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exercise {
+    /// Under which its progress is kept.
+    pub id: &'static str,
+    pub fault: Fault,
+    /// What it is about, without naming the fault.
+    pub title: &'static str,
+    /// What to find out.
+    pub aim: &'static str,
+    /// Who changes what.
+    pub fix: &'static str,
+}
+
+/// From the first response of a server to an attack by one.
+pub const COURSE: [Exercise; 8] = [
+    Exercise {
+        id: "challenge",
+        fault: Fault::NoResourceMetadata,
+        title: "The challenge",
+        aim: "Find out how a client learns where the metadata is.",
+        fix: "MCP server: add resource_metadata with the metadata's URL to WWW-Authenticate.",
+    },
+    Exercise {
+        id: "discovery",
+        fault: Fault::MetadataAtWrongPath,
+        title: "Discovery",
+        aim: "The challenge names no metadata, which is allowed: find out which request went wrong first.",
+        fix: "MCP server: serve the metadata at /.well-known/oauth-protected-resource/mcp.",
+    },
+    Exercise {
+        id: "browser",
+        fault: Fault::NoCors,
+        title: "The browser",
+        aim: "Find out what a browser needs before a page may read a response.",
+        fix: "MCP server: send the CORS headers with every response, errors included.",
+    },
+    Exercise {
+        id: "metadata",
+        fault: Fault::WrongIssuer,
+        title: "Server metadata",
+        aim: "Find out what a client compares in authorization server metadata.",
+        fix: "Authorization server: use one spelling of the issuer, character by character.",
+    },
+    Exercise {
+        id: "pkce",
+        fault: Fault::NoPkce,
+        title: "Before the login",
+        aim: "Find out what a client must know before it opens the login.",
+        fix: "Authorization server: list S256 in code_challenge_methods_supported.",
+    },
+    Exercise {
+        id: "response",
+        fault: Fault::DroppedState,
+        title: "After the login",
+        aim: "Find out how a client knows that a response belongs to its request.",
+        fix: "Authorization server: return state unchanged in the authorization response.",
+    },
+    Exercise {
+        id: "token",
+        fault: Fault::WrongAudience,
+        title: "The token",
+        aim: "Find out why a fresh token is refused.",
+        fix: "Authorization server: set aud to the resource of the token request.",
+    },
+    Exercise {
+        id: "mix-up",
+        fault: Fault::IssMixUp,
+        title: "Two authorization servers",
+        aim: "Find out how a client notices a response of another server.",
+        fix: "Authorization server: send its own issuer as iss in every authorization response.",
+    },
+];
+
 impl Lesson {
-    const fn stops(owner: Owner, code: Code, words: &'static str) -> Self {
-        Self { owner, words, ends: Ends::Problem(code) }
+    const fn stops(owner: Owner, step: Step, code: Code, words: &'static str) -> Self {
+        Self { owner, step, words, ends: Ends::Problem(code) }
     }
 
     pub const fn of(fault: Fault) -> Self {
-        match fault {
-            Fault::HiddenChallenge
-            | Fault::NoResourceMetadata
-            | Fault::MetadataAtWrongPath
-            | Fault::ForeignResource
-            | Fault::InsufficientScopeLoop => resource(fault),
-            Fault::WrongIssuer
-            | Fault::UnsafeEndpoint
-            | Fault::NoPkce
-            | Fault::NoRegistration
-            | Fault::RegistrationRefused
-            | Fault::InvalidRedirectUri
-            | Fault::RedirectUriChanged => registration(fault),
-            Fault::LoginError
-            | Fault::IssMixUp
-            | Fault::IssMissing
-            | Fault::DroppedState
-            | Fault::NoCode
-            | Fault::CodeUsedTwice => callback(fault),
-            Fault::TokenRefused
-            | Fault::ResourceRefused
-            | Fault::TokenEndpointBlocked
-            | Fault::TokenAsHtml
-            | Fault::ExpiredToken
-            | Fault::WrongAudience => token(fault),
-            _ => transport(fault),
+        match fault.area() {
+            Area::Resource => resource(fault),
+            Area::AuthorizationServer => authorization_server(fault),
+            Area::Response => response(fault),
+            Area::Token => token(fault),
+            Area::Transport => transport(fault),
         }
     }
 }
 
 /// The MCP server as a protected resource.
 const fn resource(fault: Fault) -> Lesson {
+    let owner = Owner::Server;
     match fault {
         Fault::HiddenChallenge => Lesson {
-            owner: Owner::Server,
-            words: "The server sends WWW-Authenticate, and does not list it in Access-Control-Expose-Headers, so no page can read it. A client can still look at the well-known addresses, and this one did. One line at the server mends it.",
+            owner,
+            step: Step::Unauthorized,
+            words: "WWW-Authenticate is not listed in Access-Control-Expose-Headers, so no page can read it. Clients in a browser have to try the well-known URLs, as this one did.",
             ends: Ends::Connected(Step::Unauthorized, Verdict::Warn),
         },
         Fault::NoResourceMetadata => Lesson {
-            owner: Owner::Server,
-            words: "The challenge says Bearer and a scope, and not where the metadata lies (resource_metadata, RFC 9728 §5.1). The client went on with the well-known address, which since 2025-11-25 is as good a way; older clients know only the challenge.",
+            owner,
+            step: Step::Unauthorized,
+            words: "WWW-Authenticate has a scope, but no resource_metadata (RFC 9728 §5.1). This client tried the well-known URL; clients of revisions before 2025-11-25 know only the challenge.",
             ends: Ends::Connected(Step::Unauthorized, Verdict::Warn),
         },
         Fault::MetadataAtWrongPath => Lesson::stops(
-            Owner::Server,
+            owner,
+            Step::ResourceMetadata,
             Code::RegistrationRefused,
-            "The metadata lies at /mcp/.well-known/oauth-protected-resource. The rule puts the well-known part first: /.well-known/oauth-protected-resource/mcp (RFC 9728 §3.1). So nothing was found, and the client fell back to the fixed addresses of 2025-03-26, where nobody is. What failed last is not what was wrong.",
+            "The metadata is at /mcp/.well-known/oauth-protected-resource, but RFC 9728 §3.1 puts it at /.well-known/oauth-protected-resource/mcp. The client found nothing, fell back to the default endpoints of 2025-03-26, and failed there.",
         ),
         Fault::ForeignResource => Lesson::stops(
-            Owner::Server,
+            owner,
+            Step::ResourceMetadata,
             Code::ResourceMismatch,
-            "The metadata is that of another server. A token asked for with that resource would be good there: a hostile server borrows tokens this way, so a client has to stop (RFC 9728 §3.3).",
+            "resource in the metadata is the URL of another server. A token for it would be valid there, so a client has to stop (RFC 9728 §3.3).",
         ),
         _ => Lesson::stops(
-            Owner::Server,
+            owner,
+            Step::McpRequestWithToken,
             Code::ScopeLimit,
-            "The server asks with insufficient_scope for a scope that the token has. Whoever keeps asking the authorization server would go round for ever; a client counts, or sees that it holds the scope already, and stops.",
+            "The server responds with insufficient_scope and asks for a scope that the token already has. Another login cannot change that, so the client stops.",
         ),
     }
 }
 
 /// The authorization server's documents and its registration.
-const fn registration(fault: Fault) -> Lesson {
-    let (code, words) = match fault {
+const fn authorization_server(fault: Fault) -> Lesson {
+    let (step, code, words) = match fault {
         Fault::WrongIssuer => (
+            Step::ServerMetadata,
             Code::IssuerMismatch,
-            "The metadata says https://login.flowglass.invalid/ and the resource names it without the last slash. To a person that is the same; issuers are compared as strings, because whoever may differ a little could be somebody else (RFC 8414 §3.3).",
+            "issuer in the metadata is https://login.flowglass.invalid/, but the resource metadata names it without the last slash. Issuers are compared as strings, so that no similar name can stand in for another (RFC 8414 §3.3).",
         ),
         Fault::UnsafeEndpoint => (
+            Step::ServerMetadata,
             Code::UnsafeUrl,
-            "authorization_endpoint is a javascript: address. A page that opens it runs the script with all its rights. An address from a server is foreign text, so clients check it before they open it or hand it on: only https, or http on this machine, is opened.",
+            "authorization_endpoint is a javascript: URL, and a page that opens it runs the script with its own rights. Clients open only https, or http on loopback.",
         ),
         Fault::NoPkce => (
+            Step::ServerMetadata,
             Code::PkceUnsupported,
-            "The metadata does not list S256 in code_challenge_methods_supported. Perhaps the server can do it; MCP says that a client must not go on unless it is told.",
+            "The metadata does not list S256 in code_challenge_methods_supported. MCP clients must refuse to continue, even if the server would accept PKCE.",
         ),
         Fault::NoRegistration => (
+            Step::Registration,
             Code::RegistrationUnavailable,
-            "There is no registration_endpoint, and no client id was typed. That is a choice of the authorization server: clients are registered by hand there. So this one is for you to mend, or for the server's owner to open.",
+            "There is no registration_endpoint, and no client ID was typed. This authorization server takes pre-registered clients only.",
         ),
         Fault::RegistrationRefused => (
+            Step::Registration,
             Code::RegistrationRefused,
-            "The authorization server takes only clients that keep a secret. A page cannot keep one, so it has to register as a public client, with token_endpoint_auth_method none and PKCE in its place.",
+            "The authorization server registers only clients with a secret. A page cannot keep one: it registers as a public client (token_endpoint_auth_method none) and uses PKCE.",
         ),
         Fault::InvalidRedirectUri => (
+            Step::Registration,
             Code::RegistrationRefused,
-            "The redirect URI of this page is not on the list of those that the authorization server allows. Such lists often hold https alone, or forget localhost (RFC 8252 §7.3).",
+            "The redirect URI of this client is not on the authorization server's list. Such lists often allow https only and forget loopback (RFC 8252 §7.3).",
         ),
         _ => {
             return Lesson {
                 owner: Owner::Issuer,
-                words: "The registration answered 201, with another redirect URI than the one that was asked for: a slash was added. The authorization request then names one that is not registered, and the login must not lead back. Who reads the answer to the registration knows it two steps earlier.",
+                step: Step::Registration,
+                words: "The registration response has another redirect URI than the request: a slash was added. The authorization request then names one that is not registered, and the login refuses to redirect.",
                 ends: Ends::AtLogin(Step::Registration, Verdict::Fail),
             };
         }
     };
     let owner = if matches!(fault, Fault::NoRegistration) { Owner::You } else { Owner::Issuer };
-    Lesson::stops(owner, code, words)
+    Lesson::stops(owner, step, code, words)
 }
 
-/// What came back from the login.
-const fn callback(fault: Fault) -> Lesson {
-    let (code, words) = match fault {
+/// The authorization response.
+const fn response(fault: Fault) -> Lesson {
+    let (step, code, words) = match fault {
         Fault::LoginError => (
+            Step::Callback,
             Code::AuthorizationError,
-            "The login itself failed, and said so in the callback with error=server_error. Nothing is wrong with the client: look into the authorization server's log.",
+            "The login failed, and the authorization response has error=server_error. The cause is in the authorization server's log.",
         ),
         Fault::IssMixUp => (
+            Step::Callback,
             Code::IssMismatch,
-            "The callback carries the iss of another authorization server. In a mix-up attack a code of an honest server is lured into a flow with a hostile one, which would then redeem it; iss shows it (RFC 9207).",
+            "iss in the authorization response is another authorization server. In a mix-up attack, a code of an honest server is brought into a flow with a hostile one, which would redeem it (RFC 9207).",
         ),
         Fault::IssMissing => (
+            Step::Callback,
             Code::IssMissing,
-            "The metadata promises iss in every callback, and this one has none. Somebody may have taken it out; a promise that is not kept counts as a breach (RFC 9207 §2.4).",
+            "The metadata says that every authorization response has iss, and this one has none. Somebody may have removed it, so the client must reject the response (RFC 9207 §2.4).",
         ),
         Fault::DroppedState => (
+            Step::Callback,
             Code::StateMismatch,
-            "The authorization server left state out. Without it nobody knows whether this callback answers the request of this tab, or whether a stranger's code is being slipped in (RFC 6749 §10.12). The flow that waits stays untouched.",
+            "The authorization response has no state. Without it, a client cannot tell its own response from a code that somebody else injected (RFC 6749 §10.12).",
         ),
         Fault::NoCode => (
+            Step::Callback,
             Code::CodeMissing,
-            "The callback has state and iss, and neither code nor error. There is nothing to trade for a token.",
+            "The authorization response has state and iss, but neither code nor error. There is nothing to exchange for a token.",
         ),
         _ => (
+            Step::TokenRequest,
             Code::TokenRefused,
-            "A code works once. Here somebody had redeemed it before, so the token endpoint says invalid_grant. This tab sent it once, as the wire shows: it was something between, as a proxy that repeats requests or a scanner that follows links, or theft.",
+            "The code was redeemed before, so the token endpoint responds with invalid_grant. This client sent it once: a proxy that repeats requests, a link scanner or an attacker sent it too.",
         ),
     };
     let owner = if matches!(fault, Fault::CodeUsedTwice) { Owner::Network } else { Owner::Issuer };
-    Lesson::stops(owner, code, words)
+    Lesson::stops(owner, step, code, words)
 }
 
 /// The token endpoint and its tokens.
 const fn token(fault: Fault) -> Lesson {
-    let (code, words) = match fault {
+    let (step, code, words) = match fault {
         Fault::TokenRefused => (
+            Step::TokenRequest,
             Code::TokenRefused,
-            "The authorization server forgot the client between the login and the token request (invalid_client): a registration kept in memory, and two instances behind one address.",
+            "The authorization server no longer knows the client (invalid_client). Typical cause: registrations in memory, and two instances behind one URL.",
         ),
         Fault::ResourceRefused => (
+            Step::TokenRequest,
             Code::TokenRefused,
-            "The token endpoint does not know the resource (invalid_target), although the login did. Both halves of the authorization server have to be told of the MCP server.",
+            "The token endpoint does not know the resource (invalid_target), although the authorization endpoint accepted it. The MCP server has to be registered for both.",
         ),
         Fault::TokenEndpointBlocked => (
+            Step::TokenRequest,
             Code::CorsBlocked,
-            "The token endpoint answers without Access-Control-Allow-Origin. Everything went well up to here, because metadata has the lines: a client that runs in a page needs them at the token endpoint too, on errors as well.",
+            "The token endpoint responds without Access-Control-Allow-Origin, so the page cannot read the token. The metadata has CORS headers; the token endpoint needs them too, errors included.",
         ),
         Fault::TokenAsHtml => (
+            Step::Token,
             Code::TokenInvalid,
-            "The token endpoint answered 200 with a web page: something before it, a login wall or a wrong route, took the request.",
+            "The token endpoint responded 200 with an HTML page. A login wall or a wrong route handled the request.",
         ),
         Fault::ExpiredToken => (
+            Step::Token,
             Code::ScopeLimit,
-            "The clock of the authorization server is two hours behind: its tokens have expired when they are made. The MCP server refuses each with invalid_token, a new login brings another of the same kind, and the client stops after three. Look at exp in the token.",
+            "The authorization server's clock is two hours behind, so exp of a fresh token is in the past. The MCP server refuses it with invalid_token, and a new login would bring the same.",
         ),
         _ => (
-            Code::ScopeLimit,
-            "The tokens are made for another audience (aud), so the MCP server is right to refuse them. The authorization server ignored the resource that was asked for (RFC 8707). A server that did not check aud would take tokens that were meant for others.",
+            Step::Token,
+            Code::TokenAudience,
+            "aud of the token is another audience, because the authorization server ignores resource (RFC 8707). The MCP server has to refuse such a token.",
         ),
     };
-    Lesson::stops(Owner::Issuer, code, words)
+    Lesson::stops(Owner::Issuer, step, code, words)
 }
 
 /// The MCP server's transport.
 const fn transport(fault: Fault) -> Lesson {
-    let (code, words) = match fault {
+    let (step, code, words) = match fault {
         Fault::NoCors => (
+            Step::McpRequest,
             Code::CorsBlocked,
-            "The MCP server sends no CORS lines at all. It works with every client that is no web page, so nobody noticed. The browser tells a page nothing; probes that differ in one thing found it out.",
+            "The MCP server sends no CORS headers, so only clients outside a browser can use it. The browser tells a page nothing; probes that differ in one header found the cause.",
         ),
         Fault::CorsMissingOnErrors => (
+            Step::McpRequest,
             Code::CorsBlocked,
-            "Only good answers carry the CORS lines. The 401, which begins every authorization, is an error: the page cannot even see that it has to log in. Often the lines are set in a handler that errors do not pass.",
+            "Only successful responses have CORS headers. The 401 that starts every authorization is an error, so the page cannot read it.",
         ),
         Fault::HtmlInsteadOfJson => (
+            Step::McpRequest,
             Code::NotJson,
-            "At the address of the MCP server a web page answers, with 200: a login wall before the server, or a path that is not the endpoint's.",
+            "The URL responds 200 with an HTML page. A login wall is in front of the server, or the path is not the endpoint's.",
         ),
         Fault::ServerError => (
+            Step::McpRequestWithToken,
             Code::HttpStatus,
-            "Discovery, login and token are all right; a proxy then cannot reach the MCP server behind it (502). Whoever only tested without a token did not see it.",
+            "Discovery, login and token work, but a proxy cannot reach the MCP server behind it (502). Tests without a token do not find this.",
         ),
         Fault::BrokenStream => (
+            Step::McpRequestWithToken,
             Code::Truncated,
-            "The stream with the answer breaks off in its middle: the server stopped, or something between cuts long answers.",
+            "The stream ends in the middle of the response. The server crashed, or a proxy cuts long responses.",
         ),
         Fault::SessionHidden => (
+            Step::McpRequestWithToken,
             Code::SessionHidden,
-            "The server (of an older revision) hands out Mcp-Session-Id and does not list it in Access-Control-Expose-Headers. The page cannot read it, so its next message comes without a session and is refused.",
+            "The server sends Mcp-Session-Id, but does not list it in Access-Control-Expose-Headers. The page cannot read it, so its next message has no session and is refused.",
         ),
         _ => (
+            Step::McpRequestWithToken,
             Code::VersionMismatch,
-            "The server answered initialize with 2031-01-01, which this client does not know, so the client has to stop. A server that knows the version it was offered answers with that one, and otherwise with one of its own. Whether it speaks others was not seen: choose another version on the first page to find out.",
+            "The server responded to initialize with version 2031-01-01, which this client does not know. A server has to respond with the requested version, or with another one that it supports.",
         ),
     };
-    Lesson::stops(Owner::Server, code, words)
+    Lesson::stops(Owner::Server, step, code, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lesson_has_at_most_two_sentences() {
+        for (fault, name, _) in Fault::ALL {
+            let sentences = Lesson::of(fault).words.matches(". ").count() + 1;
+            assert!(sentences <= 2, "{name} has {sentences}");
+        }
+    }
+
+    #[test]
+    fn the_course_names_no_fault_before_it_is_guessed() {
+        for it in COURSE {
+            let told = format!("{} {}", it.title, it.aim);
+            for (_, name, words) in Fault::ALL {
+                assert!(!told.contains(name) && !told.contains(words), "{}: {name}", it.id);
+            }
+            assert_eq!((it.aim.matches('.').count(), it.aim.ends_with('.')), (1, true), "{}", it.id);
+            assert_eq!(COURSE.iter().filter(|other| other.id == it.id || other.fault == it.fault).count(), 1);
+        }
+    }
 }

@@ -12,7 +12,7 @@ const OTHER_ISSUER: &str = "https://other-login.flowglass.invalid";
 
 /// What becomes of an authorization request.
 pub enum Asked {
-    /// The person is asked.
+    /// The user is asked.
     Person(Consent),
     /// It is answered with an error at once, at this address.
     Answered(String),
@@ -20,7 +20,7 @@ pub enum Asked {
     Refused(Refused),
 }
 
-/// What the person sees.
+/// What the user sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
     pub client: String,
@@ -62,23 +62,23 @@ impl Demo {
     fn known(&self, form: &Form) -> Result<&Client, Refused> {
         let Some(client) = self.state.client(form.field("client_id")) else {
             return Err(Refused {
-                title: "No such client",
-                words: "Nobody registered here under this client_id. The demo forgets its clients with the tab: connect again from the first page.",
+                title: "Unknown client",
+                words: "This client_id is not registered. The demo loses its clients with the tab; connect again.",
             });
         };
         match client.redirect_uris.iter().any(|it| it == form.field("redirect_uri")) {
             true => Ok(client),
             false => Err(Refused {
-                title: "This redirect URI is not registered",
-                words: "The request names a redirect_uri that this client did not register. To send a code there could hand it to a stranger, so this page does not lead back: go back by yourself.",
+                title: "Redirect URI not registered",
+                words: "redirect_uri is not registered for this client. A code sent there could reach an attacker, so this page does not redirect; go back manually.",
             }),
         }
     }
 
-    /// The person allows it: the address with the code.
+    /// The user allows it: the address with the code.
     pub fn allowed(&mut self, moment: &Moment, consent: &Consent, name: &str) -> String {
         if self.stage.has(Fault::LoginError) {
-            let query = [("error", "server_error"), ("error_description", "The user database does not answer")];
+            let query = [("error", "server_error"), ("error_description", "The user database is not available")];
             return self.back(consent, &query);
         }
         let scopes: Vec<&str> = consent.scopes.iter().map(|(name, _)| name.as_str()).collect();
@@ -104,9 +104,9 @@ impl Demo {
         url
     }
 
-    /// The person does not: the address with the error (RFC 6749 §4.1.2.1).
+    /// The user does not: the address with the error (RFC 6749 §4.1.2.1).
     pub fn denied(&self, consent: &Consent) -> String {
-        self.back(consent, &[("error", "access_denied"), ("error_description", "The person said no")])
+        self.back(consent, &[("error", "access_denied"), ("error_description", "The user denied access")])
     }
 
     fn back(&self, consent: &Consent, query: &[(&str, &str)]) -> String {
@@ -120,16 +120,16 @@ impl Demo {
     }
 }
 
-/// Checks what may be answered with an error, or says what the person is to be asked.
+/// Checks what may be answered with an error, or says what the user is to be asked.
 fn consent(client: &Client, form: &Form) -> Result<Consent, (&'static str, &'static str)> {
     if form.get("response_type") != Some("code") {
-        return Err(("unsupported_response_type", "response_type has to be code"));
+        return Err(("unsupported_response_type", "response_type must be code"));
     }
     if form.get("code_challenge").is_none() || form.get("code_challenge_method") != Some("S256") {
         return Err(("invalid_request", "PKCE with S256 is required"));
     }
     if form.get("resource").is_some_and(|it| it != SERVER) {
-        return Err(("invalid_target", "No resource of that name is known here"));
+        return Err(("invalid_target", "Unknown resource"));
     }
     let named = |name: &str| SCOPES.iter().find(|(it, _)| *it == name).map(|(_, words)| (name.to_owned(), *words));
     let scopes: Option<Vec<_>> = form.get("scope").unwrap_or("mcp:use").split_whitespace().map(named).collect();
@@ -138,7 +138,7 @@ fn consent(client: &Client, form: &Form) -> Result<Consent, (&'static str, &'sta
         client_id: client.id.clone(),
         redirect_uri: form.field("redirect_uri").to_owned(),
         resource: SERVER.to_owned(),
-        scopes: scopes.ok_or(("invalid_scope", "A scope is not known here"))?,
+        scopes: scopes.ok_or(("invalid_scope", "Unknown scope"))?,
         state: form.field("state").to_owned(),
         challenge: form.field("code_challenge").to_owned(),
     })

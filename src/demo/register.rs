@@ -3,9 +3,9 @@
 use super::answer::Answer;
 use super::state::{Client, keep, random};
 use super::{Demo, Fault, Stage};
+use crate::base::text::Text;
 use crate::http::Request;
 use crate::oauth::flow::Moment;
-use crate::text::Text;
 use serde_json::{Map, Value, json};
 
 /// An error code of RFC 7591 §3.2.2, and what is said with it.
@@ -23,7 +23,7 @@ impl Demo {
             true => uris.into_iter().map(|it| format!("{it}/")).collect(),
             false => uris,
         };
-        let name = asked.get("client_name").and_then(Value::as_str).unwrap_or("A client without a name").to_owned();
+        let name = asked.get("client_name").and_then(Value::as_str).unwrap_or("Unnamed client").to_owned();
         let client = Client { id: format!("demo-{}", random("client", moment)), name, redirect_uris: uris };
         let answer = registered(asked, &client, moment);
         keep(&mut self.state.clients, client);
@@ -33,10 +33,8 @@ impl Demo {
 
 fn refusal(stage: &Stage) -> Option<Refused> {
     match stage.fault? {
-        Fault::RegistrationRefused => Some(("invalid_client_metadata", "Public clients are not taken here")),
-        Fault::InvalidRedirectUri => {
-            Some(("invalid_redirect_uri", "This redirect URI is not on the list of allowed ones"))
-        }
+        Fault::RegistrationRefused => Some(("invalid_client_metadata", "Public clients are not allowed")),
+        Fault::InvalidRedirectUri => Some(("invalid_redirect_uri", "The redirect URI is not on the allowlist")),
         _ => None,
     }
 }
@@ -46,17 +44,17 @@ fn checked(stage: &Stage, asked: &Map<String, Value>) -> Result<Vec<String>, Ref
     let list = |name: &str| asked.get(name).and_then(Value::as_array);
     let has = |name: &str, wanted: &str| list(name).is_none_or(|it| it.iter().any(|it| it == wanted));
     if asked.get("token_endpoint_auth_method").is_none_or(|it| it != "none") {
-        return Err(("invalid_client_metadata", "A page keeps no secret: token_endpoint_auth_method has to be none"));
+        return Err(("invalid_client_metadata", "token_endpoint_auth_method must be none"));
     }
     if !has("grant_types", "authorization_code") || !has("response_types", "code") {
-        return Err(("invalid_client_metadata", "The authorization code is the only way here"));
+        return Err(("invalid_client_metadata", "Only the authorization code grant is supported"));
     }
     let uris: Vec<String> =
         list("redirect_uris").into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect();
     // The login is a page of this very app, so it sends the browser nowhere but back into the app.
     match !uris.is_empty() && uris.iter().all(|it| it.starts_with(&stage.page) && !it.contains('#')) {
         true => Ok(uris),
-        false => Err(("invalid_redirect_uri", "The demo sends the browser back to this page and nowhere else")),
+        false => Err(("invalid_redirect_uri", "The demo redirects to Flowglass only")),
     }
 }
 

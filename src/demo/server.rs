@@ -2,13 +2,13 @@
 
 use super::answer::{Answer, End, Part, event, put};
 use super::state::{McpSession, Waiting, keep, random};
-use super::{Demo, Fault, Said, catalog, guard, tools};
+use super::{Demo, Fault, Said, guard, lists, tools};
+use crate::base::revision::Revision;
+use crate::base::text::Text;
 use crate::http::{Event, Method, Request};
 use crate::mcp::era::{HEADER_MISMATCH, METHOD_NOT_FOUND, UNSUPPORTED_VERSION};
 use crate::mcp::mirror;
 use crate::oauth::flow::Moment;
-use crate::revision::Revision;
-use crate::text::Text;
 use crate::trace::ExchangeId;
 use serde_json::{Value, json};
 
@@ -127,14 +127,12 @@ impl Demo {
                 _ => self.tool(moment, call, claims.text("sub")),
             };
         }
-        match catalog::answer(call) {
+        match lists::answer(call) {
             Some(result) if self.stage.has(Fault::BrokenStream) => {
                 Answer::stream(vec![Part::now(call.result(result))], End::Broken)
             }
             Some(result) => Answer::json(200, &call.result(result)),
-            None => {
-                Answer::json(200, &call.error(METHOD_NOT_FOUND, "There is no such method, or nothing of that name"))
-            }
+            None => Answer::json(200, &call.error(METHOD_NOT_FOUND, "Unknown method or name")),
         }
     }
 
@@ -145,9 +143,9 @@ impl Demo {
         let revision = spoken.unwrap_or(Revision::LATEST_WITH_HANDSHAKE);
         let version = if self.stage.has(Fault::UnknownVersion) { "2031-01-01" } else { revision.as_str() };
         let session = McpSession { id: random("session", moment), revision: revision.as_str().to_owned() };
-        let mut result = catalog::about();
+        let mut result = lists::about();
         put(&mut result, "protocolVersion", json!(version));
-        put(&mut result, "serverInfo", catalog::info());
+        put(&mut result, "serverInfo", lists::info());
         // It is of an older revision, whatever the call was read as.
         let answer = json!({ "jsonrpc": "2.0", "id": call.id, "result": result });
         let id = session.id.clone();
@@ -165,12 +163,12 @@ impl Demo {
             return Err(refuse(&call.id, -32000, "Mcp-Session-Id is missing", &Value::Null));
         };
         let Some(session) = self.state.sessions.iter().find(|it| it.id == id) else {
-            return Err(Answer::json(404, &call.error(-32001, "There is no such session")));
+            return Err(Answer::json(404, &call.error(-32001, "Unknown session")));
         };
         let revision = Revision::parse(&session.revision).unwrap_or(Revision::LATEST_WITH_HANDSHAKE);
         match header(request, "mcp-protocol-version") {
             Some(it) if it != revision.as_str() => {
-                Err(refuse(&call.id, -32000, "MCP-Protocol-Version is not the agreed one", &Value::Null))
+                Err(refuse(&call.id, -32000, "MCP-Protocol-Version is not the negotiated version", &Value::Null))
             }
             None if revision.has_version_header() => {
                 Err(refuse(&call.id, -32000, "MCP-Protocol-Version is missing", &Value::Null))
@@ -187,7 +185,7 @@ impl Demo {
         Answer::stream(vec![Part::now(question)], End::Open)
     }
 
-    /// The person's answer to a question of the server's: the call that waited for it is over.
+    /// The user's answer to a question of the server's: the call that waited for it is over.
     fn told(&mut self, ask: &Value, answer: Option<&Value>) -> Vec<Said> {
         let at = self.state.waiting.iter().position(|it| Some(it.ask.as_str()) == ask.as_str());
         let Some(waited) = at.map(|at| self.state.waiting.remove(at)) else { return Vec::new() };
@@ -202,11 +200,11 @@ impl Demo {
 /// 2026-07-28: every request says its version, and its headers what its body says.
 fn modern(stage: &super::Stage, call: &Call, version: &str, request: &Request) -> Result<Revision, Answer> {
     if [Fault::SessionHidden, Fault::UnknownVersion].iter().any(|it| stage.has(*it)) {
-        return Err(Answer::json(400, &call.error(METHOD_NOT_FOUND, "There is no such method")));
+        return Err(Answer::json(400, &call.error(METHOD_NOT_FOUND, "Unknown method")));
     }
     if version != Revision::LATEST.as_str() {
-        let supported = json!({ "supported": catalog::VERSIONS, "requested": version });
-        return Err(refuse(&call.id, UNSUPPORTED_VERSION, "This version is not spoken here", &supported));
+        let supported = json!({ "supported": lists::VERSIONS, "requested": version });
+        return Err(refuse(&call.id, UNSUPPORTED_VERSION, "Unsupported protocol version", &supported));
     }
     let name = call.params.get("name").or_else(|| call.params.get("uri")).and_then(Value::as_str);
     let same = header(request, "mcp-protocol-version").as_deref() == Some(version)
@@ -214,7 +212,7 @@ fn modern(stage: &super::Stage, call: &Call, version: &str, request: &Request) -
         && name.is_none_or(|it| header(request, "mcp-name") == Some(mirror::encoded(it)));
     match same {
         true => Ok(Revision::LATEST),
-        false => Err(refuse(&call.id, HEADER_MISMATCH, "Headers and body disagree", &Value::Null)),
+        false => Err(refuse(&call.id, HEADER_MISMATCH, "Header mismatch", &Value::Null)),
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) struct McpSession {
     pub revision: String,
 }
 
-/// A call on an open stream that waits for what the person says.
+/// A call on an open stream that waits for what the user says.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Waiting {
     /// The id of the server's own request.

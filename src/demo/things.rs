@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-const GUIDE: &str = "# The harbour\n\nIt exists in this page alone. The MCP server and the authorization server are part of Flowglass; \
-their addresses end in `.invalid`, which no request can reach.\n\nEvery check is real: the code works once, the verifier must fit, \
+const GUIDE: &str = "# The harbour\n\nIt exists in this page only. The MCP server and the authorization server are part of Flowglass; \
+their URLs end in `.invalid`, which no request can reach.\n\nEvery check is real: the code works once, the verifier must fit, \
 a token for another audience is refused. Choose a fault on the first page to see what happens when one of the two servers is wrong.\n";
 
 const CREST: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" width="240" height="240"><rect width="120" height="120" rx="12" fill="#0b6b66"/><g fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round"><circle cx="60" cy="28" r="9"/><path d="M60 38v58M40 52h40M26 74c4 16 18 24 34 24s30-8 34-24"/></g></svg>"##;
@@ -58,7 +58,7 @@ pub(super) fn prompts() -> Value {
                 { "name": "tone", "description": "formal or friendly" },
             ],
         },
-        { "name": "explain_pkce", "title": "Explain PKCE", "description": "To somebody who sees it for the first time" },
+        { "name": "explain_pkce", "title": "Explain PKCE", "description": "For someone new to it" },
     ])
 }
 

@@ -3,9 +3,9 @@
 use super::Demo;
 use super::answer::{Answer, End, Part, put};
 use super::server::Call;
+use crate::base::revision::Revision;
 use crate::mcp::era::INVALID_PARAMS;
 use crate::oauth::flow::Moment;
-use crate::revision::Revision;
 use serde_json::{Value, json};
 
 /// A pause between two numbers of the slow tool, in milliseconds.
@@ -20,18 +20,13 @@ pub(super) fn scope(tool: &str) -> Option<&'static str> {
 /// The list. Output schemas came with 2025-06-18.
 pub(super) fn list(revision: Revision) -> Vec<Value> {
     let mut all = vec![
-        tool("echo", "Echo", "Says what you say.", text_argument("message", "What to say", "Ahoy")),
+        tool("echo", "Echo", "Echoes a message.", text_argument("message", "Message", "Ahoy")),
         tool("add", "Add", "Adds two numbers.", two_numbers()),
-        tool(
-            "divide",
-            "Divide",
-            "Divides two numbers; by zero it reports an error of its own (isError).",
-            two_numbers(),
-        ),
+        tool("divide", "Divide", "Divides two numbers; division by zero is a tool error (isError).", two_numbers()),
         tool(
             "count_slowly",
             "Count slowly",
-            "Counts, and tells its progress on the way.",
+            "Counts and sends progress notifications.",
             json!({
                 "type": "object",
                 "properties": { "to": { "type": "integer", "title": "Count to", "minimum": 1, "maximum": 10, "default": 5 } },
@@ -40,7 +35,7 @@ pub(super) fn list(revision: Revision) -> Vec<Value> {
         tool(
             "weather",
             "Weather at the harbour",
-            "Gives its answer as structured content.",
+            "Returns structured content.",
             json!({
                 "type": "object",
                 "properties": { "day": { "type": "string", "title": "Day", "enum": ["today", "tomorrow"], "default": "today" } },
@@ -49,13 +44,13 @@ pub(super) fn list(revision: Revision) -> Vec<Value> {
         tool(
             "book_table",
             "Book a table",
-            "Asks you for what it needs (elicitation).",
+            "Requests input from you (elicitation).",
             json!({ "type": "object", "properties": {} }),
         ),
         tool(
             "read_diary",
             "Read the diary",
-            "Needs a further scope, diary:read: the first call asks for it (step-up).",
+            "Needs the scope diary:read, which the first call requests (step-up).",
             json!({ "type": "object", "properties": {} }),
         ),
     ];
@@ -109,14 +104,14 @@ impl Demo {
             ("add" | "divide", _, None) => return lacks(call, "b"),
             ("add", Some(a), Some(b)) => said(&(a + b).to_string()),
             ("divide", _, Some(0.0)) => {
-                json!({ "content": [text("There is no number that gives something when taken zero times.")], "isError": true })
+                json!({ "content": [text("Division by zero.")], "isError": true })
             }
             ("divide", Some(a), Some(b)) => said(&(a / b).to_string()),
             ("count_slowly", ..) => return count(call),
             ("weather", ..) => weather(call),
             ("book_table", ..) => return self.book(moment, call),
             ("read_diary", ..) => said(&diary(person)),
-            _ => return Answer::json(200, &call.error(INVALID_PARAMS, "There is no such tool")),
+            _ => return Answer::json(200, &call.error(INVALID_PARAMS, "Unknown tool")),
         };
         Answer::stream(vec![Part::now(call.result(result))], End::Well)
     }
@@ -126,7 +121,7 @@ impl Demo {
         let answer = call.params.get("inputResponses").and_then(|it| it.get("table"));
         let result = match (call.revision, answer) {
             (revision, _) if !revision.has_elicitation() => {
-                said("This revision cannot ask you anything: a table for two at seven is yours.")
+                said("This protocol version has no elicitation: a table for two at seven is booked.")
             }
             (Revision::R5, Some(answer)) => booked(answer),
             (Revision::R5, None) => json!({
@@ -141,7 +136,7 @@ impl Demo {
 }
 
 fn lacks(call: &Call, name: &str) -> Answer {
-    Answer::json(200, &call.error(INVALID_PARAMS, &format!("The argument {name} is missing, or of a wrong type")))
+    Answer::json(200, &call.error(INVALID_PARAMS, &format!("The argument {name} is missing or has the wrong type")))
 }
 
 fn text(words: &str) -> Value {
@@ -190,7 +185,7 @@ fn question(revision: Revision) -> Value {
             "properties": {
                 "guests": { "type": "integer", "title": "Guests", "minimum": 1, "maximum": 8, "default": 2 },
                 "place": { "type": "string", "title": "Place", "enum": ["at the window", "outside", "at the bar"], "default": "at the window" },
-                "name": { "type": "string", "title": "In whose name", "default": "Ada" },
+                "name": { "type": "string", "title": "Name", "default": "Ada" },
                 "dog": { "type": "boolean", "title": "With a dog", "default": false },
             },
             "required": ["guests", "place"],
@@ -202,7 +197,7 @@ fn question(revision: Revision) -> Value {
     params
 }
 
-/// What follows from what the person said.
+/// What follows from what the user said.
 pub(super) fn booked(answer: &Value) -> Value {
     let content = answer.get("content");
     let field = |name: &str| content.and_then(|it| it.get(name));

@@ -1,32 +1,33 @@
 //! A trace as a file, and back. A file may come from anybody: it is read with limits, and what cannot be read of it is
 //! left out and counted.
 
-use super::RedactedTrace;
-use crate::format;
+use crate::base::format;
+use crate::trace::RedactedTrace;
 use crate::trace::{Entry, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
 
 const FORMAT: &str = "flowglass-trace";
-const VERSION: u64 = 1;
+const VERSION: u64 = 3;
 
 /// The longest file that is opened, in bytes, and the most entries of one.
 pub const LONGEST: usize = 32 * 1024 * 1024;
 const MOST: usize = 10_000;
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct Written {
     format: &'static str,
     version: u64,
     app: &'static str,
-    entries: &'a [Entry],
+    entries: Vec<Entry>,
 }
 
 /// The file of a trace.
 pub fn write(trace: &RedactedTrace) -> String {
     let app = env!("CARGO_PKG_VERSION");
-    let file = Written { format: FORMAT, version: VERSION, app, entries: trace.trace().entries() };
+    let entries = trace.trace().entries().iter().map(Entry::without_secrets).collect();
+    let file = Written { format: FORMAT, version: VERSION, app, entries };
     serde_json::to_string(&file).unwrap_or_default()
 }
 
@@ -46,18 +47,18 @@ impl fmt::Display for FileError {
         match self {
             Self::TooLong { bytes } => {
                 let (bytes, most) = (format::bytes(*bytes), format::bytes(LONGEST));
-                write!(f, "It is {bytes} long, and at most {most} are opened")
+                write!(f, "It is {bytes}; the limit is {most}")
             }
             Self::TooMany { entries } => {
                 let (entries, most) = (format::count(*entries), format::count(MOST));
-                write!(f, "It has {entries} entries, and at most {most} are opened")
+                write!(f, "It has {entries} entries; the limit is {most}")
             }
             Self::NotJson => f.write_str("It is not JSON"),
-            Self::NotATrace => f.write_str("It is JSON, but not a trace that Flowglass wrote"),
+            Self::NotATrace => f.write_str("It is JSON, but not a trace of Flowglass"),
             Self::Version(version) => {
-                write!(f, "It is a trace of format version {version}, and this page reads version {VERSION}")
+                write!(f, "Its format version is {version}; this version of Flowglass reads {VERSION}")
             }
-            Self::Unreadable => f.write_str("Nothing in it can be read"),
+            Self::Unreadable => f.write_str("None of its entries can be read"),
         }
     }
 }
@@ -115,8 +116,8 @@ fn opened(entries: &[&RawValue]) -> Result<Opened, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::{MASK, Text};
     use crate::http::Request;
-    use crate::text::{MASK, Text};
     use crate::trace::Event;
 
     fn refused(text: &str) -> FileError {
@@ -132,7 +133,7 @@ mod tests {
         trace.push(3.0, Event::Disconnected);
         let redacted = RedactedTrace::of(&trace);
         let text = write(&redacted);
-        assert!(text.starts_with(r#"{"format":"flowglass-trace","version":1,"#) && !text.contains("geheim"));
+        assert!(text.starts_with(r#"{"format":"flowglass-trace","version":3,"#) && !text.contains("geheim"));
         let opened = read(&text).expect("it can be opened");
         assert_eq!(opened.left_out, 0);
         assert!(opened.trace == *redacted.trace());
@@ -148,17 +149,17 @@ mod tests {
         assert_eq!(refused(&"[".repeat(100_000)), FileError::NotJson);
         assert_eq!(refused("[]"), FileError::NotATrace);
         assert_eq!(refused(r#"{"log":{"version":"1.2"}}"#), FileError::NotATrace);
-        assert_eq!(refused(r#"{"format":"flowglass-trace","version":1,"entries":{}}"#), FileError::NotATrace);
+        assert_eq!(refused(r#"{"format":"flowglass-trace","version":3,"entries":{}}"#), FileError::NotATrace);
         assert_eq!(refused(r#"{"format":"flowglass-trace","version":7,"entries":[]}"#), FileError::Version(7));
-        assert_eq!(refused(r#"{"format":"flowglass-trace","version":1,"entries":[1]}"#), FileError::Unreadable);
+        assert_eq!(refused(r#"{"format":"flowglass-trace","version":3,"entries":[1]}"#), FileError::Unreadable);
         assert_eq!(refused(&" ".repeat(LONGEST + 1)), FileError::TooLong { bytes: LONGEST + 1 });
-        let many = format!(r#"{{"format":"flowglass-trace","version":1,"entries":[0{}]}}"#, ",0".repeat(MOST));
+        let many = format!(r#"{{"format":"flowglass-trace","version":3,"entries":[0{}]}}"#, ",0".repeat(MOST));
         assert_eq!(refused(&many), FileError::TooMany { entries: MOST + 1 });
     }
 
     #[test]
     fn an_entry_that_cannot_be_read_is_left_out_and_counted() {
-        let text = r#"{"format":"flowglass-trace","version":1,"entries":[
+        let text = r#"{"format":"flowglass-trace","version":3,"entries":[
             {"number":9,"at":1,"event":{"Began":{"server":"x","first":null}}},
             {"number":4,"at":1,"event":{"Dreamt":{}}},
             {"number":4,"at":1,"event":"Disconnected"}]}"#;

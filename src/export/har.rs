@@ -1,11 +1,11 @@
 //! HAR 1.2, as browsers' network panels write and read it.
 
-use super::RedactedTrace;
-use crate::format;
+use crate::base::format;
+use crate::base::text::{MASK, Text};
+use crate::explain::wire::words;
 use crate::http::{Head, Mode, Request};
-use crate::text::{MASK, Text};
+use crate::trace::RedactedTrace;
 use crate::trace::{Exchange, Millis, StreamEvent};
-use crate::wire::words;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -125,7 +125,7 @@ pub fn write(trace: &RedactedTrace) -> String {
             pages: [],
             entries: trace.exchanges().map(|it| entry(it, events(it))).collect(),
             comment: format!(
-                "Secrets are masked: {MASK}, and {IN_ADDRESS} in addresses. A page does not see all that a browser sends and receives."
+                "Secrets are masked: {MASK}, and {IN_ADDRESS} in URLs. A web page does not see everything that the browser sends and receives."
             ),
         },
     };
@@ -149,9 +149,8 @@ fn entry<'a>(exchange: &'a Exchange, events: &[&StreamEvent]) -> Entry<'a> {
 /// What a request was for.
 fn comment(exchange: &Exchange) -> Option<String> {
     let step = exchange.step.map(|it| format!("Step {}: {}.", it.number(), it.title()));
-    let left =
-        exchange.navigation.then(|| "The browser went there itself: a page sees nothing of the answer.".to_owned());
-    let probe = (exchange.request.mode == Mode::Opaque).then(|| "A probe: its answer was not to be read.".to_owned());
+    let left = exchange.navigation.then(|| "Browser navigation: a web page cannot see the response.".to_owned());
+    let probe = (exchange.request.mode == Mode::Opaque).then(|| "Probe: its response cannot be read.".to_owned());
     let all: Vec<String> = step.into_iter().chain(left).chain(probe).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
@@ -199,7 +198,7 @@ fn response<'a>(exchange: &'a Exchange, events: &[&StreamEvent]) -> Answer<'a> {
     let headers = head.headers.iter().map(|(name, value)| pair(name.as_str(), value.as_str())).collect();
     let mut content = content(exchange, head, events);
     if let Some(error) = &exchange.error {
-        content.comment = Some(format!("No whole answer: {error}."));
+        content.comment = Some(format!("Incomplete response: {error}."));
     }
     Answer { status: head.status, headers, content, ..empty() }
 }
@@ -222,9 +221,9 @@ fn empty<'a>() -> Answer<'a> {
 /// No answer that a page may read; status 0 is how browsers write that.
 fn nothing<'a>(exchange: &Exchange) -> Answer<'a> {
     let why = match (&exchange.error, exchange.navigation) {
-        (Some(error), _) => format!("No answer: {error}."),
-        (None, true) => "The answer was the browser's.".to_owned(),
-        (None, false) => "No answer yet, or none that a page may read.".to_owned(),
+        (Some(error), _) => format!("No response: {error}."),
+        (None, true) => "Browser navigation: a web page cannot see the response.".to_owned(),
+        (None, false) => "No response yet, or the browser blocked it.".to_owned(),
     };
     Answer { comment: Some(why), ..empty() }
 }
@@ -236,13 +235,11 @@ fn content<'a>(exchange: &Exchange, head: &'a Head, events: &[&StreamEvent]) -> 
             size: body.bytes,
             mime_type,
             text: Some(body.text.masked()),
-            comment: body
-                .is_cut()
-                .then(|| format!("Only the first {} were kept, or are written here.", format::bytes(body.text.len()))),
+            comment: body.is_cut().then(|| format!("Only the first {} were kept.", format::bytes(body.text.len()))),
         },
         None if !events.is_empty() => {
             let text: String = events.iter().map(|it| written(it)).collect();
-            let comment = Some("Written again from the events of the stream.".to_owned());
+            let comment = Some("Reconstructed from the events of the stream.".to_owned());
             Content { size: text.len(), mime_type, text: Some(text), comment }
         }
         None => Content { size: 0, mime_type, text: None, comment: None },

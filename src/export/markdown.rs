@@ -1,16 +1,19 @@
 //! The attempt as a report in Markdown: for an issue, or for whoever runs the server.
 
-use super::{RedactedTrace, line};
-use crate::checks::{Check, Verdict};
-use crate::cors::Framework;
-use crate::format;
-use crate::map::Map;
-use crate::problem::Problem;
-use crate::text::{Reveal, Text};
-use crate::trace::{Event, Exchange, ExchangeId, Millis, StreamEvent, Trace, Violation};
-use crate::walkthrough::{Row, StepStatus, Walkthrough};
-use crate::why::{self, Finding};
-use crate::wire::lines::{self, Block};
+use super::line;
+use crate::base::format;
+use crate::base::revision::Revision;
+use crate::base::text::{Reveal, Text};
+use crate::explain::card::Card;
+use crate::explain::walkthrough::cited::cite;
+use crate::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use crate::explain::why::Finding;
+use crate::explain::wire::lines::{self, Block};
+use crate::explain::words;
+use crate::trace::RedactedTrace;
+use crate::trace::check::{Check, Verdict};
+use crate::trace::{Event, Exchange, ExchangeId, Millis, StreamEvent, Trace};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How many lines of a request or an answer are written.
@@ -19,27 +22,29 @@ const LINES: usize = 60;
 const EXCHANGES: usize = 20;
 const EVENTS: usize = 20;
 
-type Streams<'a> = Map<ExchangeId, Vec<&'a StreamEvent>>;
+type Streams<'a> = BTreeMap<ExchangeId, Vec<&'a StreamEvent>>;
 
 pub fn write(trace: &RedactedTrace, now: Millis) -> String {
     let trace = trace.trace();
-    let mut text = String::from("# MCP authorization report\n\n");
-    let Some(attempt) = Walkthrough::of(trace) else { return text + "Nothing has happened yet.\n" };
+    let mut text = String::from("# MCP authorization report\n");
+    let Some(attempt) = Walkthrough::of(trace) else { return text + "\nNo requests yet.\n" };
+    // What has to be changed comes first; when and how it was seen is read by whoever changes it.
+    problems(&mut text, trace);
+    text.push_str("\n## Run\n\n");
     let _ = writeln!(text, "- Server: {}", code(&attempt.server));
     let _ = writeln!(text, "- Outcome: {}, {}", attempt.title(), attempt.progress());
     if let Some(version) = &attempt.version {
         let _ = writeln!(text, "- Protocol version: {}", code(version));
     }
-    let _ = writeln!(text, "- Begun: {}", format::instant(attempt.began));
+    let _ = writeln!(text, "- Started: {}", format::instant(attempt.began));
     let _ = writeln!(text, "- Written: {} by Flowglass {}", format::instant(now), env!("CARGO_PKG_VERSION"));
     text.push_str("- Secrets are masked.\n");
-    problems(&mut text, trace);
     overview(&mut text, &attempt, trace);
     let streams = super::streams(trace);
     for row in attempt.rows.iter().filter(|it| tells(it)) {
-        step(&mut text, row, trace, &streams);
+        step(&mut text, row, &attempt, trace, &streams);
     }
-    violations(&mut text, trace);
+    violations(&mut text, trace, attempt.revision());
     text
 }
 
@@ -63,26 +68,33 @@ fn problems(text: &mut String, trace: &Trace) {
         if index == 0 {
             text.push_str("\n## Problems\n");
         }
-        problem(text, it, why::of_problem(trace, it).as_ref());
+        problem(text, &Card::of(trace, it));
     }
 }
 
-fn problem(text: &mut String, it: &Problem, likely: Option<&Finding>) {
-    let at = it.step.map(|step| format!(" (step {})", step.number())).unwrap_or_default();
-    let _ = writeln!(text, "\n### {}{at}\n", prose(&it.title));
-    let _ = writeln!(text, "- Code: {}", code(it.code.as_str()));
-    let _ = writeln!(text, "- Seen: {}", prose(&it.seen));
-    let _ = writeln!(text, "- Cause: {}", prose(&it.cause));
-    let _ = writeln!(text, "- Whose: {}", it.owner.words());
-    let _ = writeln!(text, "- Change: {}", prose(&it.advice));
-    if let Some(likely) = likely {
-        let _ = writeln!(text, "- More closely ({}): {} {}", code(likely.rule), prose(likely.cause), prose(likely.fix));
+/// The card: title, fix, reason, evidence.
+fn problem(text: &mut String, card: &Card) {
+    let at = card.evidence.step.map(|step| format!(" (step {})", step.number())).unwrap_or_default();
+    let _ = writeln!(text, "\n### {}{at}\n", worded(&card.title));
+    let _ = writeln!(text, "- Fix: {}", worded(&card.ask()));
+    let _ = writeln!(text, "- Reason: {}", worded(&card.why()));
+    if let Some(values) = &card.values {
+        for (name, value) in values.names.iter().zip(values.texts()) {
+            let _ = writeln!(text, "  - {name}: {}", code(&value));
+        }
     }
-    if let Some((title, url)) = it.clause.map(|it| it.cite()) {
-        let _ = writeln!(text, "- Clause: [{}]({url})", prose(title));
+    for it in &card.evidence.observed {
+        let _ = writeln!(text, "- Evidence: {}", worded(it));
     }
-    if let Some(fix) = &it.fix {
-        let _ = write!(text, "\n{}", fenced("http", &fix.written(Framework::Headers)));
+    let _ = writeln!(text, "- Code: {}", code(card.code.as_str()));
+    if let Some(rule) = card.rule {
+        let _ = writeln!(text, "- Rule: {}", code(rule));
+    }
+    if let Some((title, url)) = card.cited() {
+        let _ = writeln!(text, "- Clause: [{}]({url})", prose(&title));
+    }
+    if let Some(it) = card.snippets.first() {
+        let _ = write!(text, "\n{}:\n\n{}", it.framework.name(), fenced("text", &it.text));
     }
 }
 
@@ -95,11 +107,12 @@ fn overview(text: &mut String, attempt: &Walkthrough, trace: &Trace) {
     }
 }
 
-fn step(text: &mut String, row: &Row, trace: &Trace, streams: &Streams<'_>) {
+fn step(text: &mut String, row: &Row, attempt: &Walkthrough, trace: &Trace, streams: &Streams<'_>) {
     let _ = writeln!(text, "\n## {} {} ({})", row.step.number(), row.step.title(), row.status.name());
-    let _ = writeln!(text, "\n{}", row.step.explanation());
+    let told = row.step.told();
+    let _ = writeln!(text, "\n{}\n\n- Why: {}\n- Without it: {}", told.what, told.why, told.without);
     for note in &row.notes {
-        let _ = writeln!(text, "\n> {}", prose(note));
+        let _ = writeln!(text, "\n> {}", prose(&words::note(note)));
     }
     facts(text, &row.shown_facts());
     let exchanges = row.exchanges.iter().filter_map(|id| trace.exchange(*id));
@@ -108,14 +121,14 @@ fn step(text: &mut String, row: &Row, trace: &Trace, streams: &Streams<'_>) {
         events(text, streams.get(&it.id).map(Vec::as_slice).unwrap_or_default());
     }
     more(text, row.exchanges.len(), EXCHANGES, "requests");
-    checks(text, &row.checks);
-    findings(text, &row.findings);
+    checks(text, &row.checks, attempt.revision());
+    findings(text, &attempt.findings_beside_card(row), attempt.revision());
 }
 
 /// What is left out after so many.
 fn more(text: &mut String, all: usize, written: usize, what: &str) {
     if let Some(more) = all.checked_sub(written).filter(|it| *it > 0) {
-        let _ = writeln!(text, "\n{more} more {what} are not written here.");
+        let _ = writeln!(text, "\n{more} more {what} omitted.");
     }
 }
 
@@ -124,7 +137,7 @@ fn events(text: &mut String, events: &[&StreamEvent]) {
     for it in events.iter().take(EVENTS) {
         let id = it.id.as_deref().map(|id| format!(", id {}", code(id))).unwrap_or_default();
         let _ = writeln!(text, "\nEvent {}{id}:\n", code(&it.event));
-        let _ = write!(text, "{}", block("json", &lines::message(&it.body())));
+        let _ = write!(text, "{}", block("json", &lines::message(&it.body(), Reveal::Masked)));
     }
     more(text, events.len(), EVENTS, "events");
 }
@@ -137,7 +150,7 @@ fn facts(text: &mut String, facts: &[(String, Text)]) {
 }
 
 fn exchange(text: &mut String, it: &Exchange) {
-    let status = it.status().unwrap_or_else(|| "no answer seen".to_owned());
+    let status = it.status().unwrap_or_else(|| "no response".to_owned());
     let took = it.took().map(|it| format!(", {}", format::milliseconds(it))).unwrap_or_default();
     let _ = writeln!(text, "\n**{}** {} → {status}{took}\n", it.request.method.as_str(), code(&it.request.url));
     let _ = write!(text, "{}", block("http", &lines::request(&it.request, Reveal::Masked)));
@@ -146,24 +159,24 @@ fn exchange(text: &mut String, it: &Exchange) {
         let _ = write!(text, "\n{}", block("http", &answer));
     }
     if let Some(error) = &it.error {
-        let _ = writeln!(text, "\nNo whole answer: {}.", prose(&error.to_string()));
+        let _ = writeln!(text, "\nIncomplete response: {}.", prose(&error.to_string()));
     }
 }
 
 fn block(kind: &str, block: &Block) -> String {
     let lines: Vec<String> = block.lines.iter().take(LINES).map(lines::Line::written).collect();
     let more = block.lines.len() - lines.len();
-    let more = if more > 0 { format!("\n{more} more lines are not written here.\n") } else { String::new() };
+    let more = if more > 0 { format!("\n{more} more lines omitted.\n") } else { String::new() };
     let note = block.note.as_ref().map(|it| format!("\n{it}\n")).unwrap_or_default();
     fenced(kind, &lines.join("\n")) + &more + &note
 }
 
-fn checks(text: &mut String, checks: &[Check]) {
+fn checks(text: &mut String, checks: &[Check], revision: Option<Revision>) {
     for (index, check) in checks.iter().enumerate() {
-        let (title, url) = check.clause.cite();
+        let (title, url) = cite(check.rule.clause(), revision);
         let before = if index == 0 { "\n" } else { "" };
-        let (sign, words) = (sign(check.verdict), prose(&check.words));
-        let _ = writeln!(text, "{before}- {sign}: {words} ([{}]({url}))", prose(title));
+        let (sign, words) = (sign(check.verdict), prose(&words::rule(&check.rule)));
+        let _ = writeln!(text, "{before}- {sign}: {words} ([{}]({url}))", prose(&title));
     }
 }
 
@@ -176,28 +189,27 @@ const fn sign(verdict: Verdict) -> &'static str {
 }
 
 /// What the rules say of the step.
-fn findings(text: &mut String, findings: &[Finding]) {
+fn findings(text: &mut String, findings: &[Finding], revision: Option<Revision>) {
     for it in findings {
-        let (title, url) = it.clause.cite();
-        let _ = writeln!(text, "\nWhy ({}): {}\n", code(it.rule), sign(it.verdict));
-        let _ = writeln!(text, "- Seen: {}", prose(&it.seen));
-        let _ = writeln!(text, "- Cause: {}", prose(it.cause));
-        let _ = writeln!(text, "- Whose: {}", it.owner.words());
-        let _ = writeln!(text, "- Change: {} ([{}]({url}))", prose(it.fix), prose(title));
+        let (title, url) = cite(it.clause, revision);
+        let _ = writeln!(text, "\nLikely cause ({}): {}\n", code(it.rule), sign(it.verdict));
+        let _ = writeln!(text, "- Fix: {}: {}", it.owner.words(), worded(&it.fix));
+        let _ = writeln!(text, "- Reason: {}", worded(&it.reason));
+        let _ = writeln!(text, "- Evidence: {} ([{}]({url}))", worded(&it.seen), prose(&title));
     }
 }
 
-fn violations(text: &mut String, trace: &Trace) {
+fn violations(text: &mut String, trace: &Trace, revision: Option<Revision>) {
     let broken = latest(trace).filter_map(|it| match it {
-        Event::Violated(violation) => Some(violation),
+        Event::Violated(violation) => Some(&violation.breach),
         _ => None,
     });
-    for (index, Violation { clause, words, .. }) in broken.enumerate() {
+    for (index, breach) in broken.enumerate() {
         if index == 0 {
-            text.push_str("\n## Rules of the protocol that were broken\n\n");
+            text.push_str("\n## Protocol violations\n\n");
         }
-        let (title, url) = clause.cite();
-        let _ = writeln!(text, "- {} ([{}]({url}))", prose(words), prose(title));
+        let (title, url) = cite(breach.clause(), revision);
+        let _ = writeln!(text, "- {} ([{}]({url}))", prose(&words::violation(breach)), prose(&title));
     }
 }
 
@@ -215,6 +227,12 @@ fn prose(text: &str) -> String {
         }
     }
     written
+}
+
+/// A text of this product: what stands between backticks in it is code.
+fn worded(text: &str) -> String {
+    let pieces = text.split('`').enumerate();
+    pieces.map(|(index, it)| if index % 2 == 0 { prose(it) } else { code(it) }).collect()
 }
 
 /// Foreign text as code, between more backticks than it has in a row.
@@ -239,8 +257,8 @@ fn ticks(text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::http::Request;
-    use crate::sse;
-    use crate::step::Step;
+    use crate::http::sse;
+    use crate::trace::step::Step;
 
     #[test]
     fn foreign_text_is_no_markup() {
@@ -270,6 +288,6 @@ mod tests {
         }
         let report = write(&RedactedTrace::of(&trace), 3.0);
         assert!(report.contains("\nEvent `message`, id `e-1`:\n\n```json\n{\n  \"id\": 1\n}\n```\n"), "{report}");
-        assert!(report.contains("\n2 more events are not written here.\n") && !report.contains("e-21"), "{report}");
+        assert!(report.contains("\n2 more events omitted.\n") && !report.contains("e-21"), "{report}");
     }
 }

@@ -1,13 +1,13 @@
 //! The sequence as a Mermaid diagram.
 
-use super::RedactedTrace;
 use super::scene::{Line, Message, Row, Scene, Stroke};
-use crate::walkthrough::words::Party;
+use crate::explain::walkthrough::words::Party;
+use crate::trace::RedactedTrace;
 use std::fmt::Write as _;
 
 pub fn write(trace: &RedactedTrace) -> String {
     let Some(scene) = Scene::of(trace) else {
-        return "sequenceDiagram\n    participant client as This client\n    Note over client: nothing has happened yet\n"
+        return "sequenceDiagram\n    participant client as This client\n    Note over client: no requests yet\n"
             .to_owned();
     };
     let mut text = String::from("sequenceDiagram\n");

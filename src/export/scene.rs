@@ -1,13 +1,14 @@
 //! What a picture of the latest attempt has in it: the lanes and the strokes between them, as the page draws them.
 
-use super::RedactedTrace;
-use crate::checks::Verdict;
-use crate::step::Step;
+use crate::explain::card::Card;
+use crate::explain::walkthrough::drawing::{self, Drawn, Mark, Said};
+use crate::explain::walkthrough::words::Party;
+use crate::explain::walkthrough::{self, Hosts, StepStatus, Walkthrough};
+use crate::explain::wire::words;
+use crate::trace::RedactedTrace;
 use crate::trace::Trace;
-use crate::walkthrough::drawing::{self, Drawn, Mark, Said};
-use crate::walkthrough::words::Party;
-use crate::walkthrough::{self, Hosts, StepStatus, Walkthrough};
-use crate::wire::words;
+use crate::trace::check::Verdict;
+use crate::trace::step::Step;
 
 pub struct Scene {
     pub title: String,
@@ -67,7 +68,7 @@ impl Scene {
         let attempt = Walkthrough::of(trace)?;
         let title = format!("{}: {}, {}", attempt.title(), attempt.server, attempt.progress());
         let drawn = drawing::rows(Some(&attempt), trace).into_iter().zip(&attempt.rows).enumerate();
-        let drawn = drawn.map(|(at, (it, of))| Row { problem: problem(of), ..row(at, it, trace) });
+        let drawn = drawn.map(|(at, (it, of))| Row { problem: problem(of, trace), ..row(at, it, trace) });
         let rows = drawn.filter(|it| !it.strokes.is_empty()).collect();
         Some(Self { title, hosts: attempt.hosts(trace), rows })
     }
@@ -77,9 +78,7 @@ impl Scene {
         let under = match party {
             Party::Client => Some("Flowglass"),
             Party::Server => self.hosts.server.as_deref(),
-            Party::Issuer if self.hosts.issuer.is_some() && self.hosts.issuer == self.hosts.server => {
-                Some("the same host")
-            }
+            Party::Issuer if self.hosts.issuer.is_some() && self.hosts.issuer == self.hosts.server => Some("same host"),
             Party::Issuer => self.hosts.issuer.as_deref(),
             Party::You | Party::Browser => None,
         };
@@ -94,8 +93,9 @@ impl Message {
     }
 }
 
-fn problem(row: &walkthrough::Row) -> Option<String> {
-    row.problem.as_ref().filter(|_| row.status == StepStatus::Failed).map(|it| it.title.clone())
+fn problem(row: &walkthrough::Row, trace: &Trace) -> Option<String> {
+    let failed = row.problem.as_ref().filter(|_| row.status == StepStatus::Failed);
+    failed.map(|it| Card::of(trace, it).title.replace('`', ""))
 }
 
 fn row(index: usize, drawn: Drawn, trace: &Trace) -> Row {

@@ -2,22 +2,26 @@
 //!
 //! A 401 here starts no authorization, and no answer here changes the tokens that the connection uses.
 
+use super::Order;
+use super::consent::Held;
+use super::context::Context;
 use super::exchanges::Purpose;
-use super::{Inspector, Order};
-use crate::checks::{Check, Clause};
+use super::work::Work;
+use crate::base::secret::{Secret, in_storage};
+use crate::base::text::{self, Text, fact};
 use crate::http::{HttpError, Response};
-use crate::members::document;
+use crate::json::members::document;
 use crate::oauth::bench::{self, Known};
 use crate::oauth::error::Error as OAuthError;
-use crate::oauth::flow::{Moment, Wait};
+use crate::oauth::flow::Wait;
 use crate::oauth::jwks::{self, NoKey};
 use crate::oauth::jwt::Token;
 use crate::oauth::negative::{Negative, Tested};
 use crate::oauth::token;
-use crate::secret::{Secret, in_storage};
-use crate::step::Step;
-use crate::text::{self, Text};
-use crate::trace::{ExchangeId, Millis};
+use crate::trace::Millis;
+use crate::trace::check::Check;
+use crate::trace::rule::proof::Proof;
+use crate::trace::step::Step;
 use serde::{Deserialize, Serialize};
 
 /// What a request of the bench is for.
@@ -37,8 +41,6 @@ pub struct Bench {
     pub(super) old_refresh: Option<Secret<String>>,
     /// The last code that gave tokens.
     pub(super) spent: Option<Spent>,
-    /// The test that waits for its login.
-    pub(super) twist: Option<Negative>,
     /// The last run of each test.
     tested: Vec<Tested>,
     #[serde(skip)]
@@ -87,15 +89,15 @@ pub enum Introspection {
 
 impl Bench {
     /// What a page that is to keep no token may leave for the next one.
-    pub(super) fn without_secrets(&self) -> Self {
-        Self { twist: self.twist, tested: self.tested.clone(), ..Self::default() }
+    pub fn without_secrets(&self) -> Self {
+        Self { tested: self.tested.clone(), ..Self::default() }
     }
 
-    pub(super) fn token_changed(&mut self) {
+    pub fn token_changed(&mut self) {
         (self.signature, self.introspection) = (None, None);
     }
 
-    pub(super) fn note(&mut self, tested: Tested) {
+    pub fn note(&mut self, tested: Tested) {
         self.tested.retain(|it| it.kind != tested.kind);
         self.tested.push(tested);
     }
@@ -121,136 +123,110 @@ impl Bench {
     }
 }
 
-impl Inspector {
-    pub const fn bench(&self) -> &Bench {
-        &self.bench
-    }
-
-    /// The token that the connection uses: granted, or given by hand.
-    pub fn access_token(&self) -> Option<&Secret<String>> {
-        let by_hand = self.settings.as_ref().and_then(|it| it.bearer.as_ref());
-        by_hand.or_else(|| self.grant().map(|it| &it.access_token))
-    }
-
+impl Context<'_> {
     /// Fetches the keys of the authorization server, to verify the token with.
-    pub(super) fn check_signature(&mut self, moment: &Moment) {
+    pub fn check_signature(&mut self) {
         let Some(token) = self.access_token() else { return };
         let read = Token::read(token.expose());
         let keys = self.grant().map(|it| it.jwks_uri.clone());
-        let not = |words: &str| Check::warn(Step::Token, Clause::JsonWebKeys, words);
+        let not = |rule: Proof| Check::warn(Step::Token, rule);
         let check = match (read.jwt().map(jwks::algorithm), keys) {
-            (None, _) => not("Not verified: the token is no signed JWT"),
+            (None, _) => not(Proof::NoJwt),
             (Some(Err(why)), _) => why.check(),
-            (_, None) => not("Not verified: the token was given by hand, and nothing says whose it is"),
-            (_, Some(None)) => not("Not verified: the metadata of the authorization server names no jwks_uri"),
+            (_, None) => not(Proof::GivenByHand),
+            (_, Some(None)) => not(Proof::NoJwksUri),
             (_, Some(Some(keys))) => {
-                self.bench.signature = Some(Signature::Waiting(None));
+                self.memory.bench.signature = Some(Signature::Waiting(None));
                 let request = crate::http::Request::get(keys.href()).header("accept", Text::plain("application/json"));
-                self.send(moment, None, Purpose::Bench(Job::Keys), request);
+                self.send(None, Purpose::Bench(Job::Keys), request);
                 return;
             }
         };
-        self.bench.signature = Some(Signature::Known(check));
+        self.memory.bench.signature = Some(Signature::Known(check));
     }
 
     fn keys_came(&mut self, answer: Result<Response, HttpError>) {
         let Some(token) = self.access_token().cloned() else { return };
         let read = Token::read(token.expose());
-        let unreadable = |why: String| {
-            Check::warn(Step::Token, Clause::JsonWebKeys, format!("Not verified: the key set cannot be read, as {why}"))
-        };
         let selected = match (answer, read.jwt()) {
             (Ok(answer), Some(jwt)) if answer.head.ok() => {
                 jwks::select(&answer.body, jwt, token.expose()).map_err(|it: NoKey| it.check())
             }
-            (Ok(answer), _) => Err(unreadable(format!("it was answered {}", answer.head.status))),
-            (Err(error), _) => Err(unreadable(error.to_string())),
+            (Ok(answer), _) => Err(Check::warn(Step::Token, Proof::KeySetStatus { status: answer.head.status })),
+            (Err(error), _) => Err(Check::warn(Step::Token, Proof::KeySetUnread { error })),
         };
-        self.bench.signature = Some(match selected {
+        self.memory.bench.signature = Some(match selected {
             Ok(signed) => {
                 let key_id = signed.key_id.clone();
-                self.orders.push(Order::Verify(Box::new(signed)));
+                self.network.orders.push(Order::Verify(Box::new(signed)));
                 Signature::Waiting(key_id)
             }
             Err(check) => Signature::Known(check),
         });
     }
 
-    pub(super) fn verified(&mut self, verified: &Verified) {
-        let Some(Signature::Waiting(key_id)) = &self.bench.signature else { return };
-        let key = key_id.as_ref().map_or_else(|| "the only key that fits".to_owned(), |it| format!("key {it}"));
-        let (step, clause) = (Step::Token, Clause::JwtSignature);
+    pub fn verified(&mut self, verified: &Verified) {
+        let Some(Signature::Waiting(key_id)) = &self.memory.bench.signature else { return };
+        let (step, kid) = (Step::Token, key_id.as_deref().map(fact));
         let check = match verified {
-            Verified::Holds => Check::pass(step, clause, format!("The signature is verified by {key}")),
-            Verified::Fails => Check::fail(step, clause, format!("The signature does not verify with {key}")),
-            Verified::NoCrypto => Check::warn(
-                step,
-                clause,
-                "Not verified: browsers give pages their cryptography on https and localhost only",
-            ),
-            Verified::Unable(said) => {
-                Check::warn(step, clause, format!("Not verified: this browser cannot use {key} ({said})"))
-            }
+            Verified::Holds => Check::pass(step, Proof::SignatureHolds { kid }),
+            Verified::Fails => Check::fail(step, Proof::SignatureFails { kid }),
+            Verified::NoCrypto => Check::warn(step, Proof::NoCrypto),
+            Verified::Unable(said) => Check::warn(step, Proof::KeyUnusable { kid, said: fact(said) }),
         };
-        self.bench.signature = Some(Signature::Known(check));
+        self.memory.bench.signature = Some(Signature::Known(check));
     }
 
-    /// Asks the authorization server what the token is good for.
-    pub(super) fn introspect(&mut self, moment: &Moment) {
+    /// The client could not prove itself, or the user declined.
+    pub fn introspection_not_sent(&mut self, error: &OAuthError) {
+        let rule = Proof::IntrospectionNotSent { problem: Box::new(error.problem()) };
+        self.memory.bench.introspection = Some(Introspection::Failed(Check::warn(Step::Token, rule)));
+    }
+
+    fn introspected(&mut self, answer: Result<Response, HttpError>) {
         let Some(grant) = self.grant() else { return };
-        let Some(endpoint) = &grant.introspection_endpoint else { return };
-        let request = token::introspection(endpoint, &grant.client, grant.access_token.expose());
-        let (client, issuer) = (grant.client.clone(), grant.issuer.clone());
-        self.bench.introspection = Some(Introspection::Waiting);
-        self.send_as(moment, (&client, &issuer), None, Purpose::Bench(Job::Introspection), request);
-    }
-
-    /// The client could not prove itself.
-    pub(super) fn introspection_not_sent(&mut self, error: &OAuthError) {
-        let words = format!("Not asked: {}", error.problem().seen);
-        self.bench.introspection = Some(Introspection::Failed(Check::warn(Step::Token, Clause::Introspection, words)));
-    }
-
-    fn introspected(&mut self, moment: &Moment, answer: Result<Response, HttpError>) {
-        let Some(grant) = self.grant() else { return };
-        let clause = Clause::Introspection;
-        self.bench.introspection = Some(match answer {
+        let step = Step::Token;
+        self.memory.bench.introspection = Some(match answer {
             Ok(answer) => {
                 let status = answer.head.status;
                 let checks = match document(&answer.body) {
-                    Some(document) if answer.head.ok() => bench::introspected(&document, &Known::of(grant, moment.now)),
-                    _ if matches!(status, 400 | 401 | 403) => vec![Check::warn(
-                        Step::Token,
-                        clause,
-                        format!(
-                            "Refused with {status}: introspection is for servers that prove who they are, and public clients often may not ask"
-                        ),
-                    )],
-                    _ => vec![Check::warn(
-                        Step::Token,
-                        clause,
-                        format!("Answered {status}, and not with an introspection"),
-                    )],
+                    Some(document) if answer.head.ok() => {
+                        bench::introspected(&document, &Known::of(grant, self.moment.now))
+                    }
+                    _ if matches!(status, 400 | 401 | 403) => {
+                        vec![Check::warn(step, Proof::IntrospectionRefused { status })]
+                    }
+                    _ => vec![Check::warn(step, Proof::NoIntrospection { status })],
                 };
                 Introspection::Answered { status, body: text::json(&answer.body), checks }
             }
-            Err(error) => {
-                Introspection::Failed(Check::warn(Step::Token, clause, format!("The answer cannot be read: {error}")))
-            }
+            Err(error) => Introspection::Failed(Check::warn(step, Proof::IntrospectionUnread { error })),
         });
     }
 
-    pub(super) fn bench_answered(
-        &mut self,
-        moment: &Moment,
-        exchange: ExchangeId,
-        job: Job,
-        answer: Result<Response, HttpError>,
-    ) {
+    /// The response to what the bench asked, but for tests.
+    pub fn bench_answered(&mut self, job: Job, answer: Result<Response, HttpError>) {
         match job {
             Job::Keys => self.keys_came(answer),
-            Job::Introspection => self.introspected(moment, answer),
-            Job::Test(kind) => self.test_answered(moment, exchange, kind, &answer),
+            Job::Introspection => self.introspected(answer),
+            Job::Test(_) => {}
+        }
+    }
+}
+
+impl Work {
+    /// Asks the authorization server what the token is good for.
+    pub fn introspect(&mut self, cx: &mut Context<'_>) {
+        if !self.may_use_token(cx, Held::Introspect) {
+            return;
+        }
+        let Some(grant) = cx.grant() else { return };
+        let Some(endpoint) = &grant.introspection_endpoint else { return };
+        let request = token::introspection(endpoint, &grant.client, grant.access_token.expose());
+        let (client, issuer) = (grant.client.clone(), grant.issuer.clone());
+        cx.memory.bench.introspection = Some(Introspection::Waiting);
+        if let Err(error) = cx.send_as((&client, &issuer), None, Purpose::Bench(Job::Introspection), request) {
+            cx.introspection_not_sent(&error);
         }
     }
 }

@@ -1,19 +1,25 @@
-//! Step mode: requests of the authorization that wait for the person, who may change them first.
+//! Step mode: requests of an attempt that wait for the user, who may change them first: those of the authorization, and
+//! those before and after it that open the connection.
 //!
 //! It is the same engine: what the flow ordered is held back, and goes out as it would have gone, or as it was edited.
 
+use super::alarms::Alarm;
+use super::attempt::Attempt;
+use super::authorizing::{Authorizing, Redeemer, Waiting};
+use super::context::Context;
 use super::exchanges::Purpose;
-use super::{Inspector, State};
-use crate::address::Address;
+use super::negotiating::Negotiating;
+use crate::base::address::Address;
+use crate::base::text::{self, Text};
 use crate::http::{self, Request};
-use crate::oauth::flow::{Flow, Input, Moment};
-use crate::problem::{Code, Owner, Problem};
-use crate::step::Step;
-use crate::text::{self, Text};
+use crate::oauth::flow::{Flow, Input};
 use crate::trace::Event;
+use crate::trace::note::{Note, Part};
+use crate::trace::problem::{Cause, Problem};
+use crate::trace::step::Step;
 use serde::{Deserialize, Serialize};
 
-/// What waits for the person.
+/// What waits for the user.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paused {
     pub step: Step,
@@ -26,9 +32,19 @@ impl Paused {
     pub fn leaves(&self) -> bool {
         self.step == Step::Authorize
     }
+
+    /// The request as it goes out, or why it is none, in a sentence.
+    fn edited(&self, edited: Option<&Edited>) -> Result<Request, String> {
+        edited.map_or_else(|| Ok(self.request.clone()), |it| it.request(&self.request))
+    }
+
+    /// Whether its body is a form.
+    pub fn is_form(&self) -> bool {
+        is_form(&self.request)
+    }
 }
 
-/// A request as a person edits it: one `name=value` or `name: value` a line.
+/// A request as the user edits it: one `name=value` or `name: value` a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edited {
     /// Without its query.
@@ -41,7 +57,7 @@ pub struct Edited {
 }
 
 impl Edited {
-    /// A request as it is, secrets included: a person asked to change it.
+    /// A request as it is, secrets included: the user asked to change it.
     pub fn of(request: &Request) -> Self {
         let (url, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
         let headers = request.headers.iter().map(|(name, value)| format!("{name}: {}", value.expose()));
@@ -60,7 +76,7 @@ impl Edited {
             [] => self.url.trim().to_owned(),
             list => format!("{}?{}", self.url.trim(), text::form(list).expose()),
         };
-        Address::given(&url).map_err(|error| format!("The address cannot be used: {error}"))?;
+        Address::given(&url).map_err(|error| format!("The URL cannot be used: {error}"))?;
         let headers = self.headers.lines().map(str::trim).filter(|it| !it.is_empty());
         let headers = headers.map(|line| header(line, was)).collect::<Result<Vec<_>, _>>()?;
         let request = Request { url, headers, body: None, ..was.clone() };
@@ -100,85 +116,144 @@ fn header(line: &str, was: &Request) -> Result<(String, Text), String> {
     Ok((name.to_owned(), same.map_or(fresh, |(_, old)| old.clone())))
 }
 
-impl Inspector {
-    /// What waits for the person, in step mode.
-    pub const fn paused(&self) -> Option<&Paused> {
-        self.paused.as_ref()
+impl Authorizing {
+    /// What waits for the user, in step mode.
+    pub(super) const fn paused(&self) -> Option<&Paused> {
+        match &self.waiting {
+            Waiting::Step(paused, _) => Some(paused),
+            _ => None,
+        }
     }
 
-    /// The authorization servers among which the person may choose now.
-    pub fn choices(&self) -> &[String] {
-        match &self.state {
-            State::Authorizing(flow) => match flow.as_ref() {
-                Flow::ServerMetadata { named, .. } if self.paused.is_some() && named.len() > 1 => named,
-                _ => &[],
-            },
+    /// The authorization servers among which the user may choose now.
+    pub(super) fn choices(&self) -> &[String] {
+        match (&self.flow, &self.waiting) {
+            (Flow::ServerMetadata { named, .. }, Waiting::Step(..)) if named.len() > 1 => named,
             _ => &[],
         }
     }
 
     /// What the flow orders goes out, or, in step mode, waits.
-    pub(super) fn order(&mut self, moment: &Moment, step: Step, request: Request) {
-        let pauses = !self.automatic && self.settings.as_ref().is_some_and(|it| it.step_mode);
-        match pauses {
-            true => self.paused = Some(Paused { step, request }),
-            false => self.release(moment, step, request),
+    pub(super) fn order(mut self, cx: &mut Context<'_>, step: Step, request: Request) -> Attempt {
+        let redeemer = self.waiting.redeemer();
+        if step == Step::TokenRequest && redeemer == Redeemer::User {
+            return self.hand_over_code(cx, step, request);
         }
+        if cx.visit.automatic || !cx.visit.settings.step_mode {
+            return self.release(cx, step, request);
+        }
+        self.waiting = Waiting::Step(Paused { step, request }, redeemer);
+        self.into()
     }
 
-    fn release(&mut self, moment: &Moment, step: Step, request: Request) {
+    fn release(self, cx: &mut Context<'_>, step: Step, request: Request) -> Attempt {
         match step {
-            Step::Authorize => self.leave(moment, request.url),
+            Step::Authorize => self.leave(cx, request.url),
             _ => {
-                self.send(moment, Some(step), Purpose::Flow(step), request);
+                cx.send(Some(step), Purpose::Flow(step), request);
+                self.into()
             }
         }
     }
 
-    /// The person lets the paused request go, changed or not.
-    pub(super) fn proceed(&mut self, moment: &Moment, edited: Option<&Edited>) {
-        let Some(paused) = self.paused.clone() else { return };
-        let Ok(request) = edited.map_or_else(|| Ok(paused.request.clone()), |it| it.request(&paused.request)) else {
-            return;
+    /// The user lets the paused request go, changed or not.
+    pub(super) fn proceed(mut self, cx: &mut Context<'_>, edited: Option<&Edited>) -> Attempt {
+        let Some(paused) = self.paused().cloned() else { return self.into() };
+        let Ok(request) = paused.edited(edited) else { return self.into() };
+        self.waiting = Waiting::Peer(self.waiting.redeemer());
+        cx.note_edited(&paused, &request);
+        self.release(cx, paused.step, request)
+    }
+
+    /// The user stops here.
+    pub(super) fn stop_here(self, cx: &mut Context<'_>) -> Attempt {
+        let step = match &self.waiting {
+            Waiting::Step(paused, _) => paused.step,
+            Waiting::Manual(handed) => handed.step,
+            Waiting::Peer(_) | Waiting::Consent(..) => return self.into(),
         };
-        self.paused = None;
-        if request != paused.request {
-            let words = format!("You changed this before it was sent: {}", changed(&paused.request, &request));
-            self.note(moment, Event::Noted { step: paused.step, words });
-        }
-        self.release(moment, paused.step, request);
-    }
-
-    /// The rest of this authorization runs by itself.
-    pub(super) fn go_on_by_itself(&mut self, moment: &Moment) {
-        self.automatic = true;
-        self.proceed(moment, None);
-    }
-
-    /// The person stops here.
-    pub(super) fn stop_here(&mut self, moment: &Moment) {
-        let Some(paused) = self.paused.take() else { return };
-        let problem = Problem::new(Code::AccessDenied, Owner::You, "You stopped the authorization")
-            .seen("It was paused before this request, and you ended it there.")
-            .cause("In step mode every request of the authorization waits for you.")
-            .advice("Connect again to go through it once more.")
-            .at(paused.step);
-        self.stop(moment, problem);
+        Attempt::from(self).stop(cx, Problem::new(Cause::StoppedByUser).at(step))
     }
 
     /// Another of the authorization servers that are named.
-    pub(super) fn choose(&mut self, moment: &Moment, issuer: String) {
-        if self.choices().contains(&issuer) {
-            self.paused = None;
-            self.advance(moment, Input::Choose(issuer));
+    pub(super) fn choose(mut self, cx: &mut Context<'_>, issuer: String) -> Attempt {
+        if !self.choices().contains(&issuer) {
+            return self.into();
+        }
+        self.waiting = Waiting::Peer(self.waiting.redeemer());
+        self.advance(cx, Input::Choose(issuer))
+    }
+}
+
+impl Negotiating {
+    /// A request that opens the connection goes out, or, in step mode, waits.
+    pub(super) fn order(mut self, cx: &mut Context<'_>, purpose: Purpose, request: Request) -> Attempt {
+        let step = self.connection.first_step();
+        if self.pauses(cx) {
+            self.held = Some(Box::new((Paused { step, request }, purpose)));
+            return self.into();
+        }
+        self.release(cx, step, purpose, request)
+    }
+
+    /// A connection that is made again, after a reload or a lost session, does not wait: it was let go before.
+    fn pauses(&self, cx: &Context<'_>) -> bool {
+        let steps = cx.visit.settings.step_mode && !cx.visit.automatic && !cx.visit.checks();
+        steps && !cx.memory.resuming && self.work.lists.is_empty()
+    }
+
+    fn release(self, cx: &mut Context<'_>, step: Step, purpose: Purpose, request: Request) -> Attempt {
+        let stream = matches!(purpose, Purpose::Channel(_));
+        let exchange = cx.send(Some(step), purpose, request);
+        if stream {
+            cx.network.wake_after(cx.visit.limit(), Alarm::Overdue(exchange));
+        }
+        self.into()
+    }
+
+    /// The user lets the paused request go, changed or not.
+    pub(super) fn proceed(mut self, cx: &mut Context<'_>, edited: Option<&Edited>) -> Attempt {
+        let Some(held) = self.held.take() else { return self.into() };
+        let (paused, purpose) = *held;
+        match paused.edited(edited) {
+            Ok(request) => {
+                cx.note_edited(&paused, &request);
+                self.release(cx, paused.step, purpose, request)
+            }
+            Err(_) => {
+                self.held = Some(Box::new((paused, purpose)));
+                self.into()
+            }
+        }
+    }
+
+    /// Nothing waits any more until the attempt is over.
+    pub(super) fn go_on_by_itself(self, cx: &mut Context<'_>) -> Attempt {
+        cx.visit.automatic = true;
+        self.proceed(cx, None)
+    }
+
+    pub(super) fn stop_here(self, cx: &mut Context<'_>) -> Attempt {
+        let Some(step) = self.held.as_ref().map(|it| it.0.step) else { return self.into() };
+        Attempt::from(self).stop(cx, Problem::new(Cause::StoppedByUser).at(step))
+    }
+}
+
+impl Context<'_> {
+    /// What the user changed of a request before it was sent.
+    fn note_edited(&mut self, paused: &Paused, request: &Request) {
+        if *request != paused.request {
+            let note = Note::Edited { parts: changed(&paused.request, request) };
+            self.note(Event::Noted { step: paused.step, note });
         }
     }
 }
 
 /// What of a request is another now.
-fn changed(was: &Request, is: &Request) -> String {
-    let parts = [("address", was.url != is.url), ("headers", was.headers != is.headers), ("body", was.body != is.body)];
-    parts.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+fn changed(was: &Request, is: &Request) -> Vec<Part> {
+    let (url, headers, body) = (was.url != is.url, was.headers != is.headers, was.body != is.body);
+    let parts = [(Part::Address, url), (Part::Headers, headers), (Part::Body, body)];
+    parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect()
 }
 
 #[cfg(test)]
@@ -213,7 +288,7 @@ mod tests {
         let Ok(request) = edited.request(&was) else { panic!("refused") };
         let [(_, credentials), _] = request.headers.as_slice() else { panic!("headers") };
         assert!(credentials.has_secret() && !credentials.masked().contains("other"));
-        assert_eq!(changed(&was, &request), "headers, body");
+        assert_eq!(changed(&was, &request), [Part::Headers, Part::Body]);
     }
 
     #[test]

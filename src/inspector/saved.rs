@@ -1,9 +1,23 @@
 //! What survives the page, in this tab's `sessionStorage` and nowhere else.
 
-use super::{Bench, Inspector, Paused, State};
-use crate::mcp::connection::Ask;
+use super::attempt::Attempt;
+use super::authorizing::{Authorizing, Redeemer, Waiting};
+use super::consent::Pair;
+use super::history::History;
+use super::idle::Idle;
+use super::memory::{Memory, TokenUse};
+use super::negotiating::Negotiating;
+use super::stopped::Stopped;
+use super::tasks::{TaskRow, Tasks};
+use super::testing::{Stage, Testing};
+use super::visit::{Aim, Visit};
+use super::work::Work;
+use super::{Bench, HandOver, Inspector, Paused};
+use crate::mcp::connection::{Ask, Target};
 use crate::mcp::era::Era;
+use crate::mcp::raw::RawMessage;
 use crate::oauth::flow::{Flow, Moment, Wait};
+use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
 use crate::oauth::token::Grant;
 use crate::settings::Settings;
@@ -21,93 +35,169 @@ pub struct Saved {
     pub clients: Vec<(String, Client)>,
     /// The flow that waits for its callback.
     pub wait: Option<Wait>,
+    /// The test that the login is for.
+    pub test: Option<Negative>,
     /// The flow that is paused in step mode, and before what.
     pub paused: Option<(Flow, Paused)>,
+    /// Whether a request that opens the connection is paused: it is made again.
+    #[serde(default)]
+    pub paused_opening: bool,
+    /// The flow that waits for the reply to a question of this client's own, and what is held until then.
+    pub held: Option<(Flow, Paused)>,
+    /// Origins of secrets and logins, each with one that the user agreed to.
+    pub allowed: Vec<Pair>,
+    /// What was handed over to the user, and whether the next code is.
+    pub hand_over: Option<HandOver>,
+    #[serde(default)]
+    pub hands_over_code: bool,
+    /// Step mode is over for this attempt.
+    #[serde(default)]
+    pub automatic: bool,
+    /// A callback that was not ours is shown, while the flow goes on waiting.
+    #[serde(default)]
+    pub foreign_callback: bool,
     /// The login is in a window of its own, which has a copy of this.
     pub popup: bool,
     pub last_issuer: Option<String>,
     pub interrupted: Vec<Ask>,
+    #[serde(default)]
+    pub interrupted_raw: Vec<RawMessage>,
     /// What is known of servers, by their addresses.
     pub eras: Vec<(String, Era)>,
     pub in_a_row: u32,
+    pub refused_method: Option<String>,
     pub wanted_scope: Option<String>,
     pub bench: Bench,
+    /// The tasks that calls of this tab became.
+    #[serde(default)]
+    pub tasks: Vec<TaskRow>,
+    /// The tools of servers that are to be called as tasks.
+    #[serde(default)]
+    pub called_as_tasks: Vec<(String, Target)>,
 }
 
 impl Inspector {
     pub fn saved(&self) -> Saved {
-        let memory_only = self.settings.as_ref().filter(|it| it.memory_only);
+        let (memory, work, authorizing) = (&self.memory, self.attempt.work(), self.attempt.authorization());
+        let visit = self.visit.as_ref();
+        let memory_only = visit.is_some_and(|it| it.settings.memory_only);
+        let stored = |settings: &Settings| match memory_only {
+            // A typed token is one too.
+            true => Settings { bearer: None, ..settings.clone() },
+            false => settings.clone(),
+        };
+        let waits = |paused: &Paused| Some((authorizing?.flow.clone(), paused.clone()));
+        let (paused, held) = match authorizing.map(|it| &it.waiting) {
+            Some(Waiting::Step(paused, _)) => (waits(paused), None),
+            Some(Waiting::Consent(paused, _)) => (None, waits(paused)),
+            _ => (None, None),
+        };
         Saved {
-            // A token that was given by hand is one too.
-            settings: memory_only.map(|it| Settings { bearer: None, ..it.clone() }).or_else(|| self.settings.clone()),
+            settings: visit.map(|it| stored(&it.settings)),
             connected: self.connects_again(),
-            grants: if memory_only.is_some() { Vec::new() } else { self.grants.clone() },
-            clients: self.clients.clone(),
+            grants: if memory_only { Vec::new() } else { memory.grants.clone() },
+            clients: memory.clients.clone(),
             wait: self.waiting().cloned(),
-            paused: self.held(),
+            test: self.attempt.test(),
+            paused,
+            paused_opening: matches!(&self.attempt, Attempt::Negotiating(it) if it.held.is_some()),
+            held,
+            allowed: memory.allowed.clone(),
+            hand_over: self.hand_over().cloned(),
+            hands_over_code: authorizing.is_some_and(|it| it.waiting.redeemer() == Redeemer::User),
+            automatic: visit.is_some_and(|it| it.automatic),
+            foreign_callback: self.record.foreign_callback,
             popup: self.uses_popup() && self.waiting().is_some(),
-            last_issuer: self.last_issuer.clone(),
-            interrupted: self.interrupted.clone(),
-            eras: self.eras.clone(),
-            in_a_row: self.in_a_row,
-            wanted_scope: self.wanted_scope.clone(),
-            bench: if memory_only.is_some() { self.bench.without_secrets() } else { self.bench.clone() },
+            last_issuer: memory.last_issuer.clone(),
+            interrupted: work.interrupted.clone(),
+            interrupted_raw: work.interrupted_raw.clone(),
+            eras: memory.eras.clone(),
+            in_a_row: visit.map_or(0, |it| it.in_a_row),
+            refused_method: visit.and_then(|it| it.refused_method.clone()),
+            wanted_scope: authorizing.and_then(|it| it.scope.clone()),
+            bench: if memory_only { memory.bench.without_secrets() } else { memory.bench.clone() },
+            // Arguments may repeat a token.
+            tasks: if memory_only { Vec::new() } else { memory.tasks.stored() },
+            called_as_tasks: memory.tasks.stored_wanted(),
         }
     }
 
     /// A page that was opened at the redirect URI by a callback of somebody else's does not connect, and the next one
     /// does: what the tab had stays its own.
     const fn connects_again(&self) -> bool {
-        match self.state {
-            State::Connected(_) => true,
-            State::Authorizing(_) | State::Investigating(..) => false,
-            State::Idle | State::Connecting(_) | State::Stopped(_) => self.resuming,
+        match self.attempt {
+            Attempt::Connected(_) => true,
+            Attempt::Authorizing(_) | Attempt::Testing(_) | Attempt::Investigating(_) => false,
+            Attempt::Idle(_) | Attempt::Asking(_) | Attempt::Negotiating(_) | Attempt::Stopped(_) => {
+                self.memory.resuming
+            }
         }
-    }
-
-    /// Tokens, clients, a flow that waits, settings, trace: as a tab that was just opened, but for the numbers.
-    pub(super) fn forget_everything(&mut self, moment: &Moment) {
-        self.abort_all(moment);
-        self.trace.clear();
-        let fresh = Self::new(self.place.clone());
-        let old = std::mem::replace(self, fresh);
-        (self.trace, self.orders) = (old.trace, old.orders);
-        (self.last_alarm, self.last_signing) = (old.last_alarm, old.last_signing);
     }
 
     /// The inspector as the last page of this tab left it. It sends nothing by itself.
     pub fn restore(&mut self, moment: &Moment, saved: Saved, trace: Vec<Entry>) {
         self.trace = Trace::restored(trace);
-        self.settings = saved.settings;
-        self.grants = saved.grants;
-        self.clients = saved.clients;
-        self.in_a_row = saved.in_a_row;
-        self.wanted_scope = saved.wanted_scope;
-        self.eras = saved.eras;
-        self.bench = saved.bench;
+        self.visit = saved.settings.map(|settings| Visit {
+            in_a_row: saved.in_a_row,
+            refused_method: saved.refused_method,
+            automatic: saved.automatic,
+            ..Visit::new(settings, Aim::Connection)
+        });
+        self.memory = Memory {
+            grants: saved.grants,
+            clients: saved.clients,
+            last_issuer: saved.last_issuer,
+            eras: saved.eras,
+            allowed: saved.allowed,
+            token: TokenUse { worked: saved.connected, ..TokenUse::default() },
+            bench: saved.bench,
+            history: History::default(),
+            tasks: Tasks::restored(saved.tasks, saved.called_as_tasks),
+            resuming: saved.connected,
+        };
+        let mut work = Work { interrupted_raw: saved.interrupted_raw, ..Work::default() };
         for ask in saved.interrupted {
-            self.resume(moment, ask);
+            work.resume(moment, ask);
         }
-        (self.resuming, self.token_worked) = (saved.connected, saved.connected);
-        self.last_issuer = saved.last_issuer;
-        match (saved.wait, saved.paused) {
-            (Some(wait), _) => self.state = State::Authorizing(Box::new(Flow::Callback(wait))),
-            (None, Some((flow, paused))) => {
-                (self.state, self.paused) = (State::Authorizing(Box::new(flow)), Some(paused));
+        self.record.foreign_callback = saved.foreign_callback;
+        if saved.foreign_callback {
+            self.restore_record();
+        }
+        let redeemer = if saved.hands_over_code { Redeemer::User } else { Redeemer::Flowglass };
+        let scope = saved.wanted_scope;
+        let authorizing = |flow, waiting, work| Authorizing { flow, scope, waiting, work };
+        self.attempt = match (saved.wait, saved.test, saved.paused, saved.held) {
+            (Some(wait), Some(kind), ..) => Testing { kind, stage: Stage::Login(Box::new(wait)), work }.into(),
+            (Some(wait), ..) => authorizing(Flow::Callback(wait), Waiting::Peer(redeemer), work).into(),
+            (None, _, Some((flow, paused)), _) => authorizing(flow, Waiting::Step(paused, redeemer), work).into(),
+            (None, _, None, Some((flow, held))) => {
+                let next = authorizing(flow, Waiting::Peer(redeemer), work);
+                return self.tell(moment, |_, cx| next.held(cx, held));
             }
-            (None, None) => self.restore_ending(),
-        }
+            _ if saved.paused_opening => return self.tell(moment, |_, cx| Negotiating::begin(cx, work)),
+            (None, _, None, None) => match saved.hand_over {
+                Some(handed) if redeemer == Redeemer::User => handed.waiting(work).into(),
+                hand_over => self.restored_ending(hand_over, work),
+            },
+        };
     }
 
-    fn held(&self) -> Option<(Flow, Paused)> {
-        match (&self.state, &self.paused) {
-            (State::Authorizing(flow), Some(paused)) => Some((flow.as_ref().clone(), paused.clone())),
-            _ => None,
-        }
+    /// The calls that the last page of this tab kept, after [`Inspector::restore`].
+    pub fn restore_history(&mut self, history: History) {
+        self.memory.history = history;
     }
 
     /// An attempt that ended badly still stands there after a reload, until the next one.
-    fn restore_ending(&mut self) {
+    fn restored_ending(&mut self, hand_over: Option<HandOver>, work: Work) -> Attempt {
+        self.restore_record();
+        match self.record.problems.first().map(|it| it.code.ending()) {
+            Some(ending) => Attempt::Stopped(Box::new(Stopped { ending, hand_over, work })),
+            None => Attempt::Idle(Box::new(Idle { work })),
+        }
+    }
+
+    /// What went wrong in the latest attempt, as the trace has it.
+    fn restore_record(&mut self) {
         let began = |entry: &&Entry| {
             !matches!(entry.event, Event::Began { .. } | Event::Connected { .. } | Event::Disconnected)
         };
@@ -116,14 +206,11 @@ impl Inspector {
             Event::Stopped(problem) => Some(problem.clone()),
             _ => None,
         });
-        self.problems = problems.collect();
+        self.record.problems = problems.collect();
         let violations = last.filter_map(|entry| match &entry.event {
             Event::Violated(violation) => Some(violation.clone()),
             _ => None,
         });
-        self.violations = violations.collect();
-        if let Some(problem) = self.problems.first() {
-            self.state = State::Stopped(problem.code.ending());
-        }
+        self.record.violations = violations.collect();
     }
 }

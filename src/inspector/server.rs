@@ -1,300 +1,342 @@
-//! What comes from the server by itself: its requests, its notifications, and what a person says to them.
+//! What comes from the server by itself: its requests, its notifications, and what the user says to them.
 
-use super::asks::{Logged, Progress};
+use super::asks::Status;
+use super::bounds::QUESTIONS;
+use super::connected::Connected;
+use super::context::Context;
 use super::exchanges::{Answer, Purpose};
-use super::{Inspector, Order, State, Status};
-use crate::checks::Clause;
-use crate::jsonrpc::{self, Id, RpcError};
+use super::progress::Progress;
+use super::work::Work;
+use crate::base::text::fact;
+use crate::http::Request;
+use crate::json::members::Members;
 use crate::mcp::connection::{Ask, Connection, Target};
 use crate::mcp::error::Error;
+use crate::mcp::jsonrpc::{self, Id, RpcError};
 use crate::mcp::model::Kind;
-use crate::members::Members;
-use crate::oauth::flow::Moment;
-use crate::question::{self, Asker, Kind as QuestionKind, Question, Reply, Wanted};
+use crate::mcp::question::{self, Asker, Kind as QuestionKind, Question, Reply, Wanted};
+use crate::mcp::task;
+use crate::settings::Root;
 use crate::trace::ExchangeId;
+use crate::trace::violation::Breach;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
-/// How many log messages are kept, of a use and of the connection.
-const LOGS: usize = 500;
 /// How many times the limit a use may take that keeps telling of its progress.
-const LIVELY: f64 = 10.0;
-/// What a person's refusal of sampling is called (MCP, sampling, "Error Handling").
+pub(super) const LIVELY: f64 = 10.0;
+/// What the user's refusal of sampling is called (MCP, sampling, "Error Handling").
 const REJECTED: i64 = -1;
+/// Nothing more can be put to the user just now (JSON-RPC 2.0 §5.1, server errors).
+const BUSY: i64 = -32000;
+/// The request that says how much is logged (MCP, logging).
+const SET_LEVEL: &str = "logging/setLevel";
 /// A page has to be visited before the request can be granted (2025-11-25, elicitation).
 const URL_ELICITATION: i64 = -32042;
 
 /// The levels of RFC 5424, the least grave first.
 pub const LOG_LEVELS: [&str; 8] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
-impl Inspector {
-    /// A request of the server's: answered at once, put to the person, or refused.
-    pub(super) fn asked_by_server(
+/// One of [`LOG_LEVELS`] by its name.
+pub(super) fn log_level(name: &str) -> Option<&'static str> {
+    LOG_LEVELS.into_iter().find(|it| *it == name)
+}
+
+impl Work {
+    /// A request of the server's: answered at once, put to the user, or refused.
+    pub fn requested(
         &mut self,
-        moment: &Moment,
+        cx: &mut Context<'_>,
+        connection: &Connection,
         exchange: ExchangeId,
-        id: &Id,
-        method: &str,
-        params: Option<Arc<str>>,
+        (id, method, params): (&Id, &str, &str),
     ) {
-        let Some(connection) = self.connection() else { return };
         let revision = connection.revision();
         if !revision.has_handshake() {
-            let words = format!("The server sent the request {method}. From 2026-07-28 on only clients send requests.");
-            return self.violation(moment, exchange, Clause::McpRounds, &words);
+            return cx.violation(exchange, Breach::RequestFromServer { method: fact(method) });
         }
-        let params = params.unwrap_or_else(|| "{}".into());
-        let roots = self.settings.as_ref().map(|it| it.roots.clone()).unwrap_or_default();
-        match question::wanted(revision, method, &params, &roots) {
-            Wanted::Known(result) => self.answer_server(moment, |it| it.answer(id, &jsonrpc::known(&result))),
+        if cx.network.purpose(exchange).is_some_and(Purpose::is_cancelled) {
+            // The user has cancelled what this is asked for.
+            if cx.may_answer(exchange) {
+                cx.answer_server(connection.refuse(id, REJECTED, "The request that this belongs to was cancelled"));
+            }
+            return;
+        }
+        match question::wanted(revision, method, params, &cx.visit.settings.roots) {
+            Wanted::Known(result) if cx.may_answer(exchange) => {
+                let connection = cx.answering(connection, params);
+                cx.answer_server(connection.answer(id, &of_task(params, jsonrpc::known(&result))));
+            }
+            Wanted::Known(_) => {}
             Wanted::Refused { code, why } => {
-                let words = format!("The server asked for {method}, but {why}.");
-                self.violation(moment, exchange, Clause::McpLifecycle, &words);
-                self.answer_server(moment, |it| it.refuse(id, code, &why));
+                let breach = Breach::NotDeclared { method: fact(method), reason: fact(&why) };
+                cx.refuse_server(connection, exchange, id, (code, &why), breach);
+            }
+            Wanted::Ask(_) if self.questions.open().len() >= QUESTIONS => {
+                let why = format!("{QUESTIONS} requests are already waiting for the user");
+                let breach = Breach::TooManyWaiting { limit: QUESTIONS, method: fact(method) };
+                cx.refuse_server(connection, exchange, id, (BUSY, &why), breach);
             }
             Wanted::Ask(kind) => {
-                let asker = Asker::Request { id: id.clone(), during: self.use_of(exchange) };
-                self.put(kind, &params, asker);
+                let asker = Asker::Request { id: id.clone(), during: self.use_of(cx, exchange, params) };
+                self.put(cx, kind, params, asker);
             }
-        }
-    }
-
-    fn answer_server(&mut self, moment: &Moment, write: impl FnOnce(&Connection) -> crate::http::Request) {
-        if let Some(request) = self.connection().map(write) {
-            self.send(moment, None, Purpose::Aside, request);
         }
     }
 
     /// The use that an exchange belongs to. On a stream that is shared it can only be the one that waits.
-    fn use_of(&self, exchange: ExchangeId) -> Option<Target> {
-        match self.running.get(&exchange).map(|it| &it.purpose) {
+    fn use_of(&self, cx: &Context<'_>, exchange: ExchangeId, params: &str) -> Option<Target> {
+        let task = task::related(params).and_then(|it| cx.memory.tasks.target(&cx.visit.server(), &it));
+        match cx.network.purpose(exchange) {
+            _ if task.is_some() => task,
             Some(Purpose::Ask(target, _)) => Some(target.clone()),
-            _ => {
-                let mut open = self.outcomes.iter().filter(|(_, it)| it.status.is_open());
-                open.next().filter(|_| open.next().is_none()).map(|(target, _)| target.clone())
-            }
+            Some(Purpose::Task(asked, _)) => asked.target.clone(),
+            _ => self.only_open().cloned(),
         }
     }
 
-    /// Puts a question to the person; the use that it belongs to waits for them, and its time does not run.
-    pub(super) fn put(&mut self, kind: QuestionKind, params: &str, asker: Asker) {
-        self.last_question += 1;
+    /// Puts a question to the user; the use that it belongs to waits for them, and its time does not run.
+    pub fn put(&mut self, cx: &mut Context<'_>, kind: QuestionKind, params: &str, asker: Asker) {
         if let Asker::Request { during: Some(target), .. } = &asker {
-            self.pause(target);
-            if let Some(outcome) = self.outcomes.get_mut(target).filter(|it| it.status == Status::Pending) {
-                outcome.status = Status::NeedsInput;
-            }
+            // The user thinks: no time runs.
+            cx.network.limit_use(target, None);
+            self.turn(target, Status::Pending, Status::NeedsInput);
         }
-        self.questions.push(Question { number: self.last_question, kind, params: params.into(), asker });
+        self.questions.put(cx.network.next_question(), kind, params.into(), asker);
     }
 
-    /// What a person said to a question.
-    pub(super) fn replied(&mut self, moment: &Moment, number: u32, reply: &Reply) {
-        let Some(at) = self.questions.iter().position(|it| it.number == number) else { return };
-        let question = self.questions.remove(at);
+    /// What the user said to a question that was just taken, where it ends no phase.
+    pub fn replied(
+        &mut self,
+        cx: &mut Context<'_>,
+        connection: Option<&Connection>,
+        question: &Question,
+        reply: &Reply,
+    ) {
         match &question.asker {
             Asker::Request { id, during } => {
-                match question.result(reply) {
-                    Some(result) => self.answer_server(moment, |it| it.answer(id, &result)),
-                    None => self.answer_server(moment, |it| it.refuse(id, REJECTED, "The person declined")),
+                if let Some(connection) = connection {
+                    let connection = cx.answering(connection, &question.params);
+                    cx.answer_server(match question.result(reply) {
+                        Some(result) => connection.answer(id, &of_task(&question.params, result)),
+                        None => connection.refuse(id, REJECTED, "The user declined"),
+                    });
                 }
-                self.goes_on(moment, during.as_ref());
+                self.goes_on(cx, during.as_ref());
             }
-            Asker::Round { .. } => self.round_replied(moment, &question, reply),
-            Asker::StepUp { .. } => self.step_up_replied(moment, &question, reply),
-            Asker::Nobody { .. } => {}
+            Asker::Client => self.consent_replied(cx, question, reply),
+            Asker::Round { .. } | Asker::Task { .. } | Asker::StepUp { .. } | Asker::Nobody { .. } => {}
         }
     }
 
     /// A use waits for the server again.
-    fn goes_on(&mut self, moment: &Moment, during: Option<&Target>) {
+    fn goes_on(&mut self, cx: &mut Context<'_>, during: Option<&Target>) {
         let Some(target) = during else { return };
-        if self.questions.iter().any(|it| it.asker.target() == Some(target)) {
+        if self.questions.asks_for(target) {
             return;
         }
-        self.extend(moment, target);
-        if let Some(outcome) = self.outcomes.get_mut(target).filter(|it| it.status == Status::NeedsInput) {
-            outcome.status = Status::Pending;
-        }
+        self.extend(cx, target);
+        self.turn(target, Status::NeedsInput, Status::Pending);
     }
 
-    /// Nobody waits for the answers to a use's questions any more.
-    pub(super) fn drop_questions_of(&mut self, target: &Target) {
-        self.questions.retain(|it| it.asker.target() != Some(target));
-        self.rounds.remove(target);
-    }
-
-    /// An error that names pages to visit first: each is put to the person (E-59).
-    pub(super) fn ask_for_pages(&mut self, target: &Target, error: &RpcError) {
+    /// An error that names pages to visit first: each is put to the user (E-59).
+    pub fn ask_for_pages(&mut self, cx: &mut Context<'_>, target: &Target, error: &RpcError) {
         let data = error.data.as_deref().filter(|_| error.code == URL_ELICITATION);
         let pages = data.and_then(Members::of).and_then(|it| it.list("elicitations")).unwrap_or_default();
         let is_page = |it: &&RawValue| Members::of(it.get()).is_some_and(|it| it.get("mode") == Some("\"url\""));
-        for page in pages.into_iter().filter(is_page) {
-            self.last_question += 1;
-            let asker = Asker::Nobody { target: target.clone() };
-            let params = page.get().into();
-            self.questions.push(Question { number: self.last_question, kind: QuestionKind::Url, params, asker });
+        let room = QUESTIONS.saturating_sub(self.questions.open().len());
+        for page in pages.into_iter().filter(is_page).take(room) {
+            let (number, asker) = (cx.network.next_question(), Asker::Nobody { target: target.clone() });
+            self.questions.put(number, QuestionKind::Url, page.get().into(), asker);
         }
     }
 
-    pub(super) fn notified(&mut self, moment: &Moment, exchange: ExchangeId, method: &str, params: Option<&str>) {
-        let params = params.unwrap_or("{}");
+    /// A notification of the server's that needs no connection that stands.
+    pub fn notified(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, method: &str, params: &str) {
         match method {
-            "notifications/progress" => self.progressed(moment, exchange, params),
-            "notifications/message" => self.logged(moment, exchange, params),
-            "notifications/tools/list_changed" => self.list_changed(moment, &[Kind::Tools]),
-            "notifications/prompts/list_changed" => self.list_changed(moment, &[Kind::Prompts]),
-            "notifications/resources/list_changed" => self.list_changed(moment, &[Kind::Resources, Kind::Templates]),
-            "notifications/resources/updated" => self.resource_updated(moment, params),
-            "notifications/cancelled" => self.cancelled_by_server(moment, params),
-            "notifications/subscriptions/acknowledged" => self.subscribed(moment, exchange, params),
+            "notifications/message" => self.logged(cx, exchange, params),
+            "notifications/cancelled" => self.cancelled_by_server(cx, params),
             _ => {}
         }
     }
 
-    fn progressed(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
-        let all = Members::of(params).unwrap_or_default();
-        let (Some(token), Some(progress)) = (all.read::<Id>("progressToken"), all.read("progress")) else {
-            let words = "A progress notification lacks progressToken or progress.";
-            return self.violation(moment, exchange, Clause::McpMessages, words);
-        };
-        let asked = self.running.iter().find_map(|(_, it)| match &it.purpose {
-            Purpose::Ask(target, id) if *id == token && !it.answered => Some(target.clone()),
-            _ => None,
-        });
-        let Some(target) = asked else { return };
-        self.extend(moment, &target);
-        let Some(outcome) = self.outcomes.get_mut(&target) else { return };
-        let backwards = outcome.progress.as_ref().is_some_and(|it| progress <= it.done);
-        outcome.progress = Some(Progress { done: progress, total: all.read("total"), message: all.shown("message") });
-        if backwards {
-            self.violation(moment, exchange, Clause::McpMessages, "The progress of a request did not increase.");
+    fn cancelled_by_server(&mut self, cx: &mut Context<'_>, params: &str) {
+        let Some(cancelled) = Members::of(params).and_then(|it| it.read::<Id>("requestId")) else { return };
+        if let Some(question) = self.questions.take_request(&cancelled) {
+            self.goes_on(cx, question.asker.target());
         }
     }
 
     /// A sign of life: the time for the answer begins anew (B-06).
-    fn extend(&mut self, moment: &Moment, target: &Target) {
-        let limit = self.limit();
+    pub fn extend(&mut self, cx: &mut Context<'_>, target: &Target) {
+        let limit = cx.visit.limit();
         let outcome = self.outcomes.get(target);
         // Not for ever, however lively (B-06).
-        if outcome.is_some_and(|it| moment.now - it.began < f64::from(limit) * LIVELY) {
-            self.limit_use(target, Some(limit));
+        if outcome.is_some_and(|it| cx.moment.now - it.began < f64::from(limit) * LIVELY) {
+            cx.network.limit_use(target, Some(limit));
+        }
+    }
+}
+
+/// An answer says which task it is for, where its request does (2025-11-25, "Associating Task-Related Messages").
+fn of_task(params: &str, result: Box<RawValue>) -> Box<RawValue> {
+    match task::related(params) {
+        Some(task) => task::relating(&result, &task),
+        None => result,
+    }
+}
+
+impl Context<'_> {
+    /// The connection that a request of the server's is answered on: in the session of its task, where it is about one.
+    fn answering(&self, connection: &Connection, params: &str) -> Connection {
+        let task = task::related(params);
+        let row = task.and_then(|it| self.memory.tasks.get(&self.visit.server(), &it));
+        let session = row.and_then(|it| it.session.as_ref());
+        session.map_or_else(|| connection.clone(), |it| connection.in_session(it))
+    }
+
+    fn answer_server(&mut self, answer: Request) {
+        self.send(None, Purpose::Aside, answer);
+    }
+
+    /// Says why, here and to the server.
+    fn refuse_server(
+        &mut self,
+        connection: &Connection,
+        exchange: ExchangeId,
+        id: &Id,
+        (code, why): (i64, &str),
+        breach: Breach,
+    ) {
+        self.violation(exchange, breach);
+        if self.may_answer(exchange) {
+            self.answer_server(connection.refuse(id, code, why));
+        }
+    }
+}
+
+impl Connected {
+    pub fn notified(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, method: &str, params: &str) {
+        match method {
+            "notifications/progress" => self.progressed(cx, exchange, params),
+            "notifications/tools/list_changed" => self.list_changed(cx, &[Kind::Tools]),
+            "notifications/prompts/list_changed" => self.list_changed(cx, &[Kind::Prompts]),
+            "notifications/resources/list_changed" => self.list_changed(cx, &[Kind::Resources, Kind::Templates]),
+            "notifications/resources/updated" => self.resource_updated(cx, params),
+            "notifications/subscriptions/acknowledged" => self.subscribed(cx, exchange, params),
+            "notifications/tasks/status" | "notifications/tasks" => self.task_notified(cx, exchange, params),
+            _ => self.work.notified(cx, exchange, method, params),
         }
     }
 
-    /// A person thinks: no time runs.
-    fn pause(&mut self, target: &Target) {
-        self.limit_use(target, None);
-    }
-
-    fn limit_use(&mut self, target: &Target, limit: Option<u32>) {
-        let asked = |it: &Purpose| matches!(it, Purpose::Ask(asked, _) if asked == target);
-        if let Some((exchange, _)) = self.running.iter().find(|(_, it)| asked(&it.purpose)) {
-            self.orders.push(Order::Limit { exchange: *exchange, limit });
-        }
-    }
-
-    fn logged(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
-        let Some(all) = Members::of(params) else { return };
-        let line = Logged {
-            at: moment.now,
-            level: all.words("level").unwrap_or_default(),
-            logger: all.words("logger"),
-            data: all.words("data").unwrap_or_default().into(),
+    fn progressed(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, params: &str) {
+        let all = Members::of(params).unwrap_or_default();
+        let (Some(token), Some(progress)) = (all.read::<Id>("progressToken"), all.read("progress")) else {
+            return cx.violation(exchange, Breach::ProgressIncomplete);
         };
-        if let Some(outcome) = self.use_of(exchange).and_then(|it| self.outcomes.get_mut(&it)) {
-            keep(&mut outcome.logs, line.clone());
+        let asked = cx.network.running.iter().find_map(|(_, it)| match &it.purpose {
+            Purpose::Ask(target, id) if *id == token && !it.answered => Some(target.clone()),
+            _ => None,
+        });
+        let asked = asked.or_else(|| self.call_with_token(cx, &token));
+        let Some(target) = asked else { return cx.extend_raw(&token) };
+        self.work.extend(cx, &target);
+        let Some(outcome) = self.work.outcomes.get_mut(&target) else { return };
+        let backwards = outcome.reports.newest().is_some_and(|it| progress <= it.done);
+        let message = all.shown("message");
+        outcome.reports.push(Progress { at: cx.moment.now, done: progress, total: all.read("total"), message });
+        if backwards {
+            cx.violation(exchange, Breach::ProgressNotIncreasing);
         }
-        keep(&mut self.logs, line);
     }
 
-    fn list_changed(&mut self, moment: &Moment, kinds: &[Kind]) {
+    fn list_changed(&mut self, cx: &mut Context<'_>, kinds: &[Kind]) {
         for kind in kinds {
-            if self.lists.contains_key(kind) {
-                self.load(moment, *kind);
+            if let Some(list) = self.work.lists.get_mut(kind) {
+                list.announce();
+                self.load(cx, *kind);
             }
         }
     }
 
     /// A resource that was subscribed to changed: read again where it was read before (E-23).
-    fn resource_updated(&mut self, moment: &Moment, params: &str) {
+    fn resource_updated(&mut self, cx: &mut Context<'_>, params: &str) {
         let Some(uri) = Members::of(params).and_then(|it| it.read("uri")) else { return };
         let target = Target { kind: Kind::Resources, key: uri };
-        if self.outcomes.get(&target).is_some_and(|it| !it.status.is_open()) {
-            self.ask(moment, Ask { target, arguments: "{}".to_owned() });
-        }
-    }
-
-    fn cancelled_by_server(&mut self, moment: &Moment, params: &str) {
-        let Some(cancelled) = Members::of(params).and_then(|it| it.read::<Id>("requestId")) else { return };
-        let found =
-            self.questions.iter().position(|it| matches!(&it.asker, Asker::Request { id, .. } if *id == cancelled));
-        if let Some(at) = found {
-            let question = self.questions.remove(at);
-            self.goes_on(moment, question.asker.target());
+        if self.work.outcomes.get(&target).is_some_and(|it| !it.status.is_open()) {
+            self.ask(cx, Ask { target, arguments: "{}".to_owned() });
         }
     }
 
     /// What of a subscription the server honours; the rest is said (B-41).
-    fn subscribed(&mut self, moment: &Moment, exchange: ExchangeId, params: &str) {
+    fn subscribed(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, params: &str) {
         let granted = Members::of(params).unwrap_or_default().object("notifications").values();
-        let body = self.running.get(&exchange).and_then(|it| it.request.body.as_ref()).map(|it| it.expose());
+        let body = cx.network.running.get(&exchange).and_then(|it| it.request.body.as_ref()).map(|it| it.expose());
         let sent: Value = serde_json::from_str(&body.unwrap_or_default()).unwrap_or_default();
         let asked = sent.pointer("/params/notifications").and_then(Value::as_object).cloned().unwrap_or_default();
         for (name, value) in asked {
             if granted.get(&name) != Some(&value) {
-                let words = format!("The server does not announce {name} as it was asked to.");
-                self.violation(moment, exchange, Clause::McpSubscriptions, &words);
+                cx.violation(exchange, Breach::NotAcknowledged { name: fact(&name) });
             }
         }
     }
 
     /// Subscribes to a resource, or ends that, as the revision has it (E-23).
-    pub(super) fn subscribe(&mut self, moment: &Moment, uri: String) {
-        let there = self.subscriptions.contains(&uri);
-        let State::Connected(connection) = &mut self.state else { return };
+    pub fn subscribe(&mut self, cx: &mut Context<'_>, uri: String) {
+        let there = self.work.subscriptions.contains(&uri);
+        let connection = &mut self.connection;
         let modern = !connection.revision().has_handshake();
         let method = if there { "resources/unsubscribe" } else { "resources/subscribe" };
         let call = (!modern).then(|| connection.call(method, &json!({ "uri": uri })));
         match there {
-            true => self.subscriptions.retain(|it| *it != uri),
-            false => self.subscriptions.push(uri),
+            true => self.work.subscriptions.retain(|it| *it != uri),
+            false => self.work.subscriptions.push(uri),
         }
         match call {
             Some((id, request)) => {
-                self.send(moment, None, Purpose::Setting(method, id), request);
+                cx.send(None, Purpose::Setting(method, id), request);
             }
-            None => self.listen(moment),
+            None => self.listen(cx),
+        }
+    }
+
+    /// The folders that the server may be told of are others from now on, and it is told that (E-71).
+    pub fn set_roots(&mut self, cx: &mut Context<'_>, roots: Vec<Root>) {
+        if cx.visit.settings.roots == roots {
+            return;
+        }
+        cx.visit.settings.roots = roots;
+        if let Some(request) = self.connection.roots_changed() {
+            cx.send(None, Purpose::Aside, request);
         }
     }
 
     /// Sets how much the server logs: by a request, or with each request from 2026-07-28 on (E-40).
-    pub(super) fn set_log_level(&mut self, moment: &Moment, level: &str) {
-        let level = LOG_LEVELS.into_iter().find(|it| *it == level);
-        self.log_level = level;
-        let State::Connected(connection) = &mut self.state else { return };
+    pub fn set_log_level(&mut self, cx: &mut Context<'_>, level: &str) {
+        let level = log_level(level);
+        self.work.log_level = level;
+        let connection = &mut self.connection;
         connection.log_level = level;
         if let Some(level) = level.filter(|_| connection.revision().has_handshake()) {
-            let (id, request) = connection.call("logging/setLevel", &json!({ "level": level }));
-            self.send(moment, None, Purpose::Setting("logging/setLevel", id), request);
+            let (id, request) = connection.call(SET_LEVEL, &json!({ "level": level }));
+            cx.send(None, Purpose::Setting(SET_LEVEL, id), request);
         }
     }
 
-    pub(super) fn setting_answered(&mut self, moment: &Moment, method: &'static str, answer: Answer) {
-        self.in_a_row = 0;
+    pub fn setting_answered(&mut self, cx: &mut Context<'_>, method: &'static str, answer: Answer) {
+        cx.visit.in_a_row = 0;
+        if method == SET_LEVEL {
+            let work = &mut self.work;
+            match answer {
+                Ok(_) => work.taken_level = work.log_level,
+                Err(_) => work.log_level = work.taken_level,
+            }
+            self.connection.log_level = self.work.log_level;
+        }
         if let Err(error) = answer {
             if method == "resources/subscribe" {
-                self.subscriptions.pop();
+                self.work.subscriptions.pop();
             }
-            self.report(moment, Error::Rpc { method: method.to_owned(), error }.problem());
+            cx.report(Error::Rpc { method: method.to_owned(), error }.problem());
         }
     }
-}
-
-fn keep(logs: &mut Vec<Logged>, line: Logged) {
-    if logs.len() >= LOGS {
-        logs.remove(0);
-    }
-    logs.push(line);
 }

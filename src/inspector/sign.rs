@@ -1,17 +1,20 @@
 //! Requests of a client that proves itself with its key: they wait until the browser has signed for them.
 
+use super::Order;
+use super::attempt::Attempt;
 use super::bench::Job;
+use super::context::Context;
 use super::exchanges::Purpose;
-use super::{Inspector, Order};
-use crate::checks::{Check, Clause};
+use crate::base::text::{self, fact};
 use crate::http::Request;
 use crate::oauth::assertion::{self, NotSigned, PrivateKey, Signature, Unsigned};
 use crate::oauth::error::Error as OAuthError;
-use crate::oauth::flow::{Flow, Moment};
-use crate::oauth::registration::{Client, TokenAuth};
-use crate::step::Step;
-use crate::text;
+use crate::oauth::registration::Client;
+use crate::settings::TokenAuth;
 use crate::trace::Event;
+use crate::trace::check::Check;
+use crate::trace::rule::client::ClientRule;
+use crate::trace::step::Step;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -21,93 +24,98 @@ pub type SigningId = u32;
 /// A request without its assertion.
 pub(super) struct Unproven {
     step: Option<Step>,
-    purpose: Purpose,
+    pub purpose: Purpose,
     request: Request,
     unsigned: Unsigned,
-    words: String,
+    /// What it is once it is signed.
+    rule: ClientRule,
 }
 
-impl Inspector {
-    /// A request of the client's to its authorization server; one that needs an assertion waits for it.
-    pub(super) fn send_as(
+impl Context<'_> {
+    /// A request of the client's to its authorization server, as it goes out; `None` where it waits for the signature
+    /// of its assertion.
+    pub fn sign(
         &mut self,
-        moment: &Moment,
         (client, issuer): (&Client, &str),
         step: Option<Step>,
         purpose: Purpose,
         request: Request,
-    ) {
+    ) -> Result<Option<Request>, OAuthError> {
         if client.auth != TokenAuth::PrivateKeyJwt {
-            return self.proven(moment, step, purpose, request);
+            return Ok(Some(request));
         }
-        let text = self.settings.as_ref().and_then(|it| it.private_key.as_ref()).ok_or(NotSigned::NoKey);
-        let key = match text.and_then(|it| PrivateKey::read(it.expose()).map_err(NotSigned::Key)) {
-            Ok(key) => key,
-            Err(why) => return self.not_signed(moment, step, &purpose, why),
-        };
-        self.last_signing += 1;
-        let id = self.last_signing;
+        let text = self.visit.settings.private_key.as_ref().ok_or(NotSigned::NoKey);
+        let key = text.and_then(|it| PrivateKey::read(it.expose()).map_err(NotSigned::Key));
+        let key = key.map_err(|why| not_signed(step, why))?;
+        let id = self.network.next_signing();
         // Two that are written in one moment differ too.
-        let random = moment.entropy.get(..16).unwrap_or_default();
+        let random = self.moment.entropy.get(..16).unwrap_or_default();
         let once = format!("{}.{id}", URL_SAFE_NO_PAD.encode(random));
-        let unsigned = assertion::assertion(client, issuer, key, moment.now, &once);
-        let words =
-            format!("Signed with {}: the client is {}, the assertion is for {issuer}", unsigned.name, client.id);
-        self.orders.push(Order::Sign { id, unsigned: Box::new(unsigned.clone()) });
-        self.unproven.insert(id, Unproven { step, purpose, request, unsigned, words });
+        let unsigned = assertion::assertion(client, issuer, key, self.moment.now, &once);
+        let (algorithm, client, issuer) = (unsigned.name.to_owned(), fact(&client.id), fact(issuer));
+        let rule = ClientRule::Signed { algorithm, client, issuer };
+        self.network.orders.push(Order::Sign { id, unsigned: Box::new(unsigned.clone()) });
+        self.network.unproven.insert(id, Unproven { step, purpose, request, unsigned, rule });
+        Ok(None)
     }
 
-    /// What the flow orders, by the client that it has by then.
-    pub(super) fn order_as_client(&mut self, moment: &Moment, step: Step, request: Request) {
-        let client = match &self.state {
-            super::State::Authorizing(flow) => match flow.as_ref() {
-                Flow::Token(wait) => Some((wait.client.clone(), wait.server.issuer.clone())),
-                _ => None,
-            },
-            _ => None,
-        };
-        match client {
-            Some((client, issuer)) => {
-                self.send_as(moment, (&client, &issuer), Some(step), Purpose::Flow(step), request);
-            }
-            None => self.order(moment, step, request),
+    /// The same, and it is sent where nothing is to be waited for.
+    pub fn send_as(
+        &mut self,
+        client: (&Client, &str),
+        step: Option<Step>,
+        purpose: Purpose,
+        request: Request,
+    ) -> Result<(), OAuthError> {
+        if let Some(request) = self.sign(client, step, purpose.clone(), request)? {
+            self.send(step, purpose, request);
         }
+        Ok(())
     }
+}
 
+impl Attempt {
     /// The browser signed, or could not. What is not waited for any more changes nothing.
-    pub(super) fn signed(&mut self, moment: &Moment, id: SigningId, signature: Signature) {
-        let Some(Unproven { step, purpose, request, unsigned, words }) = self.unproven.remove(&id) else { return };
-        match signature {
-            Ok(signature) => {
-                if let Some(step) = step {
-                    self.note(moment, Event::Checked(Check::pass(step, Clause::ClientAssertion, words)));
+    pub fn signed(self, cx: &mut Context<'_>, id: SigningId, signature: Signature) -> Self {
+        let Some(Unproven { step, purpose, request, unsigned, rule }) = cx.network.unproven.remove(&id) else {
+            return self;
+        };
+        let signature = match signature {
+            Ok(signature) => signature,
+            Err(why) => return self.not_sent(cx, purpose, &not_signed(step, why)),
+        };
+        if let Some(step) = step {
+            cx.note(Event::Checked(Check::pass(step, rule)));
+        }
+        let request = with_assertion(request, unsigned.signed(&signature).expose());
+        match (purpose, step, self) {
+            (Purpose::Flow(_), Some(step), Self::Authorizing(it)) => it.order(cx, step, request),
+            (purpose, step, phase) => {
+                cx.send(step, purpose, request);
+                phase
+            }
+        }
+    }
+
+    /// The client could not prove itself.
+    pub fn not_sent(self, cx: &mut Context<'_>, purpose: Purpose, error: &OAuthError) -> Self {
+        match (purpose, self) {
+            (Purpose::Flow(_), Self::Authorizing(it)) => it.failed(cx, error),
+            (Purpose::Refresh(cause), phase) => phase.refresh_failed(cx, error, cause),
+            (purpose, phase) => {
+                match purpose {
+                    Purpose::Revoke => cx.revocation_failed(error),
+                    Purpose::Bench(Job::Introspection) => cx.introspection_not_sent(error),
+                    _ => cx.report(error.problem()),
                 }
-                let request = with_assertion(request, unsigned.signed(&signature).expose());
-                self.proven(moment, step, purpose, request);
-            }
-            Err(why) => self.not_signed(moment, step, &purpose, why),
-        }
-    }
-
-    fn proven(&mut self, moment: &Moment, step: Option<Step>, purpose: Purpose, request: Request) {
-        match (purpose, step) {
-            (Purpose::Flow(_), Some(step)) => self.order(moment, step, request),
-            (purpose, step) => {
-                self.send(moment, step, purpose, request);
+                phase
             }
         }
     }
+}
 
-    fn not_signed(&mut self, moment: &Moment, step: Option<Step>, purpose: &Purpose, why: NotSigned) {
-        let error = OAuthError::NotSigned { step: step.unwrap_or(Step::TokenRequest), why };
-        match purpose {
-            Purpose::Flow(_) => self.flow_failed(moment, &error),
-            Purpose::Token(Step::Revoke) => self.revocation_failed(moment, &error),
-            Purpose::Token(_) => self.refresh_not_sent(moment, &error),
-            Purpose::Bench(Job::Introspection) => self.introspection_not_sent(&error),
-            _ => self.report(moment, error.problem()),
-        }
-    }
+fn not_signed(step: Option<Step>, why: NotSigned) -> OAuthError {
+    OAuthError::NotSigned { step: step.unwrap_or(Step::TokenRequest), why }
 }
 
 /// The two fields that take the place of a client id and a secret (RFC 7523 §2.2).

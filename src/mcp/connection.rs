@@ -4,16 +4,18 @@
 
 use super::mirror;
 use super::model::{Item, Kind, ServerInfo};
-use crate::address::Address;
+use super::task;
+use crate::base::address::Address;
+use crate::base::revision::Revision;
+use crate::base::secret::Secret;
+use crate::base::text::Text;
 use crate::http::{Method, Redirect, Request};
-use crate::jsonrpc::{self, Id};
-use crate::revision::Revision;
-use crate::secret::Secret;
+use crate::json::members::Members as Object;
+use crate::mcp::jsonrpc::{self, Id};
 use crate::settings::{GrantType, Settings};
-use crate::text::Text;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A use of one item of a server: a tool's call, a resource's reading, a prompt's getting.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ pub struct Target {
     pub key: String,
 }
 
-/// What a person asks for. The arguments go out as they stand.
+/// What the user asks for. The arguments go out as they stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     pub target: Target,
@@ -76,6 +78,8 @@ const CAPABILITIES_META: &str = "io.modelcontextprotocol/clientCapabilities";
 /// MCP extension, OAuth client credentials.
 const CLIENT_CREDENTIALS: &str = "io.modelcontextprotocol/oauth-client-credentials";
 const LOG_META: &str = "io.modelcontextprotocol/logLevel";
+/// What a connection writes into `_meta` by itself, besides the token for progress.
+pub(super) const OWN_META: [&str; 4] = [VERSION_META, CLIENT_META, CAPABILITIES_META, LOG_META];
 
 impl Connection {
     pub fn new(settings: &Settings, token: Option<Secret<String>>, offered: Revision) -> Self {
@@ -117,6 +121,17 @@ impl Connection {
         self.session.as_ref().map(|it| Text::secret(it.expose().as_str()))
     }
 
+    /// The same as it is kept.
+    pub const fn session(&self) -> Option<&Secret<String>> {
+        self.session.as_ref()
+    }
+
+    /// The same connection in another session, such as that of a page before this one.
+    #[must_use]
+    pub fn in_session(&self, session: &Secret<String>) -> Self {
+        Self { session: Some(session.clone()), ..self.clone() }
+    }
+
     /// The highest id that a request of this connection had.
     pub const fn last_id(&self) -> i64 {
         self.last_id
@@ -152,7 +167,7 @@ impl Connection {
         self.request(kind.list().0, params.into_iter().collect(), None)
     }
 
-    /// The request for what a person asks; `None` where the arguments are not JSON.
+    /// The request for what the user asks; `None` where the arguments are not JSON.
     ///
     /// `more` are the members that a further round adds (2026-07-28, multi round-trip requests). The item's schema
     /// says which arguments are mirrored in headers.
@@ -171,6 +186,12 @@ impl Connection {
             request = request.header(&name, Text::plain(value));
         }
         Some((id, request))
+    }
+
+    /// The same connection before its handshake.
+    #[must_use]
+    pub fn unopened(&self) -> Self {
+        Self { offered: self.revision(), info: None, session: None, last_id: 0, ..self.clone() }
     }
 
     /// Any other request: `logging/setLevel`, `resources/subscribe`.
@@ -198,7 +219,7 @@ impl Connection {
             (false, false) => "server/discover",
         };
         let mut other = Self { token, ..self.clone() };
-        // A header by hand may hold a token as well.
+        // A typed header may hold a token as well.
         other.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
         other.post(&Id::Text("trial-1".to_owned()), method, Params::new(), None)
     }
@@ -207,6 +228,11 @@ impl Connection {
     pub fn cancelled(&self, id: &Id, reason: &str) -> Option<Request> {
         let params = jsonrpc::raw(&json!({ "requestId": id, "reason": reason }));
         self.has_handshake().then(|| self.notify("notifications/cancelled", Some(&params)))
+    }
+
+    /// Says that the folders changed that the server may be told of; from 2026-07-28 on nobody is told (E-71).
+    pub fn roots_changed(&self) -> Option<Request> {
+        self.has_handshake().then(|| self.notify("notifications/roots/list_changed", None))
     }
 
     /// Answers a request of the server's.
@@ -239,16 +265,20 @@ impl Connection {
         self.revision().has_handshake()
     }
 
-    fn request(&mut self, method: &str, params: Params<'_>, name: Option<&str>) -> (Id, Request) {
+    pub(super) const fn next_id(&mut self) -> Id {
         self.last_id += 1;
-        let id = Id::Number(self.last_id);
+        Id::Number(self.last_id)
+    }
+
+    pub(super) fn request(&mut self, method: &str, params: Params<'_>, name: Option<&str>) -> (Id, Request) {
+        let id = self.next_id();
         let request = self.post(&id, method, params, name);
         (id, request)
     }
 
     /// A request. From 2026-07-28 on it carries `_meta` with all that a handshake would have said, and the headers
-    /// that name it; before, `_meta` only asks for progress.
-    fn post(&self, id: &Id, method: &str, mut params: Params<'_>, name: Option<&str>) -> Request {
+    /// that name it; before, `_meta` only asks for progress. Members of a `_meta` in `params` are kept.
+    pub(super) fn post(&self, id: &Id, method: &str, mut params: Params<'_>, name: Option<&str>) -> Request {
         let mut meta = serde_json::Map::new();
         if name.is_some() {
             meta.insert("progressToken".to_owned(), json!(id));
@@ -256,10 +286,13 @@ impl Connection {
         if !self.has_handshake() {
             meta.extend(self.meta());
         }
+        if let Some(at) = params.iter().position(|(name, _)| *name == "_meta") {
+            meta.extend(Object::of(params.remove(at).1.get()).unwrap_or_default().values());
+        }
         if !meta.is_empty() {
             params.insert(0, ("_meta", jsonrpc::raw(&meta)));
         }
-        let params = (!params.is_empty()).then(|| jsonrpc::raw(&Members(&params)));
+        let params = (!params.is_empty()).then(|| object(&params));
         let mut request = self.send(jsonrpc::request(id, method, params.as_deref()));
         if !self.has_handshake() {
             request = request.header("mcp-method", Text::plain(method));
@@ -280,20 +313,33 @@ impl Connection {
         always.into_iter().chain(level)
     }
 
-    /// What this client declares: what a person can give, and the extensions that are in use.
+    /// What this client declared to the server: capabilities by their names.
+    pub fn declared(&self) -> Value {
+        self.capabilities(self.revision())
+    }
+
+    /// What this client declares: what the user can give, and the extensions that are in use.
     fn capabilities(&self, revision: Revision) -> Value {
         let mut all = capabilities(revision);
-        if let Some(all) = all.as_object_mut().filter(|_| self.client_credentials) {
-            all.insert("extensions".to_owned(), json!({ CLIENT_CREDENTIALS: {} }));
+        let mut extensions = Map::new();
+        if self.client_credentials {
+            extensions.insert(CLIENT_CREDENTIALS.to_owned(), json!({}));
+        }
+        if !revision.has_handshake() {
+            // The server decides which calls become tasks, but only for a client that declares them (E-85).
+            extensions.insert(task::EXTENSION.to_owned(), json!({}));
+        }
+        if let Some(all) = all.as_object_mut().filter(|_| !extensions.is_empty()) {
+            all.insert("extensions".to_owned(), extensions.into());
         }
         all
     }
 
-    fn notify(&self, method: &str, params: Option<&RawValue>) -> Request {
+    pub(super) fn notify(&self, method: &str, params: Option<&RawValue>) -> Request {
         self.send(jsonrpc::notification(method, params))
     }
 
-    fn send(&self, body: String) -> Request {
+    pub(super) fn send(&self, body: String) -> Request {
         let to = match &self.transport {
             Transport::Sse { post: Some(post) } => post,
             _ => &self.server,
@@ -305,7 +351,7 @@ impl Connection {
         self.dressed(request)
     }
 
-    /// Adds version, session, token and the person's own headers, each where it belongs.
+    /// Adds version, session, token and the user's own headers, each where it belongs.
     fn dressed(&self, mut request: Request) -> Request {
         let agreed = self.info.is_some() || !self.has_handshake();
         if agreed && self.revision().has_version_header() {
@@ -327,16 +373,22 @@ fn client_info() -> Value {
     json!({ "name": "flowglass", "title": "Flowglass", "version": env!("CARGO_PKG_VERSION") })
 }
 
-/// What this client offers a server. Nothing more than a person in front of it can give.
+/// What this client offers a server. Nothing more than the user in front of it can give.
 pub fn capabilities(revision: Revision) -> Value {
+    let sampling = if revision.has_sampling_tools() { json!({ "tools": {} }) } else { json!({}) };
+    let roots = if revision.has_handshake() { json!({ "listChanged": true }) } else { json!({}) };
     match (revision.has_elicitation(), revision.has_url_elicitation()) {
-        (false, _) => json!({ "roots": {}, "sampling": {} }),
-        (true, false) => json!({ "roots": {}, "sampling": {}, "elicitation": {} }),
-        (true, true) => json!({ "roots": {}, "sampling": {}, "elicitation": { "form": {}, "url": {} } }),
+        (false, _) => json!({ "roots": roots, "sampling": sampling }),
+        (true, false) => json!({ "roots": roots, "sampling": sampling, "elicitation": {} }),
+        (true, true) => json!({ "roots": roots, "sampling": sampling, "elicitation": { "form": {}, "url": {} } }),
     }
 }
 
-/// Writes members as one object, in their order.
+/// Members as one object, in their order.
+pub(super) fn object(params: &Params<'_>) -> Box<RawValue> {
+    jsonrpc::raw(&Members(params))
+}
+
 struct Members<'a>(&'a Params<'a>);
 
 impl Serialize for Members<'_> {

@@ -5,10 +5,11 @@
 //! its tests.
 
 use super::error::Error;
-use crate::jsonrpc::RpcError;
-use crate::members::Members;
-use crate::revision::Revision;
-use serde::{Deserialize, Serialize};
+use crate::base::revision::Revision;
+use crate::base::text::facts;
+use crate::json::members::Members;
+use crate::mcp::jsonrpc::RpcError;
+pub use crate::trace::note::{Era, Older};
 
 /// The request's headers and body disagree, or one is missing.
 pub const HEADER_MISMATCH: i64 = -32020;
@@ -21,27 +22,6 @@ pub const METHOD_NOT_FOUND: i64 = -32601;
 /// JSON-RPC 2.0 §5.1.
 pub const INVALID_PARAMS: i64 = -32602;
 
-/// What is known of a server, and remembered for its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Era {
-    /// 2026-07-28 and later: every request speaks for itself.
-    Modern,
-    /// `initialize` over Streamable HTTP.
-    Handshake,
-    /// `initialize` over HTTP+SSE.
-    Sse,
-}
-
-impl Era {
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Modern => "modern: every request speaks for itself",
-            Self::Handshake => "begins with a handshake",
-            Self::Sse => "HTTP+SSE, deprecated since 2025-03-26",
-        }
-    }
-}
-
 /// What follows from the answer to `server/discover`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -49,8 +29,8 @@ pub enum Verdict {
     Modern,
     /// It is modern, and refused the revision, but lists one that both speak: ask once more.
     Again(Revision),
-    /// It is older: `initialize`, offering this revision where it named one. The words say what showed it.
-    Older { offer: Option<Revision>, why: String },
+    /// It is older: `initialize`, offering this revision where it named one.
+    Older { offer: Option<Revision>, why: Older },
     /// Neither: the attempt ends.
     Over(Error),
 }
@@ -58,13 +38,11 @@ pub enum Verdict {
 /// Rows 1 to 3: a result.
 pub fn of_result(result: &str) -> Verdict {
     let Some(versions) = Members::of(result).and_then(|it| it.read::<Vec<String>>("supportedVersions")) else {
-        return older("the answer to server/discover has another shape");
+        return older(Older::OtherResult);
     };
     match (Revision::best(&versions, false), Revision::best(&versions, true)) {
         (Some(_), _) => Verdict::Modern,
-        (None, Some(offer)) => {
-            Verdict::Older { offer: Some(offer), why: format!("the server lists {}", versions.join(", ")) }
-        }
+        (None, Some(offer)) => Verdict::Older { offer: Some(offer), why: Older::Lists { versions: facts(&versions) } },
         (None, None) => Verdict::Over(unspoken(&versions)),
     }
 }
@@ -76,20 +54,20 @@ pub fn of_error(error: &RpcError, asked: bool) -> Verdict {
         // A modern error: never a reason to fall back to initialize.
         HEADER_MISMATCH => Verdict::Over(Error::HeaderMismatch { error: error.clone() }),
         MISSING_CAPABILITY => Verdict::Over(Error::MissingCapability { error: error.clone() }),
-        METHOD_NOT_FOUND => older("the server does not know server/discover"),
-        code => older(&format!("server/discover was answered with error {code}, which is none of those of 2026-07-28")),
+        METHOD_NOT_FOUND => older(Older::UnknownMethod),
+        code => older(Older::OtherError { number: code }),
     }
 }
 
 fn unsupported(error: &RpcError, asked: bool) -> Verdict {
     let Some(versions) = supported(error) else {
-        return older("the server refused the version, and did not list those that it speaks");
+        return older(Older::ListsNone);
     };
     match (Revision::best(&versions, false), Revision::best(&versions, true)) {
         (Some(revision), _) if !asked => Verdict::Again(revision),
         // Only older ones are listed.
         (None, Some(offer)) if versions.iter().all(|it| it.as_str() < Revision::R5.as_str()) => {
-            Verdict::Older { offer: Some(offer), why: format!("the server speaks {}", versions.join(", ")) }
+            Verdict::Older { offer: Some(offer), why: Older::Speaks { versions: facts(&versions) } }
         }
         _ => Verdict::Over(unspoken(&versions)),
     }
@@ -105,18 +83,18 @@ pub fn supported(error: &RpcError) -> Option<Vec<String>> {
 pub fn of_failure(error: Error) -> Verdict {
     match error {
         Error::Status { ref head, .. } if (400..500).contains(&head.status) => {
-            older(&format!("it answered {} without a modern error in the body", head.status))
+            older(Older::Status { status: head.status })
         }
         // Row 17 is about bodies that are something else; none at all is what simple servers give for what they do not
         // know, and the handshake will show.
-        Error::Empty { head } => older(&format!("it answered {} and nothing else", head.status)),
-        Error::NotMcp { .. } | Error::ForeignAnswer { .. } => older("its answer is JSON, but none to server/discover"),
+        Error::Empty { head } => older(Older::Empty { status: head.status }),
+        Error::NotMcp { .. } | Error::ForeignAnswer { .. } => older(Older::NotAnAnswer),
         other => Verdict::Over(other),
     }
 }
 
-fn older(why: &str) -> Verdict {
-    Verdict::Older { offer: None, why: why.to_owned() }
+const fn older(why: Older) -> Verdict {
+    Verdict::Older { offer: None, why }
 }
 
 fn unspoken(versions: &[String]) -> Error {
@@ -135,6 +113,7 @@ pub fn may_be_sse(status: u16, error: Option<&RpcError>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::error::{Excerpt, Truncation};
     use super::*;
     use crate::http::{Head, HttpError};
 
@@ -144,7 +123,7 @@ mod tests {
 
     fn status(status: u16) -> Error {
         let head = Head { status, url: String::new(), redirected: false, headers: Vec::new() };
-        Error::Status { head, body: String::new(), had_session: false }
+        Error::Status { head, body: Excerpt::default(), had_session: false }
     }
 
     fn offer(verdict: Verdict) -> Option<Revision> {
@@ -203,10 +182,10 @@ mod tests {
         }
         let http = |error| Error::Http { url: String::new(), error };
         for error in [
-            Error::Forbidden { challenge: None, body: String::new() },
+            Error::Forbidden { challenge: None, body: Excerpt::default() },
             Error::Redirected { from: String::new(), to: None },
             http(HttpError::Timeout { after: 1 }),
-            Error::Truncated { detail: String::new() },
+            Error::Truncated { at: Truncation::Stream },
         ] {
             assert_eq!(of_failure(error.clone()), Verdict::Over(error));
         }

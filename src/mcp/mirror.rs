@@ -38,12 +38,12 @@ impl fmt::Display for BadHeader {
         match self {
             Self::NotAString(at) => write!(f, "the x-mcp-header of \"{at}\" is not a string"),
             Self::NotAName { at, name } => write!(f, "the x-mcp-header of \"{at}\", \"{name}\", is not a header name"),
-            Self::Twice(name) => write!(f, "two of its arguments want the header \"{name}\""),
+            Self::Twice(name) => write!(f, "two arguments use the header \"{name}\""),
             Self::Type { at, name } => {
-                write!(f, "\"{at}\" wants the header \"{name}\", but is not an integer, a string or a boolean")
+                write!(f, "\"{at}\" uses the header \"{name}\", but is not an integer, string or boolean")
             }
             Self::Unreachable(at) => {
-                write!(f, "an x-mcp-header stands at \"{at}\", which is not reached through \"properties\" alone")
+                write!(f, "x-mcp-header at \"{at}\" is not reachable through \"properties\" alone")
             }
         }
     }
@@ -235,7 +235,7 @@ mod tests {
         }
         let twice =
             json!({ "a": { "type": "string", "x-mcp-header": "X" }, "b": { "type": "string", "x-mcp-header": "x" } });
-        assert!(bad(twice).contains("two of its arguments"));
+        assert!(bad(twice).contains("two arguments"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a server says of itself and offers, read so that one bad item does not hide the others.
 
-use crate::members::Members;
-use crate::revision::Revision;
+use crate::base::revision::Revision;
+use crate::json::members::Members;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -48,7 +48,7 @@ impl Kind {
     }
 
     /// The member by which an item is asked for.
-    const fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Tools | Self::Prompts => "name",
             Self::Resources => "uri",
@@ -65,6 +65,8 @@ pub struct ServerInfo {
     pub title: Option<String>,
     pub version: Option<String>,
     pub instructions: Option<String>,
+    /// A `data:` URL of an image. Others are left out: showing one would be a request that nobody made.
+    pub icon: Option<String>,
     pub capabilities: Map<String, Value>,
 }
 
@@ -93,11 +95,12 @@ impl ServerInfo {
             title: server.shown("title"),
             version: server.shown("version"),
             instructions: all.shown("instructions"),
+            icon: icon(server),
             capabilities: all.object("capabilities").values(),
         }
     }
 
-    /// What a person reads: the title, else the name.
+    /// What the user reads: the title, else the name.
     pub fn display_name(&self) -> &str {
         self.title.as_deref().filter(|it| !it.is_empty()).unwrap_or(&self.name)
     }
@@ -116,6 +119,20 @@ impl ServerInfo {
     pub fn logs(&self) -> bool {
         self.capabilities.contains_key("logging")
     }
+}
+
+/// The longest icon that is drawn, in bytes of its URL.
+const ICON: usize = 128 << 10;
+/// What an icon may be (MCP, icons). No SVG: nothing draws one unasked.
+const ICONS: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
+
+/// The first icon of an implementation that is part of the message itself (2025-11-25 and later).
+fn icon(of: &Members<'_>) -> Option<String> {
+    let all = of.list("icons")?;
+    all.into_iter().filter_map(|it| Members::of(it.get())?.read::<String>("src")).find(|src| {
+        let kind = src.strip_prefix("data:").and_then(|it| it.split([';', ',']).next());
+        src.len() <= ICON && kind.is_some_and(|it| ICONS.contains(&it))
+    })
 }
 
 /// A tool, resource, template or prompt.
@@ -152,7 +169,7 @@ impl Argument {
 }
 
 impl Item {
-    /// What a person reads: `title`, else `annotations.title`, else the key.
+    /// What the user reads: `title`, else `annotations.title`, else the key.
     pub fn display_name(&self) -> &str {
         let annotated = || self.annotations.get("title").and_then(Value::as_str);
         self.title.as_deref().or_else(annotated).filter(|it| !it.is_empty()).unwrap_or(&self.key)
@@ -235,14 +252,14 @@ pub fn page(kind: Kind, result: &str) -> Option<Page> {
 
 fn item(kind: Kind, text: &str) -> Result<Item, String> {
     let all = Members::parse(text).map_err(|error| error.to_string())?;
-    let lacks = || format!("it has no \"{}\" that is a string", kind.key());
+    let lacks = || format!("\"{}\" is missing or not a string", kind.key());
     // What it is asked for by must be what the server wrote, so nothing of it is mended.
     let key = all.read(kind.key()).ok_or_else(lacks)?;
     let schema = |name| all.value(name).map(|it| Arc::<str>::from(it.get()));
     let input_schema = schema("inputSchema");
     // Only its outside: a schema may be nested deeper than a reader goes.
     if kind == Kind::Tools && input_schema.as_ref().is_none_or(|it| !it.starts_with('{')) {
-        return Err("it has no \"inputSchema\" that is an object".to_owned());
+        return Err("\"inputSchema\" is missing or not an object".to_owned());
     }
     let named = || all.shown("name").filter(|_| matches!(kind, Kind::Resources | Kind::Templates));
     let arguments = all.list("arguments").unwrap_or_default().into_iter().filter_map(Argument::read).collect();
@@ -294,6 +311,19 @@ impl<'a> Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_icon_is_part_of_the_message_and_no_svg() {
+        let icon = |icons: &str| {
+            ServerInfo::parse(&format!(r#"{{"protocolVersion":"2025-11-25","serverInfo":{{"icons":{icons}}}}}"#))
+                .1?
+                .icon
+        };
+        let all = r#"["x",{"src":"https://a.example/i.png"},{"src":"data:image/svg+xml,<svg/>"},{"src":"data:image/png;base64,AA=="}]"#;
+        assert_eq!(icon(all).as_deref(), Some("data:image/png;base64,AA=="));
+        assert_eq!(icon(r#"[{"src":"data:image/pngx,a"},{"src":"javascript:alert(1)"},{}]"#), None);
+        assert_eq!(icon("{}"), None);
+    }
 
     #[test]
     fn what_a_server_says_of_itself_is_read_as_far_as_it_can_be() {

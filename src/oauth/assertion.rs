@@ -5,12 +5,13 @@
 
 use super::jwks::Algorithm;
 use super::registration::Client;
-use crate::members::{document, string};
-use crate::secret::Secret;
+use crate::base::secret::Secret;
+use crate::json::members::{document, string};
+use crate::settings::private_key::{KeyError, body_of_pem};
+pub use crate::trace::problem::oauth::NotSigned;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
-use std::fmt;
 
 /// The value of `client_assertion_type` (RFC 7523 §2.2).
 pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -36,34 +37,6 @@ pub enum Form {
     Pkcs8(Secret<Vec<u8>>),
     /// A JWK (RFC 7517) with the members of its key alone.
     Jwk(Secret<String>),
-}
-
-/// Why a text is no key that signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyError {
-    /// Neither PEM nor a JSON object.
-    Unknown,
-    /// PEM of another kind, by its label.
-    Label(String),
-    /// A kind of key that no browser signs with, or a damaged one.
-    Unusable,
-    /// A JWK without its private members.
-    Public,
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown => f.write_str("A key is PEM that begins with -----BEGIN PRIVATE KEY-----, or a JWK"),
-            Self::Label(label) if label.ends_with("PRIVATE KEY") => write!(
-                f,
-                "Browsers take PKCS#8 without a passphrase, and this is {label}: openssl pkcs8 -topk8 -nocrypt makes it one"
-            ),
-            Self::Label(label) => write!(f, "This is a {label}, and no private key"),
-            Self::Unusable => f.write_str("This is no RSA, P-256, P-384, P-521 or Ed25519 key, or it is damaged"),
-            Self::Public => f.write_str("This JWK is a public key: it has no private members"),
-        }
-    }
 }
 
 impl PrivateKey {
@@ -106,21 +79,6 @@ impl PrivateKey {
         let wanted = || all().find(|(name, _)| taken.is_some_and(|list| list.iter().any(|it| it == name)));
         own().or_else(wanted).or_else(|| all().next()).copied().unwrap_or(Algorithm::RS256)
     }
-}
-
-/// Whether a text looks like a key from outside: what can be said while it is typed. Reading it comes later.
-pub fn glance(text: &str) -> Result<(), KeyError> {
-    if text.trim_start().starts_with('{') { Ok(()) } else { body_of_pem(text.trim()).map(|_| ()) }
-}
-
-/// What stands between the first and the last line (RFC 7468 §2, §10).
-fn body_of_pem(text: &str) -> Result<&str, KeyError> {
-    let begun = text.strip_prefix("-----BEGIN ").ok_or(KeyError::Unknown)?;
-    let (label, rest) = begun.split_once("-----").ok_or(KeyError::Unknown)?;
-    if label != "PRIVATE KEY" {
-        return Err(KeyError::Label(label.to_owned()));
-    }
-    rest.split_once("-----END").map(|(body, _)| body).ok_or(KeyError::Unknown)
 }
 
 /// What kind of key a PKCS#8 document holds (RFC 5208 §5: a version, then the algorithm with its parameters).
@@ -174,18 +132,6 @@ pub struct Unsigned {
     pub algorithm: Algorithm,
     /// Header and claims, each in base64url, with a dot between (RFC 7515 §5.1).
     pub message: String,
-}
-
-/// Why nothing was signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotSigned {
-    /// The key was in memory, and went with its page.
-    NoKey,
-    Key(KeyError),
-    /// `crypto.subtle` exists on https and localhost only.
-    NoCrypto,
-    /// The browser cannot use the key; what it said.
-    Unable(String),
 }
 
 /// What came of an [`Unsigned`]: the bytes of its signature.
@@ -287,7 +233,7 @@ mod tests {
         let other = |label: &str| error(&ED25519.replace("PRIVATE KEY", label)).expect("refused").to_string();
         assert!(other("RSA PRIVATE KEY").contains("openssl pkcs8 -topk8 -nocrypt"));
         assert!(other("ENCRYPTED PRIVATE KEY").contains("without a passphrase"));
-        assert_eq!(other("CERTIFICATE"), "This is a CERTIFICATE, and no private key");
+        assert_eq!(other("CERTIFICATE"), "This is a CERTIFICATE, not a private key");
         for cut in 0..ED25519.len() {
             let _ = PrivateKey::read(&ED25519[..cut]);
         }

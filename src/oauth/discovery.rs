@@ -1,19 +1,30 @@
 //! Where metadata may lie, in the order in which it is looked for.
 
-use crate::address::Address;
+use crate::base::address::Address;
+
+const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// The addresses of protected resource metadata (MCP, "Protected Resource Metadata Discovery"; RFC 9728 §3.1).
 ///
-/// A `resource_metadata` of the challenge is the only one; else the path's own well-known address, then the root's.
+/// A `resource_metadata` of the challenge comes first, and the path's own well-known address only where nothing is there
+/// ([`is_after_named`]); else the path's own well-known address, then the root's.
 pub fn resource_metadata(server: &Address, challenged: Option<&Address>) -> Vec<Address> {
-    if let Some(address) = challenged {
-        return vec![address.clone()];
+    let own = of_path(server);
+    match challenged {
+        Some(address) if address.href() == own.href() => vec![address.clone()],
+        Some(address) => vec![address.clone(), own],
+        None if server.path().is_empty() => vec![own],
+        None => vec![own, server.at(RESOURCE)],
     }
-    let root = "/.well-known/oauth-protected-resource";
-    match server.path() {
-        "" => vec![server.at(root)],
-        path => vec![server.at(&format!("{root}{path}")), server.at(root)],
-    }
+}
+
+fn of_path(server: &Address) -> Address {
+    server.at(&format!("{RESOURCE}{}", server.path()))
+}
+
+/// Whether that address is the one which is asked where the challenge names one and nothing is there.
+pub fn is_after_named(server: &Address, next: Option<&Address>) -> bool {
+    next.is_some_and(|it| *it == of_path(server))
 }
 
 /// The addresses of authorization server metadata (RFC 8414 §3.1 and §5, OpenID Connect Discovery §4).
@@ -42,12 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn a_challenged_address_is_the_only_one() {
-        let challenged = at("https://a.example/meta");
-        assert_eq!(
-            hrefs(&resource_metadata(&at("https://a.example/mcp"), Some(&challenged))),
-            ["https://a.example/meta"]
-        );
+    fn a_challenged_address_comes_first_and_the_root_is_not_asked() {
+        let own = "https://a.example/.well-known/oauth-protected-resource/mcp";
+        let challenged = |it: &str| hrefs(&resource_metadata(&at("https://a.example/mcp"), Some(&at(it))));
+        assert_eq!(challenged("https://a.example/meta"), ["https://a.example/meta", own]);
+        assert_eq!(challenged(own), [own]);
     }
 
     #[test]

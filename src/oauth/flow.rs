@@ -17,12 +17,13 @@ use super::pkce::Verifier;
 use super::registration::Client;
 use super::request::Callback;
 use super::token::Grant;
-use crate::address::Address;
+use crate::base::address::Address;
+use crate::base::secret::{Secret, in_storage};
 use crate::http::{HttpError, Request, Response};
-use crate::secret::{Secret, in_storage};
 use crate::settings::Settings;
-use crate::step::Step;
 use crate::trace::Event;
+pub use crate::trace::problem::oauth::NamedBy;
+use crate::trace::step::Step;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -40,7 +41,7 @@ pub struct Config<'a> {
     pub redirect_uri: &'a str,
     /// This page's own client metadata document, where it has one that can be used.
     pub metadata_document: Option<&'a str>,
-    /// What a step-up asks for, instead of what a challenge or the person named.
+    /// What a step-up asks for, instead of what a challenge or the user named.
     pub scope: Option<&'a str>,
     /// A client that an earlier flow registered, by issuer.
     pub clients: &'a [(String, Client)],
@@ -54,11 +55,11 @@ pub enum Input {
     Unauthorized(Option<Vec<Challenge>>),
     Response(Result<Response, HttpError>),
     Callback(Callback),
-    /// The person wants to leave for the login again.
+    /// The user wants to leave for the login again.
     Again,
     /// The same with a new registration: the authorization server may have forgotten the old one.
     AgainAnew,
-    /// The person chose another of the authorization servers that the resource metadata names.
+    /// The user chose another of the authorization servers that the resource metadata names.
     Choose(String),
 }
 
@@ -67,14 +68,26 @@ pub enum Action {
     Send(Step, Request),
     /// Go to the authorization server; the flow waits.
     Leave(String),
-    /// The flow is over: here is the token.
-    Grant(Box<Grant>),
     /// Nothing could be read and the browser does not say why: look into it, then stop. The flow waits for the answer
-    /// still: a person may bring it.
+    /// still: the user may bring it.
     Investigate(Step, Request, String),
-    /// A check ends here: all that needs no login was seen.
-    Conclude,
     Wait,
+}
+
+/// What a transition leads to.
+pub enum Turn {
+    /// The next state, and what is to be done.
+    On(Box<Flow>, Action),
+    /// The flow is over: here is the token.
+    Granted(Box<Grant>),
+    /// A check ends here: all that needs no login was seen.
+    Examined,
+}
+
+impl Turn {
+    fn on(flow: Flow, action: Action) -> Self {
+        Self::On(Box::new(flow), action)
+    }
 }
 
 /// A state, named after what it waits for.
@@ -91,13 +104,14 @@ pub enum Flow {
         target: Target,
         named: Vec<String>,
     },
+    /// `scope`: what the registration asks for; `None` also where the authorization server refused to register it.
     Registration {
         target: Target,
         server: Server,
+        scope: Option<String>,
     },
     Callback(Wait),
     Token(Wait),
-    Over,
 }
 
 /// Metadata addresses that are tried in order.
@@ -110,13 +124,16 @@ pub struct Asked {
 }
 
 /// What the token is to be good for, and where the client looks for it.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// Verbatim from the resource metadata; `None` where there is none (2025-03-26 knows no `resource`).
     pub resource: Option<String>,
     pub scope: Option<String>,
-    /// The issuer as the resource metadata names it; `None`: the server's own origin (2025-03-26).
+    /// The issuer as the resource metadata or the user names it; `None`: the server's own origin (2025-03-26).
     pub issuer: Option<String>,
+    pub named_by: NamedBy,
+    /// The scope was refused at the login, and the client registered again for it.
+    registered_again: bool,
     /// Resource metadata that the browser kept back: there may be some.
     unread: Option<Box<Unread>>,
 }
@@ -153,7 +170,7 @@ impl Wait {
 }
 
 type Log = Vec<Event>;
-type Next = Result<(Flow, Action), Error>;
+type Next = Result<Turn, Error>;
 
 impl Flow {
     /// One transition. On an error the flow is over.
@@ -169,17 +186,17 @@ impl Flow {
             (Self::ServerMetadata { target, named, .. }, Input::Choose(issuer)) if named.contains(&issuer) => {
                 discover::choose(config, target, named, issuer, log)
             }
-            (Self::Registration { target, server }, Input::Response(it)) => {
-                register::registered(config, moment, target, server, it, log)
+            (Self::Registration { target, server, scope }, Input::Response(it)) => {
+                register::registered(config, moment, (target, server, scope), it, log)
             }
-            (Self::Callback(wait), Input::Callback(callback)) => redeem::called_back(wait, &callback, log),
+            (Self::Callback(wait), Input::Callback(callback)) => redeem::called_back(config, wait, &callback, log),
             (Self::Callback(wait), Input::Again) => {
                 leave::authorize(config, moment, wait.target, wait.server, wait.client, log)
             }
             (Self::Token(wait), Input::Response(it)) => redeem::granted(config, moment, &wait, it, log),
             (Self::Callback(wait), Input::AgainAnew) => register::register_anew(config, wait.target, wait.server, log),
             // What no state waits for changes nothing: a late answer, a second callback.
-            (state, _) => Ok((state, Action::Wait)),
+            (state, _) => Ok(Turn::on(state, Action::Wait)),
         }
     }
 }

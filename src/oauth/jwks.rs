@@ -3,11 +3,12 @@
 //! Only the public members that verification needs are taken over; what else a server writes beside them is left.
 
 use super::jwt::Jwt;
-use crate::checks::{Check, Clause};
-use crate::members::{document, string};
-use crate::step::Step;
+use crate::base::text::{fact, facts};
+use crate::json::members::{document, string};
+use crate::trace::check::Check;
+use crate::trace::rule::proof::Proof;
+use crate::trace::step::Step;
 use serde_json::{Value, json};
-use std::fmt;
 
 type Document = serde_json::Map<String, Value>;
 
@@ -107,28 +108,17 @@ pub enum NoKey {
     },
 }
 
-impl fmt::Display for NoKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAKeySet => f.write_str("what the metadata's jwks_uri gives is no key set"),
-            Self::Algorithm(Some(name)) => write!(f, "{name} is not verified with a public key that a browser can use"),
-            Self::Algorithm(None) => f.write_str("the token names no algorithm"),
-            Self::Missing { wanted: Some(wanted), held } if !held.is_empty() => {
-                write!(f, "the key set has no key {wanted} for this algorithm; it has {}", held.join(", "))
-            }
-            Self::Missing { .. } => f.write_str("the key set has no key for this algorithm"),
-        }
-    }
-}
-
 impl NoKey {
     /// As a rule that was applied.
     pub fn check(&self) -> Check {
-        let words = format!("Not verified: {self}");
+        let step = Step::Token;
         match self {
+            Self::NotAKeySet => Check::warn(step, Proof::NotAKeySet),
+            Self::Algorithm(alg) => Check::warn(step, Proof::NoPublicAlgorithm { alg: alg.as_deref().map(fact) }),
             // A key that is missing makes every server that looks for it refuse the token.
-            Self::Missing { .. } => Check::fail(Step::Token, Clause::JsonWebKeys, words),
-            _ => Check::warn(Step::Token, Clause::JsonWebKeys, words),
+            Self::Missing { wanted, held } => {
+                Check::fail(step, Proof::KeyMissing { wanted: wanted.as_deref().map(fact), held: facts(held) })
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! To a client every access token is opaque (RFC 6749 §1.4); it is read here only to be shown and judged. Whatever
 //! does not have the form of a signed JWT is said to be opaque. Nothing is verified here.
 
-use crate::members::{document, string, strings};
+use crate::json::members::{document, string, strings};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -66,12 +66,10 @@ impl Token {
     /// What the token is, in words.
     pub const fn words(&self) -> &'static str {
         match self {
-            Self::Opaque => {
-                "This token is opaque: only the authorization server, and whoever may ask it, can say what is in it."
-            }
-            Self::Encrypted { .. } => "This token is an encrypted JWT: its claims are for the MCP server's key alone.",
+            Self::Opaque => "This token is opaque. Only introspection can show its contents.",
+            Self::Encrypted { .. } => "This token is an encrypted JWT. Only the MCP server can decrypt its claims.",
             Self::Signed(_) => {
-                "This token is a signed JWT. It is decoded here only to be looked at: a client must not depend on what is in it."
+                "This token is a signed JWT. It is decoded for inspection only; clients must not depend on its contents."
             }
         }
     }

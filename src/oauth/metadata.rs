@@ -3,8 +3,8 @@
 //! Identifiers stay the strings they came as; endpoints become checked addresses. What is wrong with one member does
 //! not spoil the others: the member counts as absent.
 
-use crate::address::{Address, AddressError};
-use crate::members::Members;
+use crate::base::address::{Address, AddressError};
+use crate::json::members::Members;
 use crate::settings::ByHand;
 use serde::{Deserialize, Serialize};
 
@@ -62,19 +62,24 @@ pub enum MetadataError {
 }
 
 impl Server {
-    pub fn parse(text: &str) -> Result<Self, MetadataError> {
+    /// Reads a document. `read` says which URLs whoever wrote it may name.
+    pub fn parse(text: &str, read: impl Fn(&str) -> Result<Address, AddressError>) -> Result<Self, MetadataError> {
         let document = Members::of(text).ok_or(MetadataError::NotAnObject)?;
-        let endpoint = |name| address(&document, name)?.ok_or(MetadataError::Missing(name));
+        let address = |name| {
+            let given = document.read::<String>(name);
+            given.map(|it| read(&it).map_err(|error| MetadataError::Unsafe(name, error))).transpose()
+        };
+        let endpoint = |name| address(name)?.ok_or(MetadataError::Missing(name));
         let flag = |name| document.read::<bool>(name).unwrap_or_default();
         Ok(Self {
             issuer: document.read("issuer").ok_or(MetadataError::Missing("issuer"))?,
             authorization_endpoint: endpoint("authorization_endpoint")?,
             token_endpoint: endpoint("token_endpoint")?,
-            registration_endpoint: address(&document, "registration_endpoint")?,
-            revocation_endpoint: address(&document, "revocation_endpoint")?,
+            registration_endpoint: address("registration_endpoint")?,
+            revocation_endpoint: address("revocation_endpoint")?,
             // Only the token bench uses these two: an address that cannot be used is no reason to stop.
-            introspection_endpoint: address(&document, "introspection_endpoint").unwrap_or_default(),
-            jwks_uri: address(&document, "jwks_uri").unwrap_or_default(),
+            introspection_endpoint: address("introspection_endpoint").unwrap_or_default(),
+            jwks_uri: address("jwks_uri").unwrap_or_default(),
             code_challenge_methods: document.strings("code_challenge_methods_supported"),
             token_auth_methods: document.strings("token_endpoint_auth_methods_supported"),
             token_auth_algs: document.strings("token_endpoint_auth_signing_alg_values_supported"),
@@ -90,7 +95,7 @@ impl Server {
         document.read("issuer").ok_or(MetadataError::Missing("issuer"))
     }
 
-    /// The authorization server as a person described it, where they did: both endpoints that a login needs.
+    /// The authorization server as the user described it, where they did: both endpoints that a login needs.
     pub fn by_hand(by_hand: &ByHand, issuer: &str) -> Option<Self> {
         Some(Self {
             issuer: issuer.to_owned(),
@@ -101,7 +106,7 @@ impl Server {
         })
     }
 
-    /// The same with what a person set instead, and the names of what that replaced.
+    /// The same with what the user set instead, and the names of what that replaced.
     #[must_use]
     pub fn overridden(mut self, by_hand: &ByHand) -> (Self, Vec<&'static str>) {
         let mut replaced = Vec::new();
@@ -149,11 +154,6 @@ impl Server {
     }
 }
 
-fn address(document: &Members<'_>, name: &'static str) -> Result<Option<Address>, MetadataError> {
-    let given = document.read::<String>(name);
-    given.map(|it| Address::given(&it).map_err(|error| MetadataError::Unsafe(name, error))).transpose()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,14 +163,17 @@ mod tests {
 
     #[test]
     fn the_minimum_is_enough() {
-        let server = Server::parse(MINIMAL).expect("valid");
+        let server = Server::parse(MINIMAL, Address::given).expect("valid");
         assert_eq!((server.issuer.as_str(), server.code_challenge_methods), ("https://as.example", None));
     }
 
     #[test]
     fn an_unsafe_endpoint_is_named() {
         let text = MINIMAL.replace("https://as.example/a", "javascript:alert(1)");
-        assert!(matches!(Server::parse(&text), Err(MetadataError::Unsafe("authorization_endpoint", _))));
+        assert!(matches!(
+            Server::parse(&text, Address::given),
+            Err(MetadataError::Unsafe("authorization_endpoint", _))
+        ));
     }
 
     #[test]

@@ -4,88 +4,45 @@
 
 use super::jwt::{self, Token};
 use super::token;
-use crate::checks::{Check, Clause, Verdict};
+use crate::base::text::{fact, facts};
 use crate::http::{HttpError, Response};
-use crate::jsonrpc::{self, Message};
-use crate::step::Step;
-use serde::{Deserialize, Serialize};
+use crate::mcp::jsonrpc::{self, Message};
+use crate::trace::check::{Check, Verdict};
+pub use crate::trace::negative::{Negative, Tested};
+use crate::trace::rule::Rule;
+pub use crate::trace::rule::refusal::NotMade;
+use crate::trace::rule::refusal::Refusal;
+use crate::trace::step::Step;
 
-/// The resource that a test asks a token for: no server of anybody's (RFC 2606).
+/// The resource that a test asks a token for: a host that nobody owns (RFC 2606).
 pub const FOREIGN_RESOURCE: &str = "https://other.example/mcp";
 
-/// What is done wrong on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Negative {
-    NoToken,
-    DamagedToken,
-    OldRefresh,
-    CodeTwice,
-    WrongVerifier,
-    OtherRedirect,
-    WrongResource,
-}
-
-/// A test that was made, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tested {
-    pub kind: Negative,
-    /// `None` where nothing could be sent.
-    pub exchange: Option<u32>,
-    pub check: Check,
-}
-
 impl Negative {
-    pub const ALL: [Self; 7] = [
-        Self::NoToken,
-        Self::DamagedToken,
-        Self::OldRefresh,
-        Self::CodeTwice,
-        Self::WrongVerifier,
-        Self::OtherRedirect,
-        Self::WrongResource,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NoToken => "no-token",
-            Self::DamagedToken => "damaged-token",
-            Self::OldRefresh => "old-refresh-token",
-            Self::CodeTwice => "code-twice",
-            Self::WrongVerifier => "wrong-verifier",
-            Self::OtherRedirect => "other-redirect-uri",
-            Self::WrongResource => "wrong-resource",
-        }
-    }
-
     /// What the button says.
     pub const fn title(self) -> &'static str {
         match self {
-            Self::NoToken => "Call without a token",
-            Self::DamagedToken => "Call with a damaged token",
-            Self::OldRefresh => "Use the old refresh token again",
-            Self::CodeTwice => "Use the code again",
-            Self::WrongVerifier => "Redeem a code with a wrong verifier",
-            Self::OtherRedirect => "Redeem a code with another redirect URI",
-            Self::WrongResource => "Redeem a code for another resource",
+            Self::NoToken => "No token",
+            Self::DamagedToken => "Damaged token",
+            Self::OldRefresh => "Old refresh token",
+            Self::CodeTwice => "Code used twice",
+            Self::WrongVerifier => "Wrong code_verifier",
+            Self::OtherRedirect => "Wrong redirect_uri",
+            Self::WrongResource => "Another resource",
         }
     }
 
     /// What a good server does.
     pub const fn should(self) -> &'static str {
         match self {
-            Self::NoToken => "401 with a Bearer challenge: whoever has no token gets nothing.",
-            Self::DamagedToken => {
-                "401: a token whose signature does not hold, or that nobody issued, is as good as none."
-            }
-            Self::OldRefresh => {
-                "400 invalid_grant: a refresh token that was replaced is void, and its use is a sign of theft."
-            }
-            Self::CodeTwice => "400 invalid_grant: a code is good for one token request.",
+            Self::NoToken => "401 with a Bearer challenge.",
+            Self::DamagedToken => "401: the signature is invalid, or the token was never issued.",
+            Self::OldRefresh => "400 invalid_grant: a rotated refresh token is invalid, and its reuse indicates theft.",
+            Self::CodeTwice => "400 invalid_grant: a code can be redeemed once.",
             Self::WrongVerifier => {
-                "400 invalid_grant: the verifier is not the one behind the challenge, so somebody else may hold the code."
+                "400 invalid_grant: the verifier does not match the challenge, so the code may be stolen."
             }
-            Self::OtherRedirect => "400 invalid_grant: the redirect URI is not the one that the code was sent to.",
-            Self::WrongResource => "400 invalid_target: the person gave leave for this server, not for another.",
+            Self::OtherRedirect => "400 invalid_grant: the redirect URI is not the one that received the code.",
+            Self::WrongResource => "400 invalid_target: you granted access to this server only.",
         }
     }
 
@@ -93,10 +50,10 @@ impl Negative {
     pub const fn warning(self) -> Option<&'static str> {
         match self {
             Self::OldRefresh => Some(
-                "The authorization server may revoke every token of this login. That would be the right reaction to a stolen refresh token; you would have to log in again.",
+                "The authorization server may revoke every token of this login, which is the correct reaction to a stolen refresh token. You would have to log in again.",
             ),
             Self::CodeTwice => Some(
-                "The authorization server should revoke the tokens that it gave for this code; you may have to log in again.",
+                "The authorization server should revoke the tokens issued for this code. You may have to log in again.",
             ),
             _ => None,
         }
@@ -119,37 +76,17 @@ impl Negative {
         }
     }
 
-    pub const fn clause(self) -> Clause {
-        match self {
-            Self::NoToken => Clause::BearerChallenge,
-            Self::DamagedToken => Clause::BearerRefused,
-            Self::OldRefresh => Clause::RefreshReplay,
-            Self::CodeTwice => Clause::CodeOnce,
-            Self::WrongVerifier => Clause::PkceVerified,
-            Self::OtherRedirect => Clause::CodeBound,
-            Self::WrongResource => Clause::ResourceIndicator,
-        }
-    }
-
     const fn is_call(self) -> bool {
         matches!(self, Self::NoToken | Self::DamagedToken)
     }
 
-    /// The error codes that name what is wrong; the first is the one that the clause asks for.
-    const fn errors(self) -> &'static [&'static str] {
-        match self {
-            Self::WrongResource => &["invalid_target"],
-            _ => &["invalid_grant"],
-        }
-    }
-
-    fn verdict(self, verdict: Verdict, words: impl Into<String>) -> Check {
-        Check { step: self.step(), verdict, words: words.into(), clause: self.clause() }
+    fn found(self, verdict: Verdict, found: Refusal) -> Check {
+        Check { step: self.step(), rule: Rule::Refusal { test: self, found }, verdict }
     }
 
     /// The test could not be made.
-    pub fn not_made(self, why: &str) -> Check {
-        self.verdict(Verdict::Warn, format!("The test was not made: {why}"))
+    pub fn not_made(self, why: NotMade) -> Check {
+        self.found(Verdict::Warn, Refusal::NotMade { why })
     }
 
     /// What the server did, against what it should have done.
@@ -158,73 +95,51 @@ impl Negative {
             Ok(answer) if self.is_call() => self.judge_call(answer),
             Ok(answer) if answer.head.ok() => self.judge_tokens(&answer.body),
             Ok(answer) => self.judge_refusal(answer),
-            Err(HttpError::Redirected) => {
-                self.verdict(Verdict::Warn, "Answered with a redirect, which was not followed")
-            }
-            Err(HttpError::Blocked { .. }) => {
-                let words = "The browser showed no answer. Perhaps it was refused without the CORS headers that let a page read that";
-                self.verdict(Verdict::Warn, words)
-            }
-            Err(error) => self.verdict(Verdict::Warn, format!("No answer to judge: {error}")),
+            Err(HttpError::Redirected) => self.found(Verdict::Warn, Refusal::TestRedirected),
+            Err(HttpError::Blocked { .. }) => self.found(Verdict::Warn, Refusal::TestHidden),
+            Err(error) => self.found(Verdict::Warn, Refusal::TestUnanswered { error: error.clone() }),
         }
     }
 
     fn judge_call(self, answer: &Response) -> Check {
         let status = answer.head.status;
         match status {
-            401 => self.verdict(Verdict::Pass, "Should be refused, and was: 401"),
-            200..300 if is_error(&answer.body) => {
-                let words = format!("Refused in the message, with {status} around it; 401 is what a client can act on");
-                self.verdict(Verdict::Warn, words)
-            }
-            200..300 => self.verdict(Verdict::Fail, format!("Should be refused, and was answered: {status}")),
-            500.. => self.verdict(
-                Verdict::Warn,
-                format!("Not answered, but with {status}: the server stumbled where it should refuse with 401"),
-            ),
-            _ => self.verdict(Verdict::Warn, format!("Refused, but with {status}; 401 is what a client can act on")),
+            401 => self.found(Verdict::Pass, Refusal::CallRefused),
+            200..300 if is_error(&answer.body) => self.found(Verdict::Warn, Refusal::CallRefusedInMessage { status }),
+            200..300 => self.found(Verdict::Fail, Refusal::CallAnswered { status }),
+            500.. => self.found(Verdict::Warn, Refusal::CallBroke { status }),
+            _ => self.found(Verdict::Warn, Refusal::CallRefusedOtherwise { status }),
         }
     }
 
     fn judge_refusal(self, answer: &Response) -> Check {
         let status = answer.head.status;
         let error = token::refusal(&answer.body).error;
-        let right = self.errors().first().copied().unwrap_or_default();
-        match error.as_deref() {
-            _ if status >= 500 => self.verdict(
-                Verdict::Warn,
-                format!("No token, but {status}: the server stumbled where it should refuse with {right}"),
-            ),
-            Some(it) if self.errors().contains(&it) => {
-                self.verdict(Verdict::Pass, format!("Should be refused, and was: {status} {it}"))
+        let said = error.as_deref().map(fact);
+        match (said, error.as_deref()) {
+            _ if status >= 500 => self.found(Verdict::Warn, Refusal::GrantBroke { status }),
+            (Some(error), Some(it)) if it == self.error() => {
+                self.found(Verdict::Pass, Refusal::GrantRefused { status, error })
             }
             // The client itself was refused: nothing was said about what was tested.
-            Some(it @ ("invalid_client" | "unauthorized_client")) => {
-                self.verdict(Verdict::Warn, format!("Refused with {it}: the client was refused, before what is tested"))
+            (Some(error), Some("invalid_client" | "unauthorized_client")) => {
+                self.found(Verdict::Warn, Refusal::GrantClientRefused { error })
             }
-            Some(it) => {
-                self.verdict(Verdict::Warn, format!("Refused, but with {status} {it}; {right} is the error for this"))
-            }
-            None => self.verdict(
-                Verdict::Warn,
-                format!("Refused, but with {status} and no error code; {right} is the one for this"),
-            ),
+            (Some(error), _) => self.found(Verdict::Warn, Refusal::GrantRefusedOtherwise { status, error }),
+            (None, _) => self.found(Verdict::Warn, Refusal::GrantRefusedUnsaid { status }),
         }
     }
 
     /// A token came where none should. None of these is kept.
     fn judge_tokens(self, body: &str) -> Check {
         let Some(answer) = token::answer(body) else {
-            return self.verdict(Verdict::Warn, "Answered 200, and there is no token in the answer");
+            return self.found(Verdict::Warn, Refusal::NothingGranted);
         };
         match self {
             // OAuth 2.1 §4.1.3 leaves the parameter out, as PKCE does its work.
-            Self::OtherRedirect => {
-                let words = "A token was given: the redirect URI is not compared. OAuth 2.1 allows that, as PKCE protects the code; RFC 6749 does not";
-                self.verdict(Verdict::Warn, words)
-            }
+            Self::OtherRedirect => self.found(Verdict::Warn, Refusal::GrantedForOtherRedirect),
             Self::WrongResource => self.judge_audience(answer.access_token.expose()),
-            _ => self.verdict(Verdict::Fail, "Should be refused, and a token was given. It was not kept"),
+            _ => self.found(Verdict::Fail, Refusal::Granted),
         }
     }
 
@@ -232,21 +147,11 @@ impl Negative {
         let read = Token::read(token);
         let audience = read.jwt().and_then(|it| jwt::list(&it.claims, "aud"));
         match audience {
-            Some(list) if list.iter().any(|it| it == FOREIGN_RESOURCE) => self.verdict(
-                Verdict::Fail,
-                format!("Should be refused, and a token for {FOREIGN_RESOURCE} was given. It was not kept"),
-            ),
-            Some(list) => {
-                let words = format!(
-                    "A token was given, for {}: the resource of the request was ignored, not refused",
-                    list.join(", ")
-                );
-                self.verdict(Verdict::Warn, words)
+            Some(list) if list.iter().any(|it| it == FOREIGN_RESOURCE) => {
+                self.found(Verdict::Fail, Refusal::GrantedForForeign)
             }
-            None => self.verdict(
-                Verdict::Fail,
-                "Should be refused, and a token was given; what it is for cannot be seen. It was not kept",
-            ),
+            Some(list) => self.found(Verdict::Warn, Refusal::GrantedFor { aud: facts(&list) }),
+            None => self.found(Verdict::Fail, Refusal::GrantedOpaque),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Owns the verifier and its hash. Randomness comes from outside; whether the authorization server offers S256
 //! is read elsewhere. `plain` is never used: it would show the verifier in the authorization request.
 
-use crate::secret::{Secret, in_storage};
+use crate::base::secret::{Secret, in_storage};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ impl Verifier {
         Self(Secret::new(URL_SAFE_NO_PAD.encode(octets)))
     }
 
-    /// The secret itself: only for the token request, or shown because a person asked for it.
+    /// The secret itself: only for the token request, or shown because the user asked for it.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }

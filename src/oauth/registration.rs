@@ -1,46 +1,17 @@
 //! The client: how it gets its id, and how it authenticates at the token endpoint.
 
 use super::assertion::PrivateKey;
-use crate::address::Address;
+use super::scope;
+use super::token;
+use crate::base::address::Address;
+use crate::base::secret::{Secret, in_storage};
+use crate::base::text::{self, Text};
 use crate::http::{Method, Request};
-use crate::members::Members;
-use crate::secret::{Secret, in_storage};
-use crate::text::{self, Text};
+use crate::json::members::Members;
+use crate::settings::TokenAuth;
+pub use crate::trace::problem::oauth::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-/// How the client authenticates at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TokenAuth {
-    None,
-    Basic,
-    Post,
-    /// With a signed assertion (RFC 7523 §2.2).
-    PrivateKeyJwt,
-}
-
-impl TokenAuth {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Basic => "client_secret_basic",
-            Self::Post => "client_secret_post",
-            Self::PrivateKeyJwt => "private_key_jwt",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::None, Self::Basic, Self::Post, Self::PrivateKeyJwt].into_iter().find(|it| it.name() == name)
-    }
-}
-
-/// Where a client id came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Origin {
-    ByHand,
-    MetadataDocument,
-    Dynamic,
-}
 
 /// A client as the authorization server knows it. Kept by issuer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +25,16 @@ pub struct Client {
     pub origin: Origin,
     /// The redirect URI that it was registered with.
     pub redirect_uri: String,
+    /// The scope that its dynamic registration was for, whether or not the authorization server took it.
+    pub scope: Option<String>,
+}
+
+/// A registration response.
+pub struct Registered {
+    pub client: Client,
+    /// What the server says that it registered, where it says so.
+    pub redirect_uris: Option<Vec<String>>,
+    pub scope: Option<String>,
 }
 
 impl Client {
@@ -67,10 +48,10 @@ impl Client {
     ) -> Self {
         let auth = choose(None, secret.is_some(), offered);
         let redirect_uri = redirect_uri.to_owned();
-        Self { id: id.to_owned(), secret, auth, signing_alg: None, origin, redirect_uri }
+        Self { id: id.to_owned(), secret, auth, signing_alg: None, origin, redirect_uri, scope: None }
     }
 
-    /// The same client as a person set it: how it proves itself, and with what key. `taken` are the algorithms that
+    /// The same client as the user set it: how it proves itself, and with what key. `taken` are the algorithms that
     /// the authorization server takes.
     #[must_use]
     pub fn proving(self, set: Option<TokenAuth>, key: Option<&Secret<String>>, taken: Option<&[String]>) -> Self {
@@ -79,6 +60,11 @@ impl Client {
         let key = key.filter(|_| auth == TokenAuth::PrivateKeyJwt).and_then(|it| PrivateKey::read(it.expose()).ok());
         let signing_alg = key.map(|it| it.algorithm(taken).0.to_owned());
         Self { auth, signing_alg, ..self }
+    }
+
+    /// Whether its registration was for all of that scope: authorization servers refuse what was not registered.
+    pub fn registered_for(&self, scope: Option<&str>) -> bool {
+        scope::covers(self.scope.as_deref().unwrap_or_default(), scope.unwrap_or_default())
     }
 }
 
@@ -99,11 +85,10 @@ fn choose(registered: Option<TokenAuth>, has_secret: bool, offered: Option<&[Str
 ///
 /// A page on this machine is a `native` application, a hosted one a `web` application (OpenID Registration §2).
 ///
-/// No scope is asked for here: authorization servers refuse registrations with a scope that is only the resource's,
-/// and those that need one take it from the authorization request.
-pub fn request(endpoint: &Address, redirect_uri: &str) -> Request {
+/// `scope` is that of the authorization request: some authorization servers refuse every scope that was not registered.
+pub fn request(endpoint: &Address, redirect_uri: &str, scope: Option<&str>) -> Request {
     let local = Address::typed(redirect_uri).is_ok_and(|it| it.is_loopback());
-    let body = json!({
+    let mut body = json!({
         "client_name": "Flowglass",
         "redirect_uris": [redirect_uri],
         "grant_types": ["authorization_code", "refresh_token"],
@@ -111,22 +96,25 @@ pub fn request(endpoint: &Address, redirect_uri: &str) -> Request {
         "token_endpoint_auth_method": "none",
         "application_type": if local { "native" } else { "web" },
     });
+    if let (Some(members), Some(scope)) = (body.as_object_mut(), scope) {
+        members.insert("scope".to_owned(), scope.into());
+    }
     Request::new(Method::Post, endpoint.href())
         .header("content-type", Text::plain("application/json"))
         .header("accept", Text::plain("application/json"))
         .body(Text::plain(body.to_string()))
 }
 
-/// A registration response (RFC 7591 §3.2.1): the client, and the redirect URIs the server says it registered.
-pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> Option<(Client, Option<Vec<String>>)> {
+/// Reads a registration response (RFC 7591 §3.2.1); `None` where it has no client id.
+pub fn response(body: &str, redirect_uri: &str, offered: Option<&[String]>) -> Option<Registered> {
     let document = Members::of(body)?;
     let id = document.read("client_id").filter(|it: &String| !it.is_empty())?;
     let secret = document.read("client_secret").filter(|it: &String| !it.is_empty()).map(Secret::new);
     let registered = document.read::<String>("token_endpoint_auth_method").and_then(|it| TokenAuth::parse(&it));
     let auth = choose(registered.filter(|it| *it == TokenAuth::None || secret.is_some()), secret.is_some(), offered);
     let redirect_uri = redirect_uri.to_owned();
-    let client = Client { id, secret, auth, signing_alg: None, origin: Origin::Dynamic, redirect_uri };
-    Some((client, document.strings("redirect_uris")))
+    let client = Client { id, secret, auth, signing_alg: None, origin: Origin::Dynamic, redirect_uri, scope: None };
+    Some(Registered { client, redirect_uris: document.strings("redirect_uris"), scope: document.read("scope") })
 }
 
 /// The client's credentials on a token request (RFC 6749 §2.3.1): a header, or fields of the form.
@@ -150,6 +138,22 @@ pub fn authenticate(client: &Client, fields: &mut Vec<(String, String)>) -> Opti
     None
 }
 
+/// Whether a registration endpoint responds like that (RFC 7591 §3.2), and not something else at a guessed URL.
+pub fn is_response(status: u16, body: &str) -> bool {
+    const ERRORS: [&str; 4] = [
+        "invalid_redirect_uri",
+        "invalid_client_metadata",
+        "invalid_software_statement",
+        "unapproved_software_statement",
+    ];
+    match status {
+        200..=299 => Members::of(body).is_some(),
+        // What failed, or has too much to do, says nothing of what it is.
+        429 | 500.. => true,
+        _ => token::refusal(body).error.is_some_and(|it| ERRORS.contains(&it.as_str())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,7 +166,7 @@ mod tests {
     fn d_19_a_local_page_is_native_and_a_hosted_one_is_web() {
         let endpoint = Address::given("https://as.example/register").expect("valid");
         let kind = |uri| {
-            let body = request(&endpoint, uri).body.expect("a body").expose();
+            let body = request(&endpoint, uri, None).body.expect("a body").expose();
             serde_json::from_str::<serde_json::Value>(&body).expect("JSON")["application_type"].clone()
         };
         assert_eq!(kind("http://localhost:3000/oauth/callback"), "native");

@@ -2,8 +2,8 @@
 
 use super::metadata::Server;
 use super::registration::Client;
-use crate::secret::Secret;
-use crate::text::{SECRET_NAMES, Text};
+use crate::base::secret::Secret;
+use crate::base::text::{Text, is_secret_field};
 
 /// What the authorization request is made of (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2).
 pub struct AuthorizationRequest<'a> {
@@ -67,7 +67,7 @@ impl Callback {
     pub fn texts(&self) -> Vec<(String, Text)> {
         let text = |(name, value): &(String, Secret<String>)| {
             let value = value.expose().as_str();
-            (name.clone(), if SECRET_NAMES.contains(&name.as_str()) { Text::secret(value) } else { Text::plain(value) })
+            (name.clone(), if is_secret_field(name) { Text::secret(value) } else { Text::plain(value) })
         };
         self.0.iter().map(text).collect()
     }
@@ -77,7 +77,7 @@ impl Callback {
 mod tests {
     use super::super::registration::Origin;
     use super::*;
-    use crate::address::Address;
+    use crate::base::address::Address;
 
     #[test]
     fn the_endpoints_own_query_is_kept() {

@@ -4,111 +4,131 @@
 
 use super::challenge::{self, Challenge};
 use super::error::Error;
+use super::flow::NamedBy;
 use super::metadata::Server;
 use super::pkce::Verifier;
-use super::registration::{Client, Origin, TokenAuth};
-use super::token::{Answer, Grant};
-use crate::address::Address;
-use crate::checks::{Check, Clause};
+use super::registration::{Client, Origin, Registered};
+use super::scope;
+use super::token::{Answer, Grant, Refusal};
+use crate::base::address::Address;
+use crate::base::secret::Secret;
+use crate::base::text::{fact, facts};
 use crate::http::Head;
-use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::step::Step;
+use crate::settings::TokenAuth;
+use crate::trace::check::Check;
+use crate::trace::note::Note;
+use crate::trace::rule::client::ClientRule;
+use crate::trace::rule::discovery::Discovery;
+use crate::trace::rule::login::Login;
+use crate::trace::rule::tokens::Tokens;
+use crate::trace::step::Step;
 
 /// The scope that asks for a refresh token, and that no call needs (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
 
 pub fn challenge(challenges: Option<&[Challenge]>) -> Check {
-    let (step, clause) = (Step::Unauthorized, Clause::BearerChallenge);
-    match challenges {
-        None => Check::warn(
-            step,
-            Clause::Exposed,
-            "WWW-Authenticate is not exposed to pages; going on with the well-known addresses",
-        ),
-        Some(list) => match challenge::bearer(list) {
-            None => Check::warn(step, clause, "WWW-Authenticate has no Bearer challenge"),
-            Some(it) if it.param("resource_metadata").is_some() => {
-                Check::pass(step, Clause::ResourceChallenge, "The Bearer challenge names the resource metadata")
-            }
-            Some(_) => Check::warn(step, Clause::ResourceChallenge, "The Bearer challenge has no resource_metadata"),
-        },
+    let step = Step::Unauthorized;
+    let Some(list) = challenges else { return Check::warn(step, Discovery::ChallengeHidden) };
+    match challenge::bearer(list) {
+        None => {
+            let schemes: Vec<&str> = list.iter().map(|it| it.scheme.as_str()).filter(|it| !it.is_empty()).collect();
+            Check::warn(step, Discovery::NoBearerChallenge { schemes: facts(&schemes) })
+        }
+        Some(it) if it.param("resource_metadata").is_some() => Check::pass(step, Discovery::ChallengeNamesMetadata),
+        Some(_) => Check::warn(step, Discovery::ChallengeLacksMetadata),
     }
 }
 
 /// RFC 9728 §3.3; the server's own origin, or a path above it, is in common use and accepted.
 pub fn resource(server: &Address, found: Option<&str>) -> Result<Check, Error> {
-    let (step, clause) = (Step::ResourceMetadata, Clause::ResourceIdentical);
-    let Some(text) = found else {
-        return Ok(Check::fail(step, clause, "The metadata has no \"resource\"; the server's address is used"));
-    };
+    let step = Step::ResourceMetadata;
+    let Some(text) = found else { return Ok(Check::fail(step, Discovery::NoResource)) };
     if text == server.as_given() || text == server.href() {
-        return Ok(Check::pass(step, clause, "resource is the address of this server"));
+        return Ok(Check::pass(step, Discovery::ResourceIsServer));
     }
     match Address::given(text) {
         Ok(it) if covers(&it, server) => {
-            Ok(Check::pass(step, clause, format!("resource is {text}, which covers this server")))
+            Ok(Check::pass(step, Discovery::ResourceCoversServer { resource: fact(text) }))
         }
         _ => Err(Error::ResourceMismatch { server: server.href(), found: text.to_owned() }),
     }
 }
 
-fn covers(resource: &Address, server: &Address) -> bool {
+/// Whether a server is at a URL, or below it.
+pub fn covers(resource: &Address, server: &Address) -> bool {
     let below = server.path().strip_prefix(resource.path());
     resource.origin() == server.origin() && below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
 }
 
 pub fn issuers(list: &[String], used: &str) -> Check {
-    let words = match list {
-        [_] => format!("The authorization server is {used}"),
-        _ => format!("{} authorization servers are named: {}. Used is {used}", list.len(), list.join(", ")),
-    };
-    Check::pass(Step::ResourceMetadata, Clause::ResourceMetadata, words)
+    let rule = Discovery::AuthorizationServers { named: facts(list), count: list.len(), used: fact(used) };
+    Check::pass(Step::ResourceMetadata, rule)
+}
+
+/// Not there where the challenge says; servers that name a wrong address still serve the document where clients look
+/// for it that cannot read the challenge (MCP, "Protected Resource Metadata Discovery Requirements").
+pub fn not_where_named(url: &str) -> Check {
+    Check::warn(Step::ResourceMetadata, Discovery::NotWhereNamed { url: fact(url) })
 }
 
 pub fn no_resource_metadata(set: Option<&str>) -> Check {
-    let words = match set {
-        Some(issuer) => {
-            format!("No resource metadata was found; going on with the authorization server that you set, {issuer}")
-        }
-        None => "No resource metadata was found; going on as with a server of 2025-03-26, at its own origin".to_owned(),
-    };
-    Check::warn(Step::ResourceMetadata, Clause::McpFallback, words)
+    Check::warn(Step::ResourceMetadata, Discovery::NoResourceMetadata { set: set.map(fact) })
 }
 
 /// A secret that is bound to no authorization server is shown to the MCP server itself, where that names none.
 pub fn unbound(settings: &Settings) -> Option<Check> {
     let unbound = settings.has_credentials() && settings.by_hand.issuer.is_none();
-    let words = || {
-        let origin = settings.server.origin();
-        format!("The client's secret goes to {origin}: set the authorization server, and it is shown to no other")
-    };
-    unbound.then(|| Check::warn(Step::ResourceMetadata, Clause::McpRegistration, words()))
+    let rule = || Discovery::CredentialsUnbound { origin: settings.server.origin() };
+    unbound.then(|| Check::warn(Step::ResourceMetadata, rule()))
 }
 
 pub fn endpoints_by_hand() -> Check {
-    let words = "Metadata is not asked for: both endpoints were set by hand, and PKCE with S256 is hoped for";
-    Check::warn(Step::ServerMetadata, Clause::MetadataPlaces, words)
+    Check::warn(Step::ServerMetadata, Discovery::EndpointsByHand)
 }
 
 pub fn default_endpoints() -> Check {
-    let words = "No metadata at all: the fixed addresses /authorize, /token and /register are used, and PKCE with S256 is hoped for";
-    Check::warn(Step::ServerMetadata, Clause::McpFallback, words)
+    Check::warn(Step::ServerMetadata, Discovery::DefaultEndpoints)
 }
 
-/// RFC 8414 §3.3: identical strings. Only the origin that this client made up itself may differ by its last slash.
-pub fn issuer(asked: Option<&str>, origin: &str, found: &str) -> Result<Check, Error> {
+/// RFC 8414 §3.3: identical strings. Only the origin that this client made up itself may differ by its last slash, and
+/// one that was named as an origin with a slash behind it, because URL types as pydantic's add that.
+pub fn issuer(asked: Option<&str>, by: NamedBy, origin: &str, found: &str) -> Result<Check, Error> {
+    let step = Step::ServerMetadata;
     let same = asked.map_or_else(|| found.strip_suffix('/').unwrap_or(found) == origin, |asked| asked == found);
     if same {
-        return Ok(Check::pass(Step::ServerMetadata, Clause::IssuerIdentical, "issuer is the one that was asked for"));
+        return Ok(Check::pass(step, Discovery::IssuerIdentical));
     }
-    let named = asked.is_some();
-    Err(Error::IssuerMismatch { asked: asked.unwrap_or(origin).to_owned(), found: found.to_owned(), named })
+    if let Some(asked) = asked.filter(|it| is_origin_with_slash(it, found)) {
+        return Ok(Check::warn(step, Discovery::IssuerSlash { found: fact(found), asked: fact(asked) }));
+    }
+    let (asked, found) = (asked.unwrap_or(origin).to_owned(), found.to_owned());
+    Err(Error::IssuerMismatch { asked, found, by })
+}
+
+/// Whether an issuer is the other one, which is an origin and nothing more, with a slash added.
+pub fn is_origin_with_slash(asked: &str, found: &str) -> bool {
+    let bare = Address::typed(found).is_ok_and(|it| it.origin() == found);
+    bare && asked.strip_suffix('/') == Some(found)
+}
+
+/// An authorization server that the user set is used, also where the resource metadata names others.
+pub fn set_issuer(set: &str, named: &[String]) -> Check {
+    Check::warn(Step::ResourceMetadata, Discovery::IssuerSet { set: fact(set), named: facts(named) })
+}
+
+/// Metadata on another origin may claim a resource here (the challenge names it), but a whole origin is a lot to claim.
+pub fn foreign_metadata(server: &Address, url: &str, resource: Option<&str>) -> Option<Check> {
+    let is_root = |it: &Address| matches!(it.path(), "" | "/");
+    let root = resource.and_then(|it| Address::given(it).ok()).filter(|it| is_root(it) && !is_root(server))?;
+    let foreign = Address::given(url).ok().filter(|it| it.origin() != root.origin())?;
+    let rule = Discovery::ForeignMetadata { metadata: foreign.origin(), resource: root.origin() };
+    Some(Check::warn(Step::ResourceMetadata, rule))
 }
 
 /// The endpoints that lie on another origin than the issuer. That is allowed and common, so it is no verdict; a forged
 /// document looks the same, so it is said.
-pub fn elsewhere(server: &Server) -> Option<String> {
+pub fn elsewhere(server: &Server) -> Option<Note> {
     let issuer = Address::typed(&server.issuer).ok()?.origin();
     let endpoints = [
         ("authorization_endpoint", Some(&server.authorization_endpoint)),
@@ -116,166 +136,136 @@ pub fn elsewhere(server: &Server) -> Option<String> {
         ("registration_endpoint", server.registration_endpoint.as_ref()),
     ];
     let foreign = endpoints.into_iter().filter(|(_, it)| it.is_some_and(|it| it.origin() != issuer));
-    let named: Vec<String> = foreign.filter_map(|(name, it)| Some(format!("{name} at {}", it?.origin()))).collect();
-    (!named.is_empty()).then(|| format!("On another origin than the issuer, as is allowed: {}", named.join(", ")))
+    let endpoints: Vec<_> = foreign.filter_map(|(name, it)| Some((name.to_owned(), it?.origin()))).collect();
+    (!endpoints.is_empty()).then_some(Note::EndpointsElsewhere { endpoints })
 }
 
 pub fn pkce(methods: Option<&[String]>) -> Result<Check, Error> {
     if methods.is_some_and(|list| list.iter().any(|it| it == "S256")) {
-        return Ok(Check::pass(Step::ServerMetadata, Clause::PkceAdvertised, "PKCE with S256 is advertised"));
+        return Ok(Check::pass(Step::ServerMetadata, Discovery::PkceAdvertised));
     }
     Err(Error::NoPkce { found: methods.map(<[_]>::to_vec) })
 }
 
-pub const fn client_words(origin: Origin) -> &'static str {
+/// Why nothing is registered.
+pub const fn known_client(origin: Origin) -> Note {
     match origin {
-        Origin::ByHand => "Nothing to register: the client id was given by hand",
-        Origin::MetadataDocument => "Nothing to register: the client id is the address of its metadata document",
-        Origin::Dynamic => {
-            "Nothing to register: this tab's earlier registration with this authorization server is used again"
-        }
+        Origin::ByHand => Note::ClientByHand,
+        Origin::MetadataDocument => Note::ClientIsDocument,
+        Origin::Dynamic => Note::ClientRegisteredBefore,
     }
 }
 
 /// Whether the authorization server says that it takes what a client with a key sends (RFC 8414 §2).
 pub fn assertion(server: &Server, client: &Client) -> Vec<Check> {
-    let method = TokenAuth::PrivateKeyJwt;
-    if client.auth != method {
+    let used = TokenAuth::PrivateKeyJwt;
+    if client.auth != used {
         return Vec::new();
     }
-    let offers = [
-        ("token_endpoint_auth_methods_supported", &server.token_auth_methods, Some(method.name())),
-        ("token_endpoint_auth_signing_alg_values_supported", &server.token_auth_algs, client.signing_alg.as_deref()),
-    ];
-    let lacking = offers.into_iter().filter_map(|(member, offered, used)| {
-        let (offered, used) = (offered.as_ref()?, used?);
-        let words = || format!("{member} is [{}], and {used} is used", offered.join(", "));
-        let lacks = !offered.iter().any(|it| it == used);
-        lacks.then(|| Check::warn(Step::TokenRequest, Clause::ServerMembers, words()))
+    let lacks = |listed: &Option<Vec<String>>, used: &str| {
+        listed.as_ref().filter(|it| !it.iter().any(|it| it == used)).map(|it| facts(it))
+    };
+    let method = lacks(&server.token_auth_methods, used.name());
+    let method = method.map(|listed| ClientRule::AuthMethodUnlisted { used, listed });
+    let algorithm = client.signing_alg.as_deref().and_then(|used| {
+        let listed = lacks(&server.token_auth_algs, used)?;
+        Some(ClientRule::SigningAlgorithmUnlisted { used: fact(used), listed })
     });
-    lacking.collect()
+    method.into_iter().chain(algorithm).map(|it| Check::warn(Step::TokenRequest, it)).collect()
 }
 
 /// A secret in a page is for testing, and goes to whatever authorization server is named unless one was set.
 pub fn client_credentials(issuer: Option<&str>) -> Check {
-    let (step, clause) = (Step::Registration, Clause::McpRegistration);
-    match issuer {
-        Some(issuer) => Check::warn(
-            step,
-            clause,
-            format!("A page can keep no secret: client credentials are for testing. They are shown to {issuer} alone"),
-        ),
-        None => Check::warn(
-            step,
-            clause,
-            "A page can keep no secret: client credentials are for testing. Set the authorization server, or they are shown to whichever this server names",
-        ),
-    }
+    Check::warn(Step::Registration, ClientRule::CredentialsInPage { set: issuer.map(fact) })
 }
 
 /// What a refresh brought (RFC 6749 §6; OAuth 2.1 §4.3.1: rotation for public clients).
 pub fn refreshed(grant: &Grant, answer: &Answer) -> Vec<Check> {
-    let (step, clause) = (Step::Refresh, Clause::TokenRefresh);
+    let step = Step::Refresh;
     let same = |new: &Secret<String>| grant.refresh_token.as_ref().is_some_and(|old| old.expose() == new.expose());
     let public = grant.client.auth == TokenAuth::None;
     let rotation = match &answer.refresh_token {
-        Some(new) if !same(new) => {
-            Check::pass(step, clause, "A new refresh token came; the old one must not work again")
-        }
-        _ if public => Check::warn(
-            step,
-            clause,
-            "The refresh token stays the same; for a client without a secret each should work once",
-        ),
-        _ => Check::pass(step, clause, "The refresh token stays the same"),
+        Some(new) if !same(new) => Check::pass(step, Tokens::RefreshRotated),
+        _ if public => Check::warn(step, Tokens::RefreshUnchangedPublic),
+        _ => Check::pass(step, Tokens::RefreshUnchanged),
     };
     let life = match answer.expires_in {
-        Some(seconds) => {
-            Check::pass(step, Clause::TokenResponse, format!("expires_in gives the new token {seconds} s"))
-        }
-        None => Check::warn(step, Clause::TokenResponse, "The answer does not say how long the new token lives"),
+        Some(seconds) => Check::pass(step, Tokens::RefreshedLifetime { seconds }),
+        None => Check::warn(step, Tokens::RefreshedNoLifetime),
     };
     vec![rotation, life]
 }
 
-pub fn registered(status: u16, client: &Client, uris: Option<&[String]>) -> Vec<Check> {
-    let (step, clause) = (Step::Registration, Clause::RegistrationResponse);
+/// Some authorization servers register no scope that is not their own, and give it at the login all the same.
+pub fn scope_not_registrable(status: u16, refusal: &Refusal) -> Check {
+    let said = |it: &Option<String>| it.as_deref().map(fact);
+    let (error, description) = (said(&refusal.error), said(&refusal.description));
+    Check::warn(Step::Registration, ClientRule::ScopeNotRegistrable { status, error, description })
+}
+
+/// `scope` is what was asked for.
+pub fn registered(status: u16, registered: &Registered, scope: Option<&str>) -> Vec<Check> {
+    let (client, uris) = (&registered.client, registered.redirect_uris.as_deref());
+    let step = Step::Registration;
     let mut checks = Vec::new();
     if status != 201 {
-        checks.push(Check::warn(step, clause, format!("A registration is answered 201, not {status}")));
+        checks.push(Check::warn(step, ClientRule::RegistrationStatus { status }));
     }
     checks.push(match uris {
-        Some(list) if !list.contains(&client.redirect_uri) => {
-            Check::fail(step, clause, "The redirect URIs that were registered do not hold this page's")
-        }
-        Some(_) => Check::pass(step, clause, "This page's redirect URI is registered, character by character"),
-        None => Check::warn(step, clause, "The answer does not say which redirect URIs were registered"),
+        Some(list) if !list.contains(&client.redirect_uri) => Check::fail(step, ClientRule::RedirectNotRegistered),
+        Some(_) => Check::pass(step, ClientRule::RedirectRegistered),
+        None => Check::warn(step, ClientRule::RedirectUnsaid),
     });
     checks.push(match client.auth {
-        TokenAuth::None => Check::pass(
-            step,
-            Clause::McpRegistration,
-            "Registered as a public client (token_endpoint_auth_method none)",
-        ),
-        method => {
-            Check::warn(step, Clause::McpRegistration, format!("Asked for a public client and got {}", method.name()))
-        }
+        TokenAuth::None => Check::pass(step, ClientRule::PublicClient),
+        method => Check::warn(step, ClientRule::NotPublicClient { method }),
     });
+    let asked = scope.unwrap_or_default();
+    let narrower = registered.scope.as_deref().filter(|it| !scope::covers(it, asked));
+    checks.extend(
+        narrower.map(|it| Check::warn(step, ClientRule::ScopeNarrower { registered: fact(it), asked: fact(asked) })),
+    );
     checks
 }
 
 /// The challenge is what the verifier gives, said with the length that RFC 7636 §4.1 asks for.
 pub fn challenge_of(verifier: &Verifier, challenge: &str) -> Check {
-    let (step, clause, length) = (Step::Pkce, Clause::PkceChallenge, verifier.expose().len());
+    let (step, length) = (Step::Pkce, verifier.expose().len());
     match verifier.challenge() == challenge && (43..=128).contains(&length) {
-        true => Check::pass(
-            step,
-            clause,
-            format!("challenge = BASE64URL(SHA256(verifier)); the verifier has {length} characters"),
-        ),
-        false => Check::fail(step, clause, "The challenge is not that of the verifier"),
+        true => Check::pass(step, Login::ChallengeOfVerifier { length }),
+        false => Check::fail(step, Login::ChallengeNotOfVerifier),
     }
 }
 
 pub fn challenge_sent(verifier: &Verifier, challenge: &str) -> Check {
-    let (step, clause) = (Step::TokenRequest, Clause::PkceVerified);
     match verifier.challenge() == challenge {
-        true => Check::pass(step, clause, "S256(verifier) equals the challenge of step 4"),
-        false => Check::fail(step, clause, "S256(verifier) is not the challenge of step 4"),
+        true => Check::pass(Step::TokenRequest, Login::VerifierMatches),
+        false => Check::fail(Step::TokenRequest, Login::VerifierDiffers),
     }
 }
 
 pub fn resource_sent(resource: Option<&str>) -> Check {
-    let (step, clause) = (Step::AuthorizationUrl, Clause::ResourceIndicator);
     match resource {
-        Some(it) => Check::pass(step, clause, format!("resource is sent as the metadata writes it: {it}")),
-        None => Check::warn(step, clause, "No resource is sent: servers of 2025-03-26 know none"),
+        Some(it) => Check::pass(Step::AuthorizationUrl, Login::ResourceSent { resource: fact(it) }),
+        None => Check::warn(Step::AuthorizationUrl, Login::NoResourceSent),
     }
 }
 
 /// The table of RFC 9207 §2.4 as MCP sharpens it: compared as strings, normalized in no way.
 pub fn iss(server: &Server, found: Option<&str>) -> Result<Check, Error> {
-    let (step, clause, expected) = (Step::Callback, Clause::IssuerParameter, server.issuer.clone());
+    let (step, expected) = (Step::Callback, server.issuer.clone());
     match found {
-        Some(it) if it == expected => {
-            Ok(Check::pass(step, clause, "iss is the issuer that was recorded before the redirect"))
-        }
+        Some(it) if it == expected => Ok(Check::pass(step, Login::IssMatches)),
         Some(it) => Err(Error::IssMismatch { expected, found: it.to_owned() }),
         None if server.sends_iss => Err(Error::IssMissing { expected }),
-        None => Ok(Check::warn(
-            step,
-            clause,
-            "The authorization server neither promises nor sends iss; mix-ups cannot be noticed",
-        )),
+        None => Ok(Check::warn(step, Login::IssUnpromised)),
     }
 }
 
 pub fn token_type(found: Option<&str>) -> Result<Check, Error> {
     match found {
-        Some(it) if it.eq_ignore_ascii_case("bearer") => {
-            Ok(Check::pass(Step::Token, Clause::TokenResponse, "token_type is Bearer"))
-        }
-        None => Ok(Check::fail(Step::Token, Clause::TokenResponse, "token_type is missing; Bearer is assumed")),
+        Some(it) if it.eq_ignore_ascii_case("bearer") => Ok(Check::pass(Step::Token, Tokens::TypeBearer)),
+        None => Ok(Check::fail(Step::Token, Tokens::TypeMissing)),
         Some(other) => Err(Error::TokenType { found: Some(other.to_owned()) }),
     }
 }
@@ -296,55 +286,39 @@ pub fn token(answer: &Answer, asked: Option<&str>, head: &Head) -> Vec<Check> {
 }
 
 fn scope(granted: Option<&str>, asked: Option<&str>) -> Check {
-    let (step, clause) = (Step::Token, Clause::McpScope);
-    let Some(granted) = granted else {
-        return Check::pass(step, clause, "The answer names no scope: all that was asked for is granted");
-    };
+    let step = Step::Token;
+    let Some(granted) = granted else { return Check::pass(step, Tokens::AllScopesGranted) };
     let has: Vec<&str> = granted.split_whitespace().collect();
     let lacks: Vec<&str> = asked.unwrap_or_default().split_whitespace().filter(|it| !has.contains(it)).collect();
     match lacks.as_slice() {
-        [] => Check::pass(step, clause, format!("Granted: {granted}")),
-        [OFFLINE_ACCESS] => Check::pass(
-            step,
-            Clause::OfflineAccess,
-            format!("Granted: {granted}. offline_access was not, which OpenID gives with prompt=consent"),
-        ),
+        [] => Check::pass(step, Tokens::ScopesGranted { granted: fact(granted) }),
+        [OFFLINE_ACCESS] => Check::pass(step, Tokens::OfflineAccessNotGranted { granted: fact(granted) }),
         _ => {
             let named: Vec<&str> = lacks.into_iter().filter(|it| *it != OFFLINE_ACCESS).collect();
-            Check::warn(step, clause, format!("Asked for and not granted: {}", named.join(" ")))
+            Check::warn(step, Tokens::ScopesNotGranted { missing: fact(&named.join(" ")) })
         }
     }
 }
 
 fn life(answer: &Answer) -> Check {
-    let (step, clause) = (Step::Token, Clause::TokenResponse);
-    let refresh = if answer.refresh_token.is_some() { "with" } else { "without" };
+    let refreshable = answer.refresh_token.is_some();
     match answer.expires_in {
-        Some(seconds) => {
-            Check::pass(step, clause, format!("expires_in gives the token {seconds} s, {refresh} a refresh token"))
-        }
-        None => Check::warn(
-            step,
-            clause,
-            format!("expires_in is missing: how long the token lives is not said ({refresh} a refresh token)"),
-        ),
+        Some(seconds) => Check::pass(Step::Token, Tokens::Lifetime { seconds, refreshable }),
+        None => Check::warn(Step::Token, Tokens::NoLifetime { refreshable }),
     }
 }
 
 fn cache(head: &Head) -> Check {
-    let (step, clause) = (Step::Token, Clause::TokenCache);
     match head.header("cache-control").map(str::to_ascii_lowercase) {
-        Some(it) if it.contains("no-store") => {
-            Check::pass(step, clause, "The answer forbids caches to keep it (cache-control: no-store)")
-        }
-        _ => Check::warn(step, clause, "The answer has no cache-control: no-store"),
+        Some(it) if it.contains("no-store") => Check::pass(Step::Token, Tokens::NotCached),
+        _ => Check::warn(Step::Token, Tokens::MayBeCached),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::Verdict;
+    use crate::trace::check::Verdict;
 
     fn at(text: &str) -> Address {
         Address::typed(text).expect("valid")
@@ -364,9 +338,34 @@ mod tests {
 
     #[test]
     fn issuers_are_compared_as_strings() {
-        assert!(issuer(Some("https://as"), "https://a", "https://as").is_ok());
-        assert!(issuer(Some("https://as"), "https://a", "https://as/").is_err());
-        assert!(issuer(None, "https://a", "https://a/").is_ok());
+        let verdict = |asked: Option<&str>, found: &str| {
+            issuer(asked, NamedBy::ResourceMetadata, "https://a", found).ok().map(|it| it.verdict)
+        };
+        assert_eq!(verdict(Some("https://as"), "https://as"), Some(Verdict::Pass));
+        assert_eq!(verdict(None, "https://a/"), Some(Verdict::Pass));
+        assert_eq!(verdict(Some("https://as/"), "https://as"), Some(Verdict::Warn));
+        let refused = [
+            ("https://as", "https://as/"),
+            ("https://as//", "https://as"),
+            ("https://as/x/", "https://as/x"),
+            ("https://as/?", "https://as"),
+            ("https://AS/", "https://as"),
+            ("http://as/", "https://as"),
+            ("https://as:443/", "https://as"),
+        ];
+        for (asked, found) in refused {
+            assert_eq!(verdict(Some(asked), found), None, "{asked} {found}");
+        }
+    }
+
+    #[test]
+    fn metadata_of_another_origin_that_claims_a_whole_origin_is_a_warning() {
+        let (server, near, far) = (at("https://a.example/mcp"), "https://a.example/m", "https://b.example/m");
+        assert!(foreign_metadata(&server, far, Some("https://a.example")).is_some());
+        assert!(foreign_metadata(&server, far, Some("https://a.example/")).is_some());
+        assert!(foreign_metadata(&server, far, Some("https://a.example/mcp")).is_none());
+        assert!(foreign_metadata(&server, near, Some("https://a.example")).is_none());
+        assert!(foreign_metadata(&at("https://a.example/"), far, Some("https://a.example/")).is_none());
     }
 
     #[test]
@@ -395,7 +394,8 @@ mod tests {
         let verdict = |asked: &str| scope(Some("a"), Some(asked)).verdict;
         assert_eq!(verdict("a offline_access"), Verdict::Pass);
         assert_eq!(verdict("a b"), Verdict::Warn);
-        assert!(!scope(Some("a"), Some("a b c")).words.contains("offline"));
+        let missing = scope(Some("a"), Some("a offline_access c")).rule;
+        assert_eq!(missing, Tokens::ScopesNotGranted { missing: "c".to_owned() }.into());
     }
 
     #[test]
@@ -403,8 +403,8 @@ mod tests {
         let mut server = Server::defaults(&at("https://as.example"));
         assert_eq!(elsewhere(&server), None);
         server.token_endpoint = at("https://api.example.net/token");
-        let said = elsewhere(&server).expect("a note");
-        assert!(said.ends_with("token_endpoint at https://api.example.net"), "{said}");
+        let endpoints = vec![("token_endpoint".to_owned(), "https://api.example.net".to_owned())];
+        assert_eq!(elsewhere(&server), Some(Note::EndpointsElsewhere { endpoints }));
     }
 
     #[test]

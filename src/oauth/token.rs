@@ -1,11 +1,12 @@
 //! The token endpoint: the request that trades a code, the answer, and the token that is kept.
 
 use super::registration::{Client, authenticate};
-use crate::address::Address;
+use crate::base::address::Address;
+use crate::base::secret::{Secret, in_storage};
+use crate::base::text::{self, Text};
 use crate::http::{Method, Redirect, Request};
-use crate::members::Members;
-use crate::secret::{Secret, in_storage};
-use crate::text::{self, Text};
+use crate::json::members::Members;
+pub use crate::trace::problem::oauth::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// An access token and what it is bound to. It is sent to that server and nowhere else.
@@ -43,13 +44,6 @@ pub struct Answer {
     pub scope: Option<String>,
     /// Seconds.
     pub expires_in: Option<u64>,
-}
-
-/// An error answer (RFC 6749 §5.2, RFC 7591 §3.2.2), as far as it could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub error: Option<String>,
-    pub description: Option<String>,
 }
 
 /// The request that trades a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2). It needs no preflight

@@ -1,150 +1,135 @@
-//! The fields that a schema asks for.
+//! What a schema says of a value.
 
+use super::branches::branches;
 use super::keywords::Schema;
-use super::part::{Part, Root, is_null};
-use super::{Choice, Count, Field, Form, Format, Item, Kind, Limit, Text};
-use crate::members::shown;
-use crate::text::prefix;
+use super::part::{Part, is_null};
+use super::spec::Spec;
+use super::{Choice, Count, Field, Format, Group, Kind, Limit, List, Member, Number, Text};
+use crate::base::text::prefix;
+use crate::json::members::{Members, shown};
+use serde_json::value::RawValue;
 
-/// How many fields a form has.
+/// How many members of an object have a field.
 const FIELDS: usize = 200;
-/// How deep objects stand within each other.
-const DEPTH: usize = 4;
-/// How many values a select offers, how many boxes there are to check, and how many choices a form has in all.
+/// How many places of a list have a schema of their own.
+const PLACES: usize = 50;
+/// How many values a select offers, and how many boxes there are to check.
 const OFFERED: usize = 500;
 const BOXES: usize = 60;
-const CHOICES: usize = 1500;
 /// How much of a server's words about a field is kept.
 const WORDS: usize = 2 << 10;
 const TITLE: usize = 200;
 
-/// What makes the arguments more than their properties.
-const BEYOND: [&str; 8] =
-    ["anyOf", "oneOf", "patternProperties", "propertyNames", "$ref", "if", "minProperties", "$dynamicRef"];
-
-/// Collects the fields of one schema.
-pub struct Reader<'a> {
-    root: Root<'a>,
-    form: Form,
-    /// How many more fields and choices there may be.
-    fields: usize,
-    choices: usize,
-}
+/// What makes the members of an object more than its properties.
+const OPENING: [&str; 7] =
+    ["patternProperties", "propertyNames", "if", "dependentSchemas", "dependencies", "minProperties", "$dynamicRef"];
 
 /// The choices of a value.
 enum Offer {
     None,
     These(Vec<Choice>),
-    /// So many that they are not offered.
+    /// So many that they cannot be offered.
     TooMany(usize),
 }
 
-impl<'a> Reader<'a> {
-    pub fn new(schema: &'a str) -> Self {
-        Self { root: Root::new(schema), form: Form::default(), fields: FIELDS, choices: CHOICES }
-    }
-
-    pub fn form(mut self) -> Option<Form> {
-        let part = self.root.part(self.root.text);
-        let kind = part.only_type();
-        if part.raw("type").or_else(|| part.raw("properties")).is_none() || kind.is_some_and(|it| it != "object") {
-            return None;
-        }
-        self.form.left_out = self.members(&part, None, 0);
-        let open = BEYOND.iter().any(|it| part.raw(it).is_some())
-            || part.raw("additionalProperties").is_some_and(|it| it != "false");
-        (!self.form.fields.is_empty() || !open).then_some(self.form)
-    }
-
-    /// Adds a field for each property; gives how many there was no room for.
-    fn members(&mut self, part: &Part<'a>, within: Option<usize>, depth: usize) -> usize {
-        let (properties, more) = part.properties(self.fields);
-        let required = part.required();
-        // Room is kept for all of them before one takes it for members of its own.
-        self.fields -= properties.len();
-        for (name, schema) in properties {
-            let required = required.contains(&name);
-            let part = self.root.part(schema.get());
-            self.field(name, required, &part, within, depth);
-        }
-        more
-    }
-
-    fn field(&mut self, name: String, required: bool, part: &Part<'a>, within: Option<usize>, depth: usize) {
+impl Field {
+    /// What a schema says of a value that has to be there, or that may be absent.
+    pub fn read(spec: &Spec, required: bool) -> Self {
+        let part = spec.part();
         let words = |key: &str, most: usize| {
             let words = part.raw(key).and_then(shown::<String>).filter(|it| !it.trim().is_empty());
             words.map(|it| prefix(it.trim(), most).to_owned())
         };
-        let outer = within.and_then(|at| self.form.fields.get(at)).map(|it| format!("{}.", it.path));
-        let kind = self.kind(part, required, depth);
-        let at = self.form.fields.len();
-        let inner = kind == Kind::Group;
-        self.form.fields.push(Field {
-            path: format!("{}{name}", outer.unwrap_or_default()),
-            within,
-            title: words("title", TITLE).filter(|it| *it != name),
+        let example = part.list("examples").and_then(|it| it.first().copied()).or_else(|| part.raw("example"));
+        Self {
+            title: words("title", TITLE),
             description: words("description", WORDS),
-            required,
             nullable: part.nullable,
-            kind,
-            name,
-        });
-        if inner {
-            self.members(part, Some(at), depth + 1);
+            example: example.filter(|it| it.len() <= TITLE).map(str::to_owned),
+            kind: kind(spec, &part, required),
         }
     }
+}
 
-    fn kind(&mut self, part: &Part<'a>, required: bool, depth: usize) -> Kind {
-        let among = match self.offer(part, OFFERED) {
-            Offer::These(choices) => return Kind::One(choices),
-            Offer::TooMany(count) => Some(count),
-            Offer::None => None,
-        };
-        match part.only_type().as_deref() {
-            Some("string") => Kind::Text(text(part, among)),
-            Some("number") => number(part, false),
-            Some("integer") => number(part, true),
-            Some("boolean") => flag(part, required),
-            Some("array") => self.array(part),
-            Some("object") => self.object(part, depth),
-            None if !part.names_types() && part.raw("properties").is_some() => self.object(part, depth),
-            _ => Kind::Json,
-        }
+fn kind(spec: &Spec, part: &Part<'_>, required: bool) -> Kind {
+    let among = match offer(part, OFFERED) {
+        Offer::These(choices) => return Kind::One(choices),
+        Offer::TooMany(count) => Some(count),
+        Offer::None => None,
+    };
+    let branches = branches(spec, part);
+    if !branches.is_empty() {
+        return Kind::Variant(branches);
     }
-
-    /// An object whose members all have room; without any it is JSON.
-    fn object(&self, part: &Part<'a>, depth: usize) -> Kind {
-        let (members, more) = part.properties(self.fields);
-        if members.is_empty() || more > 0 || depth >= DEPTH { Kind::Json } else { Kind::Group }
+    match part.only_type().as_deref() {
+        Some("string") => Kind::Text(text(part, among)),
+        Some("number") => number(part, false),
+        Some("integer") => number(part, true),
+        Some("boolean") => flag(part, required),
+        Some("array") => array(spec, part),
+        Some("object") => Kind::Group(group(spec, part)),
+        None if part.types().is_empty() && part.raw("properties").is_some() => Kind::Group(group(spec, part)),
+        None if part.types().is_empty() && part.raw("items").or_else(|| part.raw("prefixItems")).is_some() => {
+            array(spec, part)
+        }
+        _ => Kind::Json,
     }
+}
 
-    fn array(&mut self, part: &Part<'a>) -> Kind {
-        // An array of items is a list of schemas in draft-07: one for each place.
-        let items = part.raw("items").filter(|it| it.starts_with('{') && part.raw("prefixItems").is_none());
-        let Some(items) = items.map(|it| self.root.part(it)) else { return Kind::Json };
-        let count = Count { fewest: part.keyword("minItems"), most: part.keyword("maxItems") };
-        match self.offer(&items, BOXES) {
-            Offer::These(choices) => return Kind::Many { choices, count },
-            _ if items.nullable => return Kind::Json,
-            _ => {}
-        }
-        match items.only_type().as_deref() {
-            Some("string") => Kind::Lines { item: Item::Text, count },
-            Some("number") => Kind::Lines { item: Item::Number, count },
-            Some("integer") => Kind::Lines { item: Item::Whole, count },
-            _ => Kind::Json,
-        }
+fn group(spec: &Spec, part: &Part<'_>) -> Group {
+    let (properties, left_out) = part.properties(FIELDS);
+    let required = part.required();
+    let member = |(name, raw): (String, &RawValue)| Member {
+        required: required.contains(&name),
+        spec: spec.within(raw.get()),
+        name,
+    };
+    let mut members: Vec<Member> = properties.into_iter().map(member).collect();
+    let order = members.iter().map(|it| it.name.clone()).collect();
+    // What has to be there comes first; otherwise as the schema has them.
+    members.sort_by_key(|it| !it.required);
+    let additional = part.raw("additionalProperties").or_else(|| part.raw("unevaluatedProperties"));
+    let is_open = additional.is_some_and(|it| it != "false") || OPENING.iter().any(|it| part.raw(it).is_some());
+    let free = free(spec, part).unwrap_or_else(|| spec.anything());
+    Group { members, order, left_out, free, is_open, count: count(part, "minProperties", "maxProperties") }
+}
+
+/// The schema of members with other names: of one pattern that names may have, else that of all others.
+fn free(spec: &Spec, part: &Part<'_>) -> Option<Spec> {
+    let patterns = part.keyword::<Members<'_>>("patternProperties").unwrap_or_default().once();
+    match patterns.as_slice() {
+        [] => part.raw("additionalProperties").filter(|it| it.starts_with('{')).map(|it| spec.within(it)),
+        [(_, only)] => Some(spec.within(only.get())),
+        _ => None,
     }
+}
 
-    fn offer(&mut self, part: &Part<'a>, most: usize) -> Offer {
-        match choices(part) {
-            None => Offer::None,
-            Some(all) if all.len() <= most.min(self.choices) => {
-                self.choices -= all.len();
-                Offer::These(all)
-            }
-            Some(all) => Offer::TooMany(all.len()),
-        }
+/// A list of places in draft-07 is an array of `items`, and `additionalItems` what comes after them.
+fn array(spec: &Spec, part: &Part<'_>) -> Kind {
+    let count = count(part, "minItems", "maxItems");
+    let items = part.raw("items");
+    let places = part.list("prefixItems").or_else(|| part.list("items")).unwrap_or_default();
+    let is_old = part.raw("prefixItems").is_none() && items.is_some_and(|it| it.starts_with('['));
+    let rest = if is_old { part.raw("additionalItems") } else { items };
+    if let Some(items) = rest.filter(|_| places.is_empty())
+        && let Offer::These(choices) = offer(&spec.within(items).part(), BOXES)
+    {
+        return Kind::Many { choices, count };
+    }
+    let rest = match rest {
+        Some("false") => None,
+        Some(schema) => Some(spec.within(schema)),
+        None => Some(spec.anything()),
+    };
+    let places = places.into_iter().take(PLACES).map(|it| spec.within(it)).collect();
+    Kind::List(List { places, rest, count })
+}
+
+fn offer(part: &Part<'_>, most: usize) -> Offer {
+    match choices(part) {
+        None => Offer::None,
+        Some(all) if all.len() <= most => Offer::These(all),
+        Some(all) => Offer::TooMany(all.len()),
     }
 }
 
@@ -176,11 +161,8 @@ fn choice(value: &str, title: Option<String>) -> Choice {
 
 /// A box to check where one of its two states is sent in any case, else a choice with a third: nothing.
 fn flag(part: &Part<'_>, required: bool) -> Kind {
-    match part.keyword::<bool>("default") {
-        Some(default) => Kind::Flag { default },
-        None if required && !part.nullable => Kind::Flag { default: false },
-        None => Kind::One(["true", "false"].map(|it| choice(it, None)).to_vec()),
-    }
+    let always = part.keyword::<bool>("default").is_some() || required && !part.nullable;
+    if always { Kind::Flag } else { Kind::One(["true", "false"].map(|it| choice(it, None)).to_vec()) }
 }
 
 fn text(part: &Part<'_>, among: Option<usize>) -> Text {
@@ -194,19 +176,26 @@ fn text(part: &Part<'_>, among: Option<usize>) -> Text {
 }
 
 fn number(part: &Part<'_>, whole: bool) -> Kind {
-    Kind::Number {
+    let step = part.raw("multipleOf").filter(|it| it.parse::<f64>().is_ok_and(|it| it > 0.0));
+    Kind::Number(Number {
         whole,
         least: limit(part, "minimum", "exclusiveMinimum"),
         most: limit(part, "maximum", "exclusiveMaximum"),
-    }
+        step: step.map(|it| prefix(it, TITLE).to_owned()),
+    })
 }
 
 /// A bound. Before draft 6, `exclusive…` was a flag beside it.
 fn limit(part: &Part<'_>, inclusive: &str, exclusive: &str) -> Option<Limit> {
     let read = |name: &str, exclusive: bool| {
-        let number: f64 = part.keyword(name)?;
-        Some(Limit { text: prefix(part.raw(name)?, TITLE).to_owned(), number, exclusive })
+        part.keyword::<f64>(name)?;
+        Some(Limit { text: prefix(part.raw(name)?, TITLE).to_owned(), exclusive })
     };
     let flagged = part.keyword::<bool>(exclusive) == Some(true);
     read(exclusive, true).or_else(|| read(inclusive, flagged))
+}
+
+fn count(part: &Part<'_>, fewest: &str, most: &str) -> Count {
+    let unique = part.keyword("uniqueItems") == Some(true);
+    Count { fewest: part.keyword(fewest), most: part.keyword(most), unique }
 }

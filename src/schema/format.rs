@@ -9,6 +9,12 @@ pub enum Format {
     Uri,
     Date,
     DateTime,
+    Time,
+    Duration,
+    Uuid,
+    Hostname,
+    Ipv4,
+    Ipv6,
 }
 
 impl Format {
@@ -18,6 +24,12 @@ impl Format {
             "uri" => Self::Uri,
             "date" => Self::Date,
             "date-time" => Self::DateTime,
+            "time" => Self::Time,
+            "duration" => Self::Duration,
+            "uuid" => Self::Uuid,
+            "hostname" => Self::Hostname,
+            "ipv4" => Self::Ipv4,
+            "ipv6" => Self::Ipv6,
             _ => Self::Any,
         }
     }
@@ -30,30 +42,45 @@ impl Format {
             Self::Uri => "A URI, like https://example.com.",
             Self::Date => "A date, like 2026-07-28.",
             Self::DateTime => "A date with time, like 2026-07-28T12:00:00Z.",
+            Self::Time => "A time, like 12:00:00Z.",
+            Self::Duration => "A duration, like P1DT12H.",
+            Self::Uuid => "A UUID, like 123e4567-e89b-42d3-a456-426614174000.",
+            Self::Hostname => "A host name, like www.example.com.",
+            Self::Ipv4 => "IPv4, like 192.0.2.1.",
+            Self::Ipv6 => "IPv6, like 2001:db8::1.",
         }
     }
 }
 
-/// Whether a text is as long as it has to be; if not, what is wrong with it.
-pub fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> Result<(), String> {
+/// Whether a text is as long as it has to be.
+pub fn fits(text: &str, shortest: Option<u64>, longest: Option<u64>) -> bool {
     let length = text.chars().count() as u64;
-    match (shortest, longest) {
-        (Some(shortest), _) if length < shortest => Err(format!("At least {shortest} characters, now {length}")),
-        (_, Some(longest)) if length > longest => Err(format!("At most {longest} characters, now {length}")),
-        _ => Ok(()),
+    shortest.is_none_or(|it| length >= it) && longest.is_none_or(|it| length <= it)
+}
+
+/// Whether a text is of a format, as far as that is judged here: before a value is put into a field unasked.
+pub fn is_of(text: &str, format: Format) -> bool {
+    match format {
+        Format::Email => is_email(text),
+        Format::Uri => is_uri(text),
+        Format::Date => is_date(text),
+        Format::DateTime => is_date_time(text),
+        _ => true,
     }
 }
 
-/// Whether a text is of a format; if not, what one looks like.
-pub fn well_formed(text: &str, format: Format) -> Result<(), String> {
-    let words = match format {
-        Format::Email if !is_email(text) => "An e-mail address looks like name@example.com",
-        Format::Uri if !is_uri(text) => "A URI begins with a scheme: https://example.com",
-        Format::Date if !is_date(text) => "A date looks like 2026-07-28",
-        Format::DateTime if !is_date_time(text) => "A date with time looks like 2026-07-28T12:00:00Z",
-        _ => return Ok(()),
-    };
-    Err(words.to_owned())
+/// What a control of the browser gives, `2026-07-28T12:00` or `12:00`, as RFC 3339 has it: with seconds, and with the zone
+/// that is so many minutes ahead of UTC.
+pub fn with_zone(picked: &str, minutes: f64) -> String {
+    let seconds = if picked.matches(':').count() < 2 { ":00" } else { "" };
+    let ahead = minutes.abs().min(1439.0) as u32;
+    match ahead {
+        0 => format!("{picked}{seconds}Z"),
+        _ => {
+            let sign = if minutes < 0.0 { '-' } else { '+' };
+            format!("{picked}{seconds}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
+        }
+    }
 }
 
 fn is_email(text: &str) -> bool {
@@ -76,7 +103,7 @@ fn digits(text: &str, count: usize) -> Option<u32> {
 }
 
 /// RFC 3339 §5.6, `full-date`, with the days that a month has (§5.7).
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return false };
     let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
@@ -115,4 +142,17 @@ fn is_clock(text: &str, limits: &[u32]) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let within = |(part, limit): (&&str, &u32)| digits(part, 2).is_some_and(|it| it <= *limit);
     parts.len() == limits.len() && parts.iter().zip(limits).all(within)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_picked_has_seconds_and_a_zone() {
+        assert_eq!(with_zone("2026-07-28T12:00", 0.0), "2026-07-28T12:00:00Z");
+        assert_eq!(with_zone("2026-07-28T12:00:07", 330.0), "2026-07-28T12:00:07+05:30");
+        assert_eq!(with_zone("12:00", -60.0), "12:00:00-01:00");
+        assert!(is_of(&with_zone("2026-07-28T12:00", -120.0), Format::DateTime));
+    }
 }

@@ -1,82 +1,60 @@
-//! A schema together with what it refers to, as one.
+//! A schema together with what it refers to and what it is composed of, as one.
 
 use super::keywords::Schema;
-use crate::members::Members;
+use super::spec::Document;
+use crate::json::members::Members;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::cell::Cell;
 
 /// How many schemas count for one value: itself, where it refers to, what it is composed of.
 const LAYERS: usize = 16;
-/// How many bytes are read for the sake of references.
-const BYTES: usize = 16 << 20;
-
-/// The schema around all others.
-pub struct Root<'a> {
-    pub text: &'a str,
-    /// How much may still be read for references.
-    left: Cell<usize>,
-}
 
 /// What is said of one value. What stands first counts: its own keywords before those of its reference.
 #[derive(Default)]
 pub struct Part<'a> {
     layers: Vec<Schema<'a>>,
+    /// How many of them offer choices.
+    open: usize,
     pub nullable: bool,
+    only: Option<&'a str>,
 }
 
-impl<'a> Root<'a> {
-    pub const fn new(text: &'a str) -> Self {
-        Self { text, left: Cell::new(BYTES) }
-    }
-
-    /// Nothing is said where it is no object: `true`, or what cannot be read.
-    pub fn part(&self, text: &'a str) -> Part<'a> {
-        let mut part = Part::default();
-        self.lay(Schema::read(text), &mut part);
+impl<'a> Part<'a> {
+    /// Nothing is said where it is no object: `true`, or what cannot be read. So many of the texts offer choices.
+    pub fn of(
+        document: &'a Document,
+        texts: impl Iterator<Item = &'a str>,
+        open: usize,
+        only: Option<&'a str>,
+    ) -> Self {
+        let mut part = Self { only, ..Self::default() };
+        for (at, text) in texts.enumerate() {
+            part.lay(document, Schema::read(text), at < open);
+            if at < open {
+                part.open = part.layers.len();
+            }
+        }
         part.nullable |= part.types().iter().any(|it| it == "null");
+        part.nullable &= only.is_none();
         part
     }
 
-    fn lay(&self, schema: Option<Schema<'a>>, part: &mut Part<'a>) {
-        let Some(schema) = schema.filter(|_| part.layers.len() < LAYERS) else { return };
-        let target = self.target(&schema);
+    fn lay(&mut self, document: &'a Document, schema: Option<Schema<'a>>, open: bool) {
+        let Some(schema) = schema.filter(|_| self.layers.len() < LAYERS) else { return };
+        let target = document.target(&schema);
         let all = schema.list("allOf").unwrap_or_default();
-        let only = only_choice(&schema);
-        part.nullable |= only.is_some();
-        part.layers.push(schema);
-        self.lay(target, part);
+        let (null, other) = if open { choices(&schema) } else { (false, Vec::new()) };
+        let only = other.first().filter(|_| other.len() == 1).copied();
+        self.nullable |= null;
+        self.layers.push(schema);
+        self.lay(document, target, open);
         for other in all.into_iter().chain(only) {
-            if part.layers.len() < LAYERS {
-                self.lay(Schema::read(other), part);
+            if self.layers.len() < LAYERS {
+                self.lay(document, Schema::read(other), open);
             }
         }
     }
 
-    fn target(&self, schema: &Schema<'a>) -> Option<Schema<'a>> {
-        schema.0.get("$ref")?;
-        self.left.set(self.left.get().checked_sub(self.text.len())?);
-        schema.target(self.text)
-    }
-}
-
-/// The other of two choices of which one is null.
-fn only_choice<'a>(schema: &Schema<'a>) -> Option<&'a str> {
-    let choices = schema.list("anyOf").or_else(|| schema.list("oneOf"))?;
-    let (null, other): (Vec<&str>, Vec<&str>) = choices.into_iter().partition(|it| is_null(it));
-    match other.as_slice() {
-        [only] if !null.is_empty() => Some(only),
-        _ => None,
-    }
-}
-
-/// Whether a schema allows null and nothing else.
-pub fn is_null(schema: &str) -> bool {
-    let schema = Schema::read(schema).unwrap_or_default();
-    schema.keyword::<String>("type").as_deref() == Some("null") || schema.0.get("const") == Some("null")
-}
-
-impl<'a> Part<'a> {
     pub fn keyword<T: Deserialize<'a>>(&self, name: &str) -> Option<T> {
         self.layers.iter().find_map(|it| it.keyword(name))
     }
@@ -94,7 +72,11 @@ impl<'a> Part<'a> {
         self.layers.iter().flat_map(Schema::required).collect()
     }
 
-    fn types(&self) -> Vec<String> {
+    /// The types that a value may have; none where the schema does not say.
+    pub fn types(&self) -> Vec<String> {
+        if let Some(only) = self.only {
+            return vec![only.to_owned()];
+        }
         let one = self.keyword::<String>("type").map(|it| vec![it]);
         one.or_else(|| self.keyword("type")).unwrap_or_default()
     }
@@ -106,8 +88,10 @@ impl<'a> Part<'a> {
         types.pop().filter(|_| types.is_empty())
     }
 
-    pub fn names_types(&self) -> bool {
-        self.raw("type").is_some()
+    /// The choices that are more than values, where there are several: without null.
+    pub fn branches(&self) -> Vec<&'a str> {
+        let open = self.layers.iter().take(self.open);
+        open.map(|it| choices(it).1).find(|it| it.len() > 1).unwrap_or_default()
     }
 
     /// The properties in their order, at most so many, and how many more there are. A name in two layers is the first's.
@@ -123,4 +107,17 @@ impl<'a> Part<'a> {
         }
         (taken, more)
     }
+}
+
+/// Whether null is a choice, and the other ones.
+fn choices<'a>(schema: &Schema<'a>) -> (bool, Vec<&'a str>) {
+    let choices = schema.list("anyOf").or_else(|| schema.list("oneOf")).unwrap_or_default();
+    let (null, other): (Vec<&str>, Vec<&str>) = choices.into_iter().partition(|it| is_null(it));
+    (!null.is_empty(), other)
+}
+
+/// Whether a schema allows null and nothing else.
+pub fn is_null(schema: &str) -> bool {
+    let schema = Schema::read(schema).unwrap_or_default();
+    schema.keyword::<String>("type").as_deref() == Some("null") || schema.0.get("const") == Some("null")
 }

@@ -1,18 +1,27 @@
-//! What a person sets of an authorization where discovery does not do, and how the login is opened.
+//! What the user sets of an authorization where discovery does not do, and how the login is opened.
 
-use crate::address::Address;
-use crate::oauth::registration::TokenAuth;
+use super::TokenAuth;
+use crate::base::address::Address;
 use serde::{Deserialize, Serialize};
 
 /// What is taken instead of what metadata says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand {
-    /// The authorization server to use, as its issuer: one of those that the resource metadata names, or, where there
-    /// is no such metadata, the one to ask.
+    /// The authorization server to use, as its issuer, whatever the resource metadata names.
     pub issuer: Option<String>,
     pub authorization_endpoint: Option<Address>,
     pub token_endpoint: Option<Address>,
     pub registration_endpoint: Option<Address>,
+}
+
+impl ByHand {
+    /// The origins that the user typed.
+    pub fn origins(&self) -> Vec<String> {
+        let issuer = self.issuer.as_ref().and_then(|it| Address::typed(it).ok());
+        let endpoints = [&self.authorization_endpoint, &self.token_endpoint, &self.registration_endpoint];
+        let endpoints = endpoints.into_iter().flatten().map(Address::origin);
+        issuer.map(|it| it.origin()).into_iter().chain(endpoints).collect()
+    }
 }
 
 /// The `resource` parameter (RFC 8707).
@@ -21,16 +30,16 @@ pub enum ResourceMode {
     /// Verbatim from the resource metadata; none where there is no such metadata (2025-03-26).
     #[default]
     AsNamed,
-    /// The server's own address.
+    /// The server's own URL.
     Address,
     None,
 }
 
 impl ResourceMode {
     pub const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::AsNamed, "auto", "As the resource metadata names it"),
-        (Self::Address, "address", "The address of the server"),
-        (Self::None, "none", "Send none"),
+        (Self::AsNamed, "auto", "From the resource metadata"),
+        (Self::Address, "address", "URL of the server"),
+        (Self::None, "none", "Do not send"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -52,7 +61,7 @@ pub enum Leaving {
 
 impl Leaving {
     pub const ALL: [(Self, &'static str, &'static str); 2] =
-        [(Self::SameWindow, "same-window", "In this window"), (Self::Popup, "popup", "In a popup")];
+        [(Self::SameWindow, "same-window", "Same window"), (Self::Popup, "popup", "Popup")];
 
     pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or("same-window", |(_, name, _)| name)
@@ -66,17 +75,17 @@ impl Leaving {
 /// What is traded for a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GrantType {
-    /// A person logs in.
+    /// The user logs in.
     #[default]
     AuthorizationCode,
-    /// The client's own secret, without a person (RFC 6749 §4.4). In a page it is for testing only.
+    /// The client's own secret, without a user (RFC 6749 §4.4). In a page it is for testing only.
     ClientCredentials,
 }
 
 impl GrantType {
     pub const ALL: [(Self, &'static str, &'static str); 2] = [
-        (Self::AuthorizationCode, "authorization_code", "With a login"),
-        (Self::ClientCredentials, "client_credentials", "Client credentials, for testing"),
+        (Self::AuthorizationCode, "authorization_code", "Authorization code"),
+        (Self::ClientCredentials, "client_credentials", "Client credentials (for testing)"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -88,13 +97,13 @@ impl GrantType {
     }
 }
 
-/// The ways to authenticate at the token endpoint, as a person chooses among them.
+/// The ways to authenticate at the token endpoint, as the user chooses among them.
 pub const TOKEN_AUTH: [(&str, &str); 5] = [
     ("auto", "Automatic"),
-    ("none", "none: a public client"),
-    ("client_secret_basic", "client_secret_basic: in a header"),
-    ("client_secret_post", "client_secret_post: in the form"),
-    ("private_key_jwt", "private_key_jwt: signed with a key"),
+    ("none", "none (public client)"),
+    ("client_secret_basic", "client_secret_basic (header)"),
+    ("client_secret_post", "client_secret_post (body)"),
+    ("private_key_jwt", "private_key_jwt (signed)"),
 ];
 
 pub fn token_auth(name: &str) -> Option<TokenAuth> {

@@ -1,18 +1,23 @@
 //! The form as it is typed, and the checks that make settings of it.
 
-use super::{ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, token_auth};
-use crate::address::{Address, AddressError};
-use crate::format;
+use super::{
+    ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, TokenAuth, Typed,
+    private_key, token_auth,
+};
+use crate::base::address::{Address, AddressError};
+use crate::base::format;
+use crate::base::revision::Revision;
+use crate::base::secret::Secret;
 use crate::http;
-use crate::oauth::assertion;
-use crate::oauth::registration::TokenAuth;
-use crate::revision::Revision;
-use crate::secret::Secret;
 
 /// The form as it is typed: strings, nothing checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
     pub server: String,
+    /// The name to save it under.
+    pub label: String,
+    /// The name of the saved server that is being edited; empty where none is.
+    pub edited: String,
     pub revision: String,
     pub transport: String,
     /// The headers that were added.
@@ -20,6 +25,8 @@ pub struct Draft {
     /// The next one, as it is being typed; it counts as added when connecting.
     pub header_name: String,
     pub header_value: String,
+    /// Headers that wait for their values, behind that one: a kept server has no secrets.
+    pub asked: Vec<String>,
     pub bearer: String,
     pub registration: String,
     pub client_id: String,
@@ -41,6 +48,8 @@ pub struct Draft {
     pub roots: String,
     pub timeout: String,
     pub memory_only: bool,
+    /// The origins that secrets were typed for. One that was typed before any server URL has none yet.
+    pub typed: Vec<(Typed, String)>,
 }
 
 impl Default for Draft {
@@ -48,11 +57,14 @@ impl Default for Draft {
         let empty = String::new;
         Self {
             server: empty(),
+            label: empty(),
+            edited: empty(),
             revision: "auto".to_owned(),
             transport: "auto".to_owned(),
             headers: Vec::new(),
             header_name: empty(),
             header_value: empty(),
+            asked: Vec::new(),
             bearer: empty(),
             registration: Registration::default().name().to_owned(),
             client_id: empty(),
@@ -73,6 +85,7 @@ impl Default for Draft {
             roots: empty(),
             timeout: "60".to_owned(),
             memory_only: false,
+            typed: Vec::new(),
         }
     }
 }
@@ -153,6 +166,7 @@ impl Draft {
         match (server, headers, extra, timeout, bearer) {
             (Some(server), Some(headers), Some(extra), Some(timeout), Some(bearer)) if refusals.is_empty() => {
                 Ok(Settings {
+                    typed: self.typed_at(&server),
                     server,
                     revision,
                     transport,
@@ -185,19 +199,18 @@ impl Draft {
         let text = |it: &Option<String>| it.clone().unwrap_or_default();
         let secret = |it: &Option<Secret<String>>| it.as_ref().map(|it| it.expose().clone()).unwrap_or_default();
         let lines = settings.extra.iter().map(|(name, value)| format!("{name}={value}"));
-        let roots = settings.roots.iter().map(|it| match &it.name {
-            Some(name) => format!("{} {name}", it.uri),
-            None => it.uri.clone(),
-        });
         let endpoint = |it: &Option<Address>| it.as_ref().map(|it| it.as_given().to_owned()).unwrap_or_default();
         let by_hand = &settings.by_hand;
         Self {
             server: settings.server.as_given().to_owned(),
+            label: String::new(),
+            edited: String::new(),
             revision: settings.revision.map_or("auto", Revision::as_str).to_owned(),
             transport: settings.transport.map_or("auto", Pinned::name).to_owned(),
             headers: settings.headers.iter().map(|it| (it.name.clone(), it.value.expose().clone())).collect(),
             header_name: String::new(),
             header_value: String::new(),
+            asked: Vec::new(),
             bearer: secret(&settings.bearer),
             registration: settings.registration.name().to_owned(),
             client_id: text(&settings.client_id),
@@ -215,9 +228,10 @@ impl Draft {
             grant: settings.grant.name().to_owned(),
             redirect_mode: settings.leaving.name().to_owned(),
             step_mode: settings.step_mode,
-            roots: roots.collect::<Vec<_>>().join("\n"),
+            roots: root_lines(&settings.roots),
             timeout: format::seconds(settings.timeout),
             memory_only: settings.memory_only,
+            typed: settings.typed.clone(),
         }
     }
 
@@ -242,17 +256,33 @@ impl Draft {
     fn headers(&self) -> Result<Vec<Header>, Refusal> {
         let mut all = self.clone();
         all.add_header();
+        if let Some(name) = self.asked.first() {
+            return Err(refusal(Field::Headers, &format!("Enter the value of {name}")));
+        }
         all.headers.iter().map(|(name, value)| header(name.trim(), value.trim())).collect()
     }
 
-    /// Puts what is typed into the list of headers. A name that is there already gets the new value.
+    /// Puts what is typed into the list of headers. A name that is there already gets the new value. The next one that
+    /// waits for its value takes its place.
     pub fn add_header(&mut self) {
         let (name, value) = (std::mem::take(&mut self.header_name), std::mem::take(&mut self.header_value));
-        if name.trim().is_empty() && value.trim().is_empty() {
-            return;
+        if !name.trim().is_empty() || !value.trim().is_empty() {
+            self.headers.retain(|(it, _)| !it.trim().eq_ignore_ascii_case(name.trim()));
+            self.headers.push((name, value));
         }
-        self.headers.retain(|(it, _)| !it.trim().eq_ignore_ascii_case(name.trim()));
-        self.headers.push((name, value));
+        self.ask_next();
+    }
+
+    /// The next header that waits for its value is the one to be typed.
+    pub fn ask_next(&mut self) {
+        if self.header_name.is_empty() && self.header_value.is_empty() && !self.asked.is_empty() {
+            self.header_name = self.asked.remove(0);
+        }
+    }
+
+    /// Whether the value that was asked for is there, and another one waits behind it.
+    pub fn asks_more(&self) -> bool {
+        !self.asked.is_empty() && !self.header_value.trim().is_empty()
     }
 
     fn has_credential(&self) -> bool {
@@ -265,7 +295,7 @@ impl Draft {
         let Some(text) = filled(&self.private_key) else {
             return match token_auth(&self.token_auth) {
                 Some(TokenAuth::PrivateKeyJwt) => {
-                    refused("Paste the key that signs. It is never stored, so one that was here may be gone")
+                    refused("Paste the private key. It is never stored, so a reload removes it")
                 }
                 _ => Ok(None),
             };
@@ -274,13 +304,11 @@ impl Draft {
         let known = filled(&self.client_id).or_else(|| filled(&self.client_metadata_url)).filter(|_| !dynamic);
         let logs_in = GrantType::parse(&self.grant).unwrap_or_default() == GrantType::AuthorizationCode;
         let leaves = Leaving::parse(&self.redirect_mode).unwrap_or_default() == Leaving::SameWindow;
-        match assertion::glance(&text) {
+        match private_key::glance(&text) {
             Err(error) => refused(&error.to_string()),
-            Ok(()) if known.is_none() => {
-                refused("A key proves a client that it was registered for: give that client's id")
-            }
+            Ok(()) if known.is_none() => refused("A private key belongs to a registered client: enter its client ID"),
             Ok(()) if logs_in && leaves => refused(
-                "The key is in memory alone, and a login in this window would end it: let the login open in a popup",
+                "The key is in memory only, and a login in this window would remove it. Open the login in a popup",
             ),
             Ok(()) => Ok(Some(Secret::new(text))),
         }
@@ -291,16 +319,13 @@ impl Draft {
             _ if GrantType::parse(&self.grant) == Some(GrantType::ClientCredentials)
                 && (filled(&self.client_id).is_none() || !self.has_credential()) =>
             {
-                Err(refusal(
-                    Field::ClientId,
-                    "Client credentials are an id and a secret, or an id and a private key: give both",
-                ))
+                Err(refusal(Field::ClientId, "Client credentials need a client ID and a client secret or private key"))
             }
             Registration::PreRegistered if filled(&self.client_id).is_none() => {
-                Err(refusal(Field::ClientId, "A client registered beforehand has an id: type it here"))
+                Err(refusal(Field::ClientId, "Enter the client ID of the pre-registered client"))
             }
             Registration::MetadataDocument if filled(&self.client_metadata_url).is_none() => {
-                Err(refusal(Field::ClientMetadataUrl, "Type the https address of the client's metadata document"))
+                Err(refusal(Field::ClientMetadataUrl, "Enter the https URL of the client ID metadata document"))
             }
             _ => match filled(&self.client_metadata_url).map(|it| Address::given(&it)) {
                 Some(Err(error)) => Err(refusal(Field::ClientMetadataUrl, &error.to_string())),
@@ -332,10 +357,16 @@ fn header(name: &str, value: &str) -> Result<Header, Refusal> {
     }
     let lower = name.to_ascii_lowercase();
     if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("sec-") || lower.starts_with("proxy-") {
-        return Err(refusal(Field::Headers, &format!("{name} is set by MCP or by the browser, not by hand")));
+        return Err(refusal(
+            Field::Headers,
+            &format!("{name} is set by MCP or by the browser and cannot be set manually"),
+        ));
     }
-    if value.is_empty() || !value.bytes().all(|it| it == b'\t' || (0x20..0x7f).contains(&it)) {
-        return Err(refusal(Field::Headers, &format!("{name} needs a value in plain ASCII")));
+    if value.is_empty() {
+        return Err(refusal(Field::Headers, &format!("Enter the value of {name}")));
+    }
+    if !value.bytes().all(|it| it == b'\t' || (0x20..0x7f).contains(&it)) {
+        return Err(refusal(Field::Headers, &format!("{name} needs an ASCII value")));
     }
     Ok(Header { name: name.to_owned(), value: value.into() })
 }
@@ -348,10 +379,8 @@ fn extra(lines: &str) -> Result<Vec<(String, String)>, Refusal> {
 fn parameter(line: &str) -> Result<(String, String), Refusal> {
     let (name, value) = line.split_once('=').unwrap_or((line, ""));
     match (name.trim(), value.trim()) {
-        ("", _) => Err(refusal(Field::Extra, "A line looks like prompt=consent")),
-        (name, _) if RESERVED.contains(&name) => {
-            Err(refusal(Field::Extra, &format!("{name} is set by the flow itself")))
-        }
+        ("", _) => Err(refusal(Field::Extra, "Each line must be name=value, such as prompt=consent")),
+        (name, _) if RESERVED.contains(&name) => Err(refusal(Field::Extra, &format!("{name} is set by Flowglass"))),
         (name, value) => Ok((name.to_owned(), value.to_owned())),
     }
 }
@@ -360,13 +389,23 @@ fn parameter(line: &str) -> Result<(String, String), Refusal> {
 fn fit(revision: Option<Revision>, transport: Option<Pinned>) -> Result<(), Refusal> {
     match (revision, transport) {
         (Some(revision), Some(Pinned::Sse)) if !revision.has_handshake() => {
-            Err(refusal(Field::Transport, &format!("{} has no HTTP+SSE", revision.as_str())))
+            Err(refusal(Field::Transport, &format!("{} does not support HTTP+SSE", revision.as_str())))
         }
         _ => Ok(()),
     }
 }
 
-fn roots(lines: &str) -> Result<Vec<Root>, Refusal> {
+/// Roots as they are typed: a URI and a name, one a line.
+pub fn root_lines(roots: &[Root]) -> String {
+    let line = |it: &Root| match &it.name {
+        Some(name) => format!("{} {name}", it.uri),
+        None => it.uri.clone(),
+    };
+    roots.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The roots that were typed, or what is wrong with one of them.
+pub fn roots(lines: &str) -> Result<Vec<Root>, Refusal> {
     lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(root).collect()
 }
 
@@ -374,13 +413,13 @@ fn root(line: &str) -> Result<Root, Refusal> {
     let (uri, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     match uri.strip_prefix("file://") {
         Some(path) if !path.is_empty() => Ok(Root { uri: uri.to_owned(), name: filled(name) }),
-        _ => Err(refusal(Field::Roots, "A root looks like file:///home/me/project, with a name behind it if you like")),
+        _ => Err(refusal(Field::Roots, "A root is a file URI with an optional name: file:///home/me/project")),
     }
 }
 
 fn timeout(text: &str) -> Result<u32, Refusal> {
     let milliseconds = format::parse_seconds(text).filter(|it| (100..=3_600_000).contains(it));
-    milliseconds.ok_or_else(|| refusal(Field::Timeout, "Between 0.1 and 3600 seconds"))
+    milliseconds.ok_or_else(|| refusal(Field::Timeout, "Enter 0.1 to 3600 s"))
 }
 
 fn bearer(text: &str) -> Result<Option<Secret<String>>, Refusal> {
@@ -389,7 +428,7 @@ fn bearer(text: &str) -> Result<Option<Secret<String>>, Refusal> {
     match token {
         "" => Ok(None),
         it if it.bytes().all(|byte| (0x21..0x7f).contains(&byte)) => Ok(Some(it.into())),
-        _ => Err(refusal(Field::Bearer, "A token has no spaces and no letters beyond ASCII")),
+        _ => Err(refusal(Field::Bearer, "A token has only ASCII characters and no spaces")),
     }
 }
 
@@ -504,10 +543,10 @@ mod tests {
         let settings = draft(|it| {
             (it.grant, it.client_id, it.private_key) = ("client_credentials".into(), "me".into(), KEY.into());
         });
-        let stored = crate::stored::write(&settings.ok()).expect("it can be written");
+        let stored = crate::base::stored::write(&settings.ok()).expect("it can be written");
         let lines = || KEY.lines().filter(|it| !it.starts_with('-'));
         assert!(lines().count() > 0 && lines().all(|it| !stored.contains(it)));
-        let read: Option<Settings> = crate::stored::read(&stored).expect("it can be read");
+        let read: Option<Settings> = crate::base::stored::read(&stored).expect("it can be read");
         assert!(read.is_some_and(|it| it.private_key.is_none() && it.token_auth == Some(TokenAuth::PrivateKeyJwt)));
     }
 

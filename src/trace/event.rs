@@ -1,13 +1,15 @@
 //! The things that can happen, as they are recorded.
 
 use super::ExchangeId;
-use crate::checks::{Check, Clause};
+use super::negative::Tested;
+use super::note::Note;
+use crate::base::text::{Text, prefix};
+use crate::http::sse;
 use crate::http::{Head, HttpError, Request};
-use crate::oauth::negative::Tested;
-use crate::problem::Problem;
-use crate::sse;
-use crate::step::Step;
-use crate::text::{Text, prefix};
+use crate::trace::check::Check;
+use crate::trace::problem::Problem;
+use crate::trace::step::Step;
+use crate::trace::violation::Violation;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -31,6 +33,12 @@ impl Body {
     /// where no mask has changed it.
     pub fn is_cut(&self) -> bool {
         self.cut || (self.text.len() < self.bytes && !self.text.has_mask())
+    }
+
+    /// The beginning of a body that is too long to be kept.
+    pub fn excerpt(text: &str, limit: usize) -> Self {
+        let shown = prefix(text, limit);
+        Self { bytes: text.len(), text: crate::base::text::json(shown), cut: true }
     }
 
     pub(super) fn cut(&self, limit: usize) -> Self {
@@ -60,6 +68,18 @@ pub struct Rpc {
     pub bytes: usize,
     #[serde(default)]
     pub cut: bool,
+    /// Of a result to the use of an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+}
+
+/// What a result says of itself by which it is not simply one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// The tool failed (MCP, `isError`).
+    ToolError,
+    /// The server wants input first (MCP 2026-07-28, `resultType`).
+    InputRequired,
 }
 
 impl Rpc {
@@ -147,12 +167,12 @@ pub enum Event {
         step: Step,
         facts: Vec<(String, Text)>,
     },
-    /// A sentence about what the machine decided.
+    /// What the machine decided or the user did.
     Noted {
         step: Step,
-        words: String,
+        note: Note,
     },
-    /// The person brought an answer that the browser did not show to the page.
+    /// The user brought an answer that the browser did not show to the page.
     Pasted {
         step: Step,
         body: Body,
@@ -179,15 +199,6 @@ pub enum Event {
     Disconnected,
     /// A request that should be refused was sent on purpose.
     Tested(Tested),
-}
-
-/// A rule that something broke which came over an exchange. It is used as far as it goes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Violation {
-    pub exchange: ExchangeId,
-    pub clause: Clause,
-    /// What is wrong, in sentences.
-    pub words: String,
 }
 
 /// An event of a stream as far as it is kept.
@@ -266,5 +277,32 @@ impl Event {
             | Self::Over { .. }
             | Self::Disconnected => Vec::new(),
         }
+    }
+
+    /// The same, to be changed.
+    fn texts_mut(&mut self) -> Vec<&mut Text> {
+        match self {
+            Self::Sent { request, .. } => {
+                request.headers.iter_mut().map(|(_, it)| it).chain(&mut request.body).collect()
+            }
+            Self::Body { body, .. } | Self::Pasted { body, .. } => vec![&mut body.text],
+            Self::Made { facts, .. } | Self::Returned { callback: Some(facts) } => {
+                facts.iter_mut().map(|(_, it)| it).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// With each of its texts changed.
+    #[must_use]
+    pub(super) fn map_texts(mut self, change: impl Fn(&Text) -> Text) -> Self {
+        self.texts_mut().into_iter().for_each(|it| *it = change(it));
+        self
+    }
+
+    /// As it may be given away: with masks in the place of what is known to be secret.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        self.clone().map_texts(Text::without_secrets)
     }
 }

@@ -1,25 +1,91 @@
-//! The frame of every page: header, navigation, problems, and the page itself.
+//! The routes, and the frame of every page: header, navigation, problems, and the page itself.
 
+use super::later;
+use super::pages::Page;
 use super::pages::connect::Connect;
+use super::parts::arriving::{arriving_detail, arriving_page};
+use super::parts::commands::Commands;
 use super::parts::header::{Header, Navigation};
-use super::parts::palette::Palette;
-use super::parts::problem::Notices;
-use super::parts::saved::Replaying;
-use super::session::{Arrival, Relay, Session, session};
-use crate::route::Route;
+use super::parts::link::{follow, href};
+use super::parts::notices::Notices;
+use super::session::{Opened, Relay, Session, session};
 use crate::ui::prelude::*;
+use crate::ui::route;
 use crate::web::window;
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::path;
 
 #[component]
-pub fn App() -> impl IntoView {
-    let session = Session::open();
-    provide_context(session);
+pub fn App(opened: Opened) -> impl IntoView {
+    let base = window::base().trim_end_matches('/').to_owned();
+    view! { <Router base><Pages opened/></Router> }
+}
+
+/// The pages by their addresses, as [`route::Route`] writes them. A name is one segment; of one that is typed, slashes are
+/// taken too.
+#[component]
+fn Pages(opened: Opened) -> impl IntoView {
+    provide_context(Session::open(opened));
     tell_document();
-    let apart = memo(move || session.route() == Route::DemoAuthorize);
-    // The login of the demo world is another site's page, as far as a person can see.
-    move || match apart.get() {
-        true => view! { <Page/> },
-        false => view! { <Frame/> },
+    view! {
+        <Routes fallback=NotFound>
+            // The login of the demo world is another site's page, as far as the user can see.
+            <Route path=path!("/demo/authorize") view=later(Page::DemoAuthorize)/>
+            <Route path=path!("/demo/authorize/index.html") view=later(Page::DemoAuthorize)/>
+            // A window beside the presentation has no connection of its own.
+            <Route path=path!("/notes") view=later(Page::Notes)/>
+            <ParentRoute path=path!("") view=Frame>
+                <Route path=path!("/") view=first/>
+                <Route path=path!("/index.html") view=first/>
+                <Route path=path!("/oauth/callback") view=first/>
+                <Route path=path!("/oauth/callback/index.html") view=first/>
+                <Route path=path!("/walkthrough/*step") view=later(Page::Walkthrough)/>
+                <ParentRoute path=path!("/tools") view=later(Page::Tools)>
+                    <Route path=path!("/") view=later(Page::NoItem)/>
+                    <Route path=path!("/*name") view=later(Page::Tool)/>
+                </ParentRoute>
+                <ParentRoute path=path!("/resources") view=later(Page::Resources)>
+                    <Route path=path!("/") view=later(Page::NoItem)/>
+                    <Route path=path!("/*uri") view=later(Page::Resource)/>
+                </ParentRoute>
+                <ParentRoute path=path!("/prompts") view=later(Page::Prompts)>
+                    <Route path=path!("/") view=later(Page::NoItem)/>
+                    <Route path=path!("/*name") view=later(Page::Prompt)/>
+                </ParentRoute>
+                <Route path=path!("/check") view=later(Page::Check)/>
+                <Route path=path!("/wire/*entry") view=later(Page::Wire)/>
+                <Route path=path!("/logs/*message") view=later(Page::Logs)/>
+                <Route path=path!("/tasks") view=later(Page::Tasks)/>
+                <Route path=path!("/bench") view=later(Page::Bench)/>
+                <Route path=path!("/*none") view=|| anew(view! { <NotFound/> })/>
+            </ParentRoute>
+        </Routes>
+    }
+}
+
+/// Drawn anew, as [`later`] pages are: the router would go on with what is there of the page before.
+fn first() -> impl IntoView {
+    anew(view! { <Connect/> })
+}
+
+/// A page that the first page does without.
+fn later(page: Page) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || match page {
+        Page::Walkthrough => arriving_page(later::walkthrough()),
+        Page::Tools => arriving_page(later::tools()),
+        Page::Tool => arriving_detail(later::tool()),
+        Page::Resources => arriving_page(later::resources()),
+        Page::Resource => arriving_detail(later::resource()),
+        Page::Prompts => arriving_page(later::prompts()),
+        Page::Prompt => arriving_detail(later::prompt()),
+        Page::NoItem => arriving_detail(later::no_item()),
+        Page::Check => arriving_page(later::check()),
+        Page::Wire => arriving_page(later::wire()),
+        Page::Logs => arriving_page(later::logs()),
+        Page::Tasks => arriving_page(later::tasks()),
+        Page::Bench => arriving_page(later::bench()),
+        Page::DemoAuthorize => arriving_page(later::demo_authorize()),
+        Page::Notes => arriving_page(later::notes()),
     }
 }
 
@@ -28,84 +94,33 @@ fn Frame() -> impl IntoView {
     view! {
         <Header/>
         <Navigation/>
-        <Notices><Arriving/><Replaying/></Notices>
-        <Page/>
-        <Palette/>
+        <Notices/>
+        <Inside/>
+        <Commands/>
         <Questions/>
     }
 }
 
-/// One page at a time. It is built anew only when another page is opened, not for another item of the same.
+/// The page, unless this window only hands a callback over.
 #[component]
-fn Page() -> impl IntoView {
+fn Inside() -> impl IntoView {
     let session = session();
-    let page = memo_after(move |last: Option<&Route>| {
-        let route = session.route();
-        match last {
-            Some(last) if last.same_page(&route) => last.clone(),
-            _ => route,
-        }
-    });
-    let page = move || {
+    move || {
         // Another trace is another page: nothing that was drawn of the one before stays.
         session.track_replay();
-        page.get()
-    };
-    move || match page() {
-        _ if session.relay.get() != Relay::None => view! { <Relaying/> },
-        Route::Connect | Route::Callback => view! { <Connect/> },
-        Route::Unknown => view! { <NotFound/> },
-        other => match session.later() {
-            Some(later) => (later.page)(&other),
-            None => {
-                session.load();
-                view! { <Loading/> }
-            }
-        },
+        match session.relay.get() {
+            Relay::None => anew(view! { <Outlet/> }).into_any(),
+            _ => view! { <Relaying/> }.into_any(),
+        }
     }
 }
 
-/// What the server asks of the person, on whatever page they are.
+/// What the server asks of the user, on any page.
 #[component]
 fn Questions() -> impl IntoView {
     let session = session();
     let asked = session.memo(|it| !it.questions().is_empty());
-    // Whoever asks came through the machine, so what draws the question is there too.
-    move || asked.get().then(|| session.later().map(|later| (later.dialog)()))
-}
-
-/// Another page, on its way.
-#[component]
-fn Loading() -> impl IntoView {
-    let arrival = session().arrival;
-    move || match arrival.get() {
-        Arrival::Failed => view! { <main class="page"></main> },
-        _ => view! { <main class="page"><Coming/></main> },
-    }
-}
-
-#[component]
-fn Coming() -> impl IntoView {
-    view! { <p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>"Loading the rest of Flowglass"</p> }
-}
-
-/// Above every page: that what is needed is on its way, where something waits for it, or did not come.
-#[component]
-fn Arriving() -> impl IntoView {
-    let session = session();
-    move || match session.arrival.get() {
-        Arrival::Awaited => view! { <div><Coming/></div> },
-        Arrival::Failed => view! {
-            <section class="waiting" role="alert">
-                <p>
-                    <strong>"The rest of Flowglass could not be loaded."</strong>
-                    " It is a file of its own beside this page, and the host did not give it. Perhaps the network is gone, or a newer version was put there: then reload."
-                </p>
-                <button class="main" type="button" on:click=move |_| session.load()>"Try again"</button>
-            </section>
-        },
-        Arrival::Quiet => ().into_node(),
-    }
+    move || asked.get().then(|| arriving(later::request()))
 }
 
 /// A window that holds a callback for another one, until that one has taken it.
@@ -113,13 +128,13 @@ fn Arriving() -> impl IntoView {
 fn Relaying() -> impl IntoView {
     let relay = session().relay;
     let words = move || match relay.get() {
-        Relay::Taken => "The window that asked for the login has the answer and goes on. You may close this one.",
-        _ => "The answer goes to the window that asked for it. This one closes by itself.",
+        Relay::Taken => "The other window has received the authorization response. You can close this window.",
+        _ => "Passing the authorization response to the other window. This window closes automatically.",
     };
     view! {
         <main class="page">
             <div class="empty" role="status">
-                <h1>"Back from the login"</h1>
+                <h1>"Login finished"</h1>
                 <p>{words}</p>
             </div>
         </main>
@@ -131,9 +146,9 @@ fn NotFound() -> impl IntoView {
     view! {
         <main class="page">
             <div class="empty">
-                <h1>"There is no such page"</h1>
-                <p>"The address may be mistyped, or from another version."</p>
-                <a class="button main" href=window::base()>"To the first page"</a>
+                <h1>"Page not found"</h1>
+                <p>"The URL may be mistyped, or from another version."</p>
+                <a class="button main" href=href(&route::Route::Connect) on:click=follow(route::Route::Connect)>"Go to Connect"</a>
             </div>
         </main>
     }

@@ -1,6 +1,6 @@
 //! This page's own client metadata document: where it lies, and whether it can be used.
 
-use crate::address::Address;
+use crate::base::address::Address;
 use crate::web::window;
 
 /// Its file, beside the page.
@@ -30,15 +30,12 @@ impl OwnDocument {
     pub fn obstacle(&self) -> Option<String> {
         let address = Address::typed(&self.here).ok()?;
         match &self.built {
-            _ if address.is_loopback() => Some(
-                "It cannot work from here: an authorization server cannot fetch a document from localhost.".to_owned(),
-            ),
-            _ if !address.is_encrypted() => Some("It cannot work from here: the address has to be https.".to_owned()),
-            None => Some(
-                "This copy was built without it. Build with cargo xtask dist --origin and the address it is served from."
-                    .to_owned(),
-            ),
-            Some(built) if *built != self.here => Some(format!("This copy was built for {built}, and is served from elsewhere.")),
+            _ if address.is_loopback() => {
+                Some("An authorization server cannot fetch a document from localhost.".to_owned())
+            }
+            _ if !address.is_encrypted() => Some("The URL must be https.".to_owned()),
+            None => Some("This build has none. Build with cargo xtask dist --origin and its URL.".to_owned()),
+            Some(built) if *built != self.here => Some(format!("Built for {built}, but served from another URL.")),
             Some(_) => None,
         }
     }

@@ -1,14 +1,21 @@
-//! What a person prefers, kept in `localStorage`: the theme and the recent servers; for this tab alone, what is wrong in
-//! the demo world. No secret is here.
+//! What the user prefers, kept in `localStorage`: the theme, the dock, the kept servers, that the introduction
+//! was closed, and the lessons that were finished; for this tab alone, what is wrong in the demo and
+//! the name of its server. No secret is here.
 
-use crate::demo::Fault;
-use crate::recent::Recent;
+use crate::demo::Trial;
+use crate::settings::dock::Dock;
+use crate::settings::servers::Servers;
 use crate::web::storage::Place;
 use crate::web::window;
 
 const THEME: &str = "flowglass.theme";
+const SAVED: &str = "flowglass.servers";
 const RECENT: &str = "flowglass.recent";
-const FAULT: &str = "flowglass.demo.fault";
+const LABEL: &str = "flowglass.label";
+const DOCK: &str = "flowglass.dock";
+const INTRO: &str = "flowglass.intro";
+const LESSONS: &str = "flowglass.lessons";
+const TRIAL: &str = "flowglass.demo.trial";
 
 /// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,27 +68,88 @@ impl Theme {
     }
 }
 
-/// What is wrong in the demo world.
-pub fn fault() -> Option<Fault> {
-    Place::Tab.get(FAULT).and_then(|it| Fault::parse(&it))
+/// The dock as the user left it.
+pub fn dock() -> Dock {
+    Place::Site.get(DOCK).map(|it| Dock::read(&it)).unwrap_or_default()
 }
 
-pub fn set_fault(fault: Option<Fault>) {
-    match fault {
-        Some(fault) => {
-            Place::Tab.set(FAULT, fault.name());
+pub fn set_dock(dock: &Dock) {
+    Place::Site.set(DOCK, &dock.to_string());
+}
+
+/// Whether the roles are introduced: until that was closed once.
+pub fn has_intro() -> bool {
+    Place::Site.get(INTRO).is_none()
+}
+
+pub fn close_intro() {
+    Place::Site.set(INTRO, "closed");
+}
+
+/// What is wrong in the demo, and what of it the user knows.
+pub fn trial() -> Trial {
+    Place::Tab.get(TRIAL).map(|it| Trial::read(&it)).unwrap_or_default()
+}
+
+pub fn set_trial(trial: Trial) {
+    match trial {
+        Trial::Sound => Place::Tab.remove(TRIAL),
+        trial => {
+            Place::Tab.set(TRIAL, &trial.write());
         }
-        None => Place::Tab.remove(FAULT),
     }
 }
 
-/// The servers connected to before. What cannot be read counts as none.
-pub fn recent() -> Vec<Recent> {
-    Place::Site.get(RECENT).and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default()
+/// The lessons that were finished, by their ids.
+pub fn lessons() -> Vec<String> {
+    let kept = Place::Site.get(LESSONS).unwrap_or_default();
+    kept.split_whitespace().map(str::to_owned).collect()
 }
 
-pub fn set_recent(list: &[Recent]) {
-    if let Ok(text) = serde_json::to_string(list) {
-        Place::Site.set(RECENT, &text);
+pub fn set_lessons(done: &[String]) {
+    match done {
+        [] => Place::Site.remove(LESSONS),
+        done => {
+            Place::Site.set(LESSONS, &done.join(" "));
+        }
+    }
+}
+
+/// Whether a server is kept.
+pub fn has_servers() -> bool {
+    [SAVED, RECENT].into_iter().any(|it| Place::Site.get(it).is_some())
+}
+
+/// The servers that are kept, saved and recent ones.
+pub fn servers() -> Servers {
+    Servers::read(Place::Site.get(SAVED).as_deref(), Place::Site.get(RECENT).as_deref())
+}
+
+/// `false` where the browser keeps nothing.
+pub fn set_servers(servers: &Servers) -> bool {
+    let [saved, recent] = servers.written();
+    let both = [write(SAVED, saved.as_deref()), write(RECENT, recent.as_deref())];
+    both.into_iter().all(|it| it)
+}
+
+/// `None` leaves nothing in its place.
+fn write(key: &str, text: Option<&str>) -> bool {
+    match text {
+        Some(text) => return Place::Site.set(key, text),
+        None => Place::Site.remove(key),
+    }
+    true
+}
+
+/// The name of the saved server that this tab is connected to.
+pub fn label() -> String {
+    Place::Tab.get(LABEL).unwrap_or_default()
+}
+
+pub fn set_label(label: &str) {
+    if label.is_empty() {
+        Place::Tab.remove(LABEL);
+    } else {
+        Place::Tab.set(LABEL, label);
     }
 }

@@ -3,47 +3,46 @@
 //! Whatever happens goes through [`Session::dispatch`]: the machine decides, the trace is written to the tab's
 //! storage, and only then are the orders carried out. Pages read through [`Session::read`].
 
-mod keep;
+pub mod arguments;
+pub mod keep;
+mod linked;
+mod navigator;
 mod perform;
 mod replay;
+pub mod servers;
 
-use crate::demo::{self, Fault};
+use crate::base::stored::Unread;
+use crate::base::text::Reveal;
+use crate::demo::trial::Answer;
+use crate::demo::{self, Trial};
 use crate::http::Event as HttpEvent;
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
-use crate::map::Map;
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
-use crate::problem::Owner;
-use crate::recent::{self, Recent};
-use crate::route::{self, Route};
 use crate::settings::{Draft, Settings};
-use crate::text::Reveal;
 use crate::trace::ExchangeId;
-use crate::ui::later::{self, Later, NotLoaded};
+use crate::ui::later::{self, NotLoaded};
 use crate::ui::own_document::OwnDocument;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::web::clock::Timer;
 use crate::web::fetch::Flight;
 use crate::web::play::Play;
-use crate::web::{clock, entropy, relay, window};
-use keep::Keep;
+use crate::web::{clock, entropy, relay, storage, window};
+use keep::{Keep, TakenUp};
 use leptos::task::spawn_local;
+use navigator::Navigator;
 pub use replay::{LINK, Replay, text_of};
+use servers::HostFile;
+use std::collections::{BTreeMap, VecDeque};
+use std::task::{Context, Waker};
 use wasm_bindgen::JsCast;
 
+/// The longest time in which nothing is drawn anew for what comes in, in milliseconds.
+const REST: f64 = 400.0;
 /// How long a callback that is not ours waits for a window that takes it, in milliseconds.
 const RELAY: u32 = 1_000;
-
-/// Where what the first page does without is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// It is there, or nothing waits for it.
-    Quiet,
-    /// An input waits for the machine.
-    Awaited,
-    Failed,
-}
 
 /// The window that a login is opened in, where it is not this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,61 +65,105 @@ pub enum Relay {
     Taken,
 }
 
+/// How this page was opened. By default, at the first page of a new tab.
+#[derive(Default)]
+pub struct Opened {
+    query: String,
+    /// What the last page of this tab left.
+    left: Option<TakenUp>,
+}
+
+impl Opened {
+    /// What the last page of this tab left is read by a part of its own, which has to be there before the first view. A
+    /// callback's query leaves the address before anything else, and is kept in the tab until the machine has it.
+    pub async fn now() -> Result<Self, NotLoaded> {
+        let (path, query) = window::location();
+        if Route::parse(&path) == Route::Callback && !query.is_empty() {
+            keep::set_called(Some(&query));
+            window::replace(&Route::Callback.path());
+        }
+        let left = match moment().filter(|_| keep::is_left()) {
+            Some(moment) => Some(later::take_up(Inspector::new(place()), moment).await?),
+            None => None,
+        };
+        Ok(Self { query, left })
+    }
+}
+
 /// See the module. Copied freely; provided once.
 #[derive(Clone, Copy)]
 pub struct Session {
     inspector: RwSignal<Inspector>,
-    flights: StoredValue<Map<ExchangeId, Flight>, LocalStorage>,
+    flights: StoredValue<BTreeMap<ExchangeId, Flight>, LocalStorage>,
     /// The same for requests to the demo's servers, which never leave the page.
-    plays: StoredValue<Map<ExchangeId, Play>, LocalStorage>,
-    timers: StoredValue<Map<AlarmId, Option<Timer>>, LocalStorage>,
+    plays: StoredValue<BTreeMap<ExchangeId, Play>, LocalStorage>,
+    timers: StoredValue<BTreeMap<AlarmId, Option<Timer>>, LocalStorage>,
     keep: StoredValue<Keep>,
-    later: RwSignal<Option<Later>>,
-    pub arrival: RwSignal<Arrival>,
-    /// What happened before the machine was there.
-    early: StoredValue<Vec<Input>, LocalStorage>,
-    route: RwSignal<Route>,
+    /// What happened, and the machine has not taken yet.
+    inputs: StoredValue<VecDeque<Input>, LocalStorage>,
+    /// Whether an input waits for the machine to be loaded.
+    pub awaited: RwSignal<bool>,
+    navigator: Navigator,
     /// The connection form as it is typed.
     pub draft: RwSignal<Draft>,
-    pub recent: RwSignal<Vec<Recent>>,
+    /// Whether a press of Connect found fields that cannot be used: from then on they say so.
+    pub tried: RwSignal<bool>,
+    /// How often the list of kept servers has changed.
+    pub kept_servers: RwSignal<u32>,
+    /// What the host sets.
+    pub host: RwSignal<HostFile>,
     /// Whether secrets are shown on the screen.
     pub reveal: RwSignal<bool>,
     pub popup: RwSignal<Popup>,
     pub relay: RwSignal<Relay>,
-    /// What is wrong in the demo world, and whom the person thinks to be at fault.
-    pub fault: RwSignal<Option<Fault>>,
-    pub guessed: RwSignal<Option<Owner>>,
+    /// What is wrong in the demo, and what of it the user knows.
+    pub trial: RwSignal<Trial>,
+    /// The lessons that were finished, by their ids.
+    pub lessons: RwSignal<Vec<String>>,
+    /// Whether the command palette is to be open.
+    pub palette: RwSignal<bool>,
     /// A saved trace that is looked at instead of the live one.
     replay: RwSignal<Option<Replay>>,
     /// Why one was not opened, in a sentence.
     pub not_opened: RwSignal<Option<String>>,
+    /// Why what the tab had stored was dropped.
+    pub dropped: RwSignal<Option<Unread>>,
+    /// Until when nothing is drawn anew for what comes in, so that a flood leaves time for the user; and whether that is
+    /// due then.
+    rest: StoredValue<(f64, bool)>,
 }
 
 impl Session {
-    /// The session of this page, as the last page of this tab left it.
-    pub fn open() -> Self {
-        let place = place();
+    /// The session of this page, as the last page of this tab left it. It needs a `Router` around it.
+    pub fn open(Opened { query, left }: Opened) -> Self {
+        let left = left.unwrap_or_else(|| TakenUp::nothing(Inspector::new(place())));
+        let TakenUp { inspector, keep, settings, connected, popup, dropped } = left;
         let this = Self {
-            inspector: RwSignal::new(Inspector::new(place)),
-            flights: StoredValue::new_local(Map::default()),
-            plays: StoredValue::new_local(Map::default()),
-            timers: StoredValue::new_local(Map::default()),
-            keep: StoredValue::new(Keep::default()),
-            later: RwSignal::new(None),
-            arrival: RwSignal::new(Arrival::Quiet),
-            early: StoredValue::new_local(Vec::new()),
-            route: RwSignal::new(Route::Connect),
-            draft: RwSignal::new(Draft::default()),
-            recent: RwSignal::new(prefs::recent()),
+            inspector: RwSignal::new(inspector),
+            flights: StoredValue::new_local(BTreeMap::new()),
+            plays: StoredValue::new_local(BTreeMap::new()),
+            timers: StoredValue::new_local(BTreeMap::new()),
+            keep: StoredValue::new(keep),
+            inputs: StoredValue::new_local(VecDeque::new()),
+            awaited: RwSignal::new(false),
+            navigator: Navigator::of_router(),
+            draft: RwSignal::new(settings.as_ref().map(labelled).unwrap_or_default()),
+            tried: RwSignal::new(false),
+            kept_servers: RwSignal::new(0),
+            host: RwSignal::default(),
             reveal: RwSignal::new(false),
             popup: RwSignal::default(),
             relay: RwSignal::default(),
-            fault: RwSignal::new(prefs::fault()),
-            guessed: RwSignal::new(None),
+            trial: RwSignal::new(prefs::trial()),
+            lessons: RwSignal::new(prefs::lessons()),
+            palette: RwSignal::new(false),
             replay: RwSignal::new(None),
             not_opened: RwSignal::new(None),
+            dropped: RwSignal::new(dropped),
+            rest: StoredValue::new((0.0, false)),
         };
-        this.start();
+        this.read_host_file();
+        this.start(&query, settings.filter(|_| connected), popup);
         relay::receive(move |query, from| this.brought(query, from));
         // Back from the login out of the browser's cache: the storage may have moved on since.
         window::on("pageshow", |event| {
@@ -134,69 +177,48 @@ impl Session {
         window::on("hashchange", move |_| {
             this.open_link();
         });
-        window::on("popstate", move |_| this.route.set(Route::parse(&window::location().0)));
         this
     }
 
-    /// Takes up what the tab's storage holds: a callback, a flow that waits, a connection to make again.
-    fn start(self) {
-        let (path, query) = window::location();
-        let saved = keep::saved();
-        let (settings, connected, popup) = (saved.settings.clone(), saved.connected, saved.popup);
-        let entries = keep::entries();
-        self.keep.update_value(|keep| keep.began(&saved, &entries));
-        if let Some(moment) = moment() {
-            self.inspector.update(|it| it.restore(&moment, saved, entries));
-        }
-        if let Some(settings) = &settings {
-            self.draft.set(Draft::of(settings));
-        }
-        self.route.set(Route::parse(&path));
-        let filled = self.fill(&query);
-        match settings {
-            _ if self.route.get_untracked() == Route::Callback => self.called(&query, popup),
+    /// Takes up what the address and the tab's storage hold: a callback, a flow that waits, a connection to make again.
+    fn start(self, query: &str, again: Option<Settings>, popup: bool) {
+        let filled = self.fill(query);
+        // One that is kept is of a page that could not be loaded as a whole.
+        let called = match self.here() {
+            Route::Callback if !query.is_empty() => Some(query.to_owned()),
+            Route::DemoAuthorize | Route::Notes => None,
+            Route::Callback => Some(keep::called().unwrap_or_default()),
+            _ => keep::called(),
+        };
+        match again {
+            _ if called.is_some() => self.called(&called.unwrap_or_default(), popup),
             // The login of the demo is the other side's page: nothing of this side moves while it is open.
-            _ if self.route.get_untracked() == Route::DemoAuthorize => {}
-            Some(settings) if connected && !filled => self.dispatch(Input::Connect(Box::new(settings))),
+            // Nor does the window with a speaker's notes.
+            _ if matches!(self.here(), Route::DemoAuthorize | Route::Notes) => {}
+            Some(settings) if !filled && is_allowed(&settings) => self.dispatch(Input::Connect(Box::new(settings))),
             _ => {}
         }
     }
 
-    /// A link fills the form, and does nothing else.
-    fn fill(self, query: &str) -> bool {
-        let linked = route::linked(query);
-        if self.route.get_untracked() != Route::Connect || linked.is_empty() {
-            return false;
-        }
-        let mut draft = Draft::default();
-        for (name, value) in linked {
-            match name {
-                "server" => draft.server = value,
-                "version" => draft.revision = value,
-                "transport" => draft.transport = value,
-                "registration" => draft.registration = value,
-                _ => draft.scope = value,
-            }
-        }
-        self.draft.set(draft);
-        true
-    }
-
-    /// The page was opened at the redirect URI: its query leaves the address before anything is read of it. Where the
-    /// flow does not wait in this window, whichever waits is asked first.
+    /// The page was opened at the redirect URI. Where the flow does not wait in this window, whichever waits is asked
+    /// first.
     fn called(self, query: &str, popup: bool) {
         let back = Route::parse(&keep::return_to().unwrap_or_default());
-        let back =
-            if matches!(back, Route::Unknown | Route::Callback | Route::DemoAuthorize) { Route::Connect } else { back };
-        window::replace(&back.path());
-        self.route.set(back);
+        let back = if matches!(back, Route::Unknown | Route::Callback | Route::DemoAuthorize | Route::Notes) {
+            Route::Connect
+        } else {
+            back
+        };
+        self.navigator.replace(&back);
         let callback = Callback::parse(query);
         let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
         if ours && !popup {
             return self.dispatch(Input::Callback(callback));
         }
         self.relay.set(Relay::Asking);
-        relay::hand_over(query, move || {
+        let flow = self.peek(|it| it.waiting().map(|wait| wait.challenge.clone()));
+        relay::hand_over(query, flow.as_deref().filter(|_| popup), move || {
+            keep::set_called(None);
             self.relay.set(Relay::Taken);
             window::close();
         });
@@ -212,11 +234,16 @@ impl Session {
 
     /// A callback from another window of this origin. It is taken if the flow that it answers waits here; of the window
     /// that this page opened, whatever it brings.
-    fn brought(self, query: &str, from: relay::Origin) -> bool {
+    fn brought(self, query: &str, from: &relay::Origin) -> bool {
         let callback = Callback::parse(query);
-        let waits = self.peek(|it| it.waiting().is_some());
         let ours = self.peek(|it| it.waiting().is_some_and(|wait| flow::is_ours(wait, &callback)));
-        let takes = ours || (waits && from == relay::Origin::Popup && self.popup.get_untracked() == Popup::Open);
+        let of_popup = self.peek(|it| {
+            it.waiting().is_some_and(|wait| match from {
+                relay::Origin::Popup => true,
+                relay::Origin::Window { flow } => flow.as_ref() == Some(&wait.challenge),
+            })
+        });
+        let takes = ours || (of_popup && self.popup.get_untracked() == Popup::Open);
         if takes && self.relay.get_untracked() == Relay::None {
             self.popup.set(Popup::None);
             self.dispatch(Input::Callback(callback));
@@ -228,59 +255,72 @@ impl Session {
     /// Opens the login that is waited for in a window of its own. A press of a button lets every browser do it.
     pub fn open_popup(self) {
         let Some(url) = self.peek(|it| it.waiting().map(|it| it.url.clone())) else { return };
-        self.popup.set(if window::popup(&url) { Popup::Open } else { Popup::Blocked });
+        // The demo's login reads what its servers know, from the window that opened it where no storage does.
+        let reads = !storage::keeps_tab() && url.starts_with(&format!("{}/", window::origin()));
+        let opened = window::popup(&url, reads || relay::needs_opener(window::is_framed()));
+        self.popup.set(if opened { Popup::Open } else { Popup::Blocked });
     }
 
-    /// Takes what happened, keeps it, and does what the machine orders.
+    /// Takes what happened, keeps it, and does what the machine orders: at once where the machine is there.
     pub fn dispatch(self, input: Input) {
-        match self.later.get_untracked() {
-            Some(later) => self.run(later, input),
-            None => {
-                self.early.update_value(|it| it.push(input));
-                self.arrival.set(Arrival::Awaited);
-                self.load();
-            }
+        self.inputs.update_value(|it| it.push_back(input));
+        if self.is_held() {
+            return self.awaited.set(true);
+        }
+        self.go_on();
+    }
+
+    /// Takes what waits, and loads the machine for it.
+    fn go_on(self) {
+        let mut work = Box::pin(later::work(self));
+        if work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            self.awaited.set(true);
+            spawn_local(async move {
+                // What could not be loaded is tried again with the next input.
+                let _ = work.await;
+                self.awaited.set(self.is_held());
+            });
+        } else if self.awaited.get_untracked() {
+            self.awaited.set(self.is_held());
         }
     }
 
-    /// What the first page does without; nothing before [`Session::load`].
-    pub fn later(self) -> Option<Later> {
-        self.later.get()
-    }
-
-    /// Loads it, and runs what waited for it.
-    pub fn load(self) {
-        if self.arrival.get_untracked() == Arrival::Failed {
-            let waits = self.early.with_value(|it| !it.is_empty());
-            self.arrival.set(if waits { Arrival::Awaited } else { Arrival::Quiet });
+    /// The machine takes what waits for it.
+    pub(super) fn work(self) {
+        while !self.is_held()
+            && let Some(input) = self.inputs.try_update_value(VecDeque::pop_front).flatten()
+        {
+            self.run(input);
         }
-        spawn_local(async move {
-            match later::load().await {
-                Ok(later) => {
-                    self.later.set(Some(later));
-                    self.arrival.set(Arrival::Quiet);
-                    for input in self.early.try_update_value(std::mem::take).unwrap_or_default() {
-                        self.run(later, input);
-                    }
-                }
-                Err(NotLoaded) => self.arrival.set(Arrival::Failed),
-            }
-        });
     }
 
-    fn run(self, later: Later, input: Input) {
+    fn run(self, input: Input) {
         let Some(moment) = moment() else { return };
         let quiet = matches!(&input, Input::Http(_, HttpEvent::Bytes(_)));
+        let called = matches!(&input, Input::Callback(_));
+        let rests = matches!(&input, Input::Http(..)) && moment.now < self.rest.get_value().0;
         let before = self.inspector.with_untracked(Inspector::phase);
         let mut orders = Vec::new();
         let handled = |it: &mut Inspector| {
             let length = it.trace().entries().len();
-            orders = (later.handle)(it, &moment, input);
+            orders = it.handle(&moment, input);
             it.trace().entries().len() != length
         };
-        // Bytes that complete nothing change nothing that is drawn.
-        self.inspector.maybe_update(|it| handled(it) || !quiet);
+        let mut changed = false;
+        self.inspector.maybe_update(|it| {
+            // Bytes that complete nothing change nothing that is drawn.
+            changed = handled(it) || !quiet;
+            changed && !rests
+        });
+        match (changed, rests) {
+            (true, true) => self.draw_later(),
+            (true, false) => self.rest_after(moment.now),
+            _ => {}
+        }
         let kept = self.inspector.with_untracked(|it| self.keep.try_update_value(|keep| keep.write(it)));
+        if called {
+            keep::set_called(None);
+        }
         let count = orders.len();
         if kept == Some(false) {
             orders.retain(|it| !matches!(it, Order::Leave(_)));
@@ -290,66 +330,106 @@ impl Session {
             self.popup.set(Popup::None);
         }
         if before != Phase::Connected && self.inspector.with_untracked(Inspector::phase) == Phase::Connected {
-            self.remember();
+            self.remember_server();
+            self.follow_linked();
         }
         for order in orders {
-            self.perform(later, order);
+            self.perform(order);
         }
         if stays {
-            self.run(later, Input::NotKept);
+            self.run(Input::NotKept);
         }
     }
 
-    fn remember(self) {
-        // The demo has a button of its own.
-        let newest = self.inspector.with_untracked(Recent::of).filter(|it| !demo::is_ours(&it.server));
-        if let Some(newest) = newest {
-            self.recent.update(|list| *list = recent::remember(std::mem::take(list), newest));
-            self.recent.with_untracked(|list| prefs::set_recent(list));
-        }
+    /// Drawing takes a fifth of the time at most.
+    fn rest_after(self, began: f64) {
+        let now = clock::now();
+        self.rest.update_value(|(until, _)| *until = now + (4.0 * (now - began)).min(REST));
     }
 
-    /// Takes a server off the list.
-    pub fn forget(self, server: &str) {
-        self.recent.update(|list| list.retain(|it| it.server != server));
-        self.recent.with_untracked(|list| prefs::set_recent(list));
+    /// What has come is drawn when the rest is over.
+    fn draw_later(self) {
+        let (until, due) = self.rest.get_value();
+        if due {
+            return;
+        }
+        self.rest.set_value((until, true));
+        spawn_local(async move {
+            clock::sleep((until - clock::now()).max(0.0) as u32).await;
+            self.rest.update_value(|(_, due)| *due = false);
+            let began = clock::now();
+            self.inspector.update(|_| ());
+            self.rest_after(began);
+        });
     }
 
     /// Connects with settings that were checked.
     pub fn connect(self, settings: Settings) {
+        if !is_allowed(&settings) {
+            return;
+        }
+        self.draft.update(|it| it.used(&settings));
+        prefs::set_label(self.draft.read_untracked().label.trim());
         self.begin(settings.step_mode, Input::Connect(Box::new(settings)));
     }
 
-    /// Connects to the demo world, as for the first time.
+    /// What is wrong in the demo from now on. It is kept: the page of the login and one after a reload are of the same run.
+    pub fn set_trial(self, trial: Trial) {
+        prefs::set_trial(trial);
+        self.trial.set(trial);
+    }
+
+    /// The fault was guessed, or the user asked for it; a lesson is finished by that.
+    pub fn answer(self, answer: Answer) {
+        let trial = self.trial.get_untracked().answered(answer);
+        if let Some((_, lesson)) = trial.exercise() {
+            self.lessons.update(|it| {
+                it.retain(|id| id != lesson.id);
+                it.push(lesson.id.to_owned());
+            });
+            prefs::set_lessons(&self.lessons.read_untracked());
+        }
+        self.set_trial(trial);
+    }
+
+    /// The course from its beginning.
+    pub fn reset_lessons(self) {
+        self.lessons.set(Vec::new());
+        prefs::set_lessons(&[]);
+    }
+
+    /// Connects to the demo, as for the first time.
     pub fn demo(self, settings: Settings) {
-        self.guessed.set(None);
         self.begin(settings.step_mode, Input::Demo(Box::new(settings)));
     }
 
-    /// Where the person goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
+    /// Where the user goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
     /// reload connects again.
     fn begin(self, steps: bool, input: Input) {
         if steps {
             self.go(Route::Walkthrough(None));
         }
-        if self.route.get_untracked() == Route::Connect {
-            window::replace("");
+        if self.here() == Route::Connect {
+            self.navigator.replace(&Route::Connect);
         }
         self.dispatch(input);
     }
 
     /// The same attempt again.
     pub fn try_again(self) {
-        if self.route.get_untracked() == Route::Check {
+        if self.here() == Route::Check {
             return self.check_again();
         }
-        if let Some(settings) = self.inspector.with_untracked(|it| it.settings().cloned()) {
+        if let Some(settings) = self.inspector.with_untracked(|it| it.settings().cloned()).filter(is_allowed) {
             self.dispatch(Input::Connect(Box::new(settings)));
         }
     }
 
     /// Looks at a server without logging in.
     pub fn check(self, settings: Settings) {
+        if !is_allowed(&settings) {
+            return;
+        }
         self.dispatch(Input::Check(Box::new(settings)));
         self.go(Route::Check);
     }
@@ -370,6 +450,7 @@ impl Session {
         self.dispatch(Input::ForgetEverything);
         self.keep.update_value(Keep::forget);
         self.draft.set(Draft::default());
+        self.set_trial(Trial::Sound);
         self.reveal.set(false);
     }
 
@@ -388,19 +469,22 @@ impl Session {
         self,
         read: impl Fn(&Inspector) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        memo(move || self.inspector.with(&read))
+        Memo::new(move |_| self.inspector.with(&read))
     }
 
+    /// The page that is open, and what is open on it; called again when it has changed.
     pub fn route(self) -> Route {
-        self.route.get()
+        self.navigator.route.get()
+    }
+
+    /// The same, without being called again.
+    fn here(self) -> Route {
+        self.navigator.route.get_untracked()
     }
 
     /// Goes to a page of the app.
     pub fn go(self, route: Route) {
-        if self.route.get_untracked() != route {
-            window::push(&route.path());
-            self.route.set(route);
-        }
+        self.navigator.go(&route);
     }
 
     pub fn reveal(self) -> Reveal {
@@ -413,14 +497,30 @@ pub fn session() -> Session {
     expect_context()
 }
 
+/// In a frame of another origin, whoever made the page around it decides what is seen and pressed: only the demo runs.
+fn is_allowed(settings: &Settings) -> bool {
+    !window::is_in_foreign_frame() || demo::is_ours(settings.server.as_given())
+}
+
 /// Where this page lives.
 fn place() -> Place {
     let (origin, base) = (window::origin(), window::base());
     let redirect_uri = format!("{origin}{base}{}", Route::Callback.path());
-    Place { origin, redirect_uri, framed: window::is_framed(), metadata_document: OwnDocument::found().usable() }
+    Place {
+        origin,
+        redirect_uri,
+        framed: window::is_framed(),
+        forgetful: !storage::keeps_tab(),
+        metadata_document: OwnDocument::found().usable(),
+    }
 }
 
 /// The time and randomness of now.
 pub fn moment() -> Option<Moment> {
     Some(Moment { now: clock::now(), entropy: entropy::bytes()? })
+}
+
+/// The form as it was filled for these settings, with the name of the server that the tab had.
+fn labelled(settings: &Settings) -> Draft {
+    Draft { label: prefs::label(), ..Draft::of(settings) }
 }

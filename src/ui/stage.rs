@@ -3,11 +3,11 @@
 
 use super::prefs;
 use super::session::moment;
+use crate::base::stored;
 use crate::demo::login::{Asked, Consent};
 use crate::demo::{Demo, Said, Stage};
 use crate::http::Request;
 use crate::oauth::flow::Moment;
-use crate::stored;
 use crate::trace::ExchangeId;
 use crate::web::storage::{self, Place};
 use crate::web::window;
@@ -15,8 +15,8 @@ use crate::web::window;
 const STATE: &str = "flowglass.demo";
 
 fn open() -> Demo {
-    let stage = Stage { page: format!("{}{}", window::origin(), window::base()), fault: prefs::fault() };
-    Demo { stage, state: Place::Tab.get(STATE).and_then(|it| stored::read(&it)).unwrap_or_default() }
+    let stage = Stage { page: format!("{}{}", window::origin(), window::base()), fault: prefs::trial().fault() };
+    Demo { stage, state: Place::Tab.get(STATE).and_then(|it| stored::read(&it).ok()).unwrap_or_default() }
 }
 
 fn close(demo: &Demo) {
@@ -40,7 +40,7 @@ pub fn asked(query: &str) -> Asked {
     open().asked(query)
 }
 
-/// Where the browser goes when the person has decided; `None` where there is no randomness for a code.
+/// Where the browser goes when the user has decided; `None` where there is no randomness for a code.
 pub fn decided(consent: &Consent, name: Option<&str>) -> Option<String> {
     let mut demo = open();
     let url = match name {

@@ -13,6 +13,11 @@ pub fn offset(at: f64) -> f64 {
     -js_sys::Date::new(&at.into()).get_timezone_offset()
 }
 
+/// The time at which clocks here show what a control of the browser gives: `2026-07-28T12:00`.
+pub fn local(text: &str) -> f64 {
+    js_sys::Date::parse(text)
+}
+
 /// A call in the future; dropping it takes it back.
 pub struct Timer {
     id: i32,
@@ -35,6 +40,14 @@ impl Drop for Timer {
         if let Some(window) = web_sys::window() {
             window.clear_timeout_with_handle(self.id);
         }
+    }
+}
+
+/// Calls once, as soon as what runs now has ended, its promises included.
+pub fn soon(call: impl FnOnce() + 'static) {
+    let call = Closure::once_into_js(call);
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_timeout_with_callback(call.unchecked_ref());
     }
 }
 

@@ -1,9 +1,12 @@
 //! Sending: fetch with streaming, a limit in time, and a way to give up.
 //!
-//! Every request goes out with `cache: "no-store"` and `credentials: "omit"`.
+//! Every request goes out with `cache: "no-store"` and `credentials: "omit"`. gloo-net carries it; the request itself and
+//! the stream of its body are the browser's own. gloo-net's builder would add to a query and panic on a bad header.
 
-use super::clock::Timer;
+use super::clock::{self, Timer};
+use super::{embedder, policy};
 use crate::http::{Event, Head, HttpError, Mode, Redirect, Request};
+use gloo_net::http::{Request as Prepared, Response};
 use js_sys::{Reflect, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, RequestMode,
-    RequestRedirect, Response,
+    RequestRedirect, ResponseType,
 };
 
 /// A request on its way. Dropping it does not end it: [`Flight::abort`] does.
@@ -50,33 +53,50 @@ pub fn send(request: &Request, limit: Option<u32>, report: impl Fn(Event) + 'sta
     let mut flight = Flight { controller: AbortController::new().ok(), late: Rc::default(), timer: None };
     flight.limit(limit);
     let prepared = prepare(request, flight.controller.as_ref());
-    let (aborted, late) = (flight.controller.clone(), Rc::clone(&flight.late));
+    let (aborted, late, url) = (flight.controller.clone(), Rc::clone(&flight.late), request.url.clone());
+    let mode = request.mode;
     spawn_local(async move {
         let outcome = match prepared {
-            Ok(prepared) => run(&prepared, &report).await,
-            Err(error) => Err(Broken::Start(error)),
+            Ok(prepared) => run(prepared, &report).await,
+            Err(error) => Err(Broken::Start(words(&error))),
+        };
+        let why = match &outcome {
+            Err(Broken::Start(_)) if late.get().is_none() => explained(&url, mode).await,
+            _ => None,
         };
         report(match (outcome, late.get()) {
             (Ok(()), _) => Event::End,
             (Err(_), Some(after)) => Event::Failed(HttpError::Timeout { after }),
             (Err(_), _) if aborted.is_some_and(|it| it.signal().aborted()) => Event::Failed(HttpError::Aborted),
             (Err(Broken::Redirected), _) => Event::Failed(HttpError::Redirected),
-            (Err(Broken::Start(error)), _) => Event::Failed(HttpError::Blocked { said: words(&error) }),
+            (Err(Broken::Start(_)), _) if let Some(why) = why => Event::Failed(why),
+            (Err(Broken::Start(said)), _) => Event::Failed(HttpError::Blocked { said }),
             (Err(Broken::Body(error)), _) => Event::Failed(HttpError::Cut { said: words(&error) }),
         });
     });
     flight
 }
 
+/// Why there is no response, where that is not the other side's doing.
+async fn explained(url: &str, mode: Mode) -> Option<HttpError> {
+    if let Some(rule) = policy::forbids(url).await {
+        return Some(HttpError::Forbidden { rule });
+    }
+    match mode {
+        Mode::Opaque => embedder::withholds(url).await.map(|responded| HttpError::Withheld { responded }),
+        Mode::Readable => None,
+    }
+}
+
 enum Broken {
-    /// Before the head of an answer.
-    Start(JsValue),
+    /// Before the head of an answer, and what the browser says of it.
+    Start(String),
     /// In its body.
     Body(JsValue),
     Redirected,
 }
 
-fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<web_sys::Request, JsValue> {
+fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<Prepared, JsValue> {
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
     init.set_cache(RequestCache::NoStore);
@@ -98,51 +118,76 @@ fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<we
         headers.append(name, &value.expose())?;
     }
     init.set_headers(&headers);
-    web_sys::Request::new_with_str_and_init(&request.url, &init)
+    web_sys::Request::new_with_str_and_init(&request.url, &init).map(Prepared::from)
 }
 
-async fn run(request: &web_sys::Request, report: &impl Fn(Event)) -> Result<(), Broken> {
-    let window = web_sys::window().ok_or(Broken::Start(JsValue::NULL))?;
-    let answer = JsFuture::from(window.fetch_with_request(request)).await.map_err(Broken::Start)?;
-    let answer: Response = answer.dyn_into().map_err(Broken::Start)?;
+/// The media type of a stream of events.
+const STREAM: &str = "text/event-stream";
+
+async fn run(request: Prepared, report: &impl Fn(Event)) -> Result<(), Broken> {
+    let url = request.url();
+    let answer = request.send().await.map_err(|error| Broken::Start(said(&error)))?;
     match answer.type_() {
-        web_sys::ResponseType::Opaqueredirect => return Err(Broken::Redirected),
-        web_sys::ResponseType::Opaque => {
-            report(Event::Head(Head { status: 0, url: request.url(), redirected: false, headers: Vec::new() }));
+        ResponseType::Opaqueredirect => return Err(Broken::Redirected),
+        ResponseType::Opaque => {
+            report(Event::Head(Head { status: 0, url, redirected: false, headers: Vec::new() }));
             return Ok(());
         }
         _ => report(Event::Head(head(&answer))),
     }
+    let streams = answer.headers().get("content-type").is_some_and(|it| it.starts_with(STREAM));
+    let slice = if streams { SLICE } else { u32::MAX };
     match answer.body() {
-        Some(body) => read(body.get_reader().unchecked_into(), report).await.map_err(Broken::Body),
+        Some(body) => read(body.get_reader().unchecked_into(), slice, report).await.map_err(Broken::Body),
         None => Ok(()),
     }
 }
 
 fn head(answer: &Response) -> Head {
-    let mut headers = Vec::new();
-    for pair in answer.headers().entries().into_iter().flatten() {
-        let pair = js_sys::Array::from(&pair);
-        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
-            headers.push((name.to_ascii_lowercase(), value));
-        }
-    }
+    let headers = answer.headers().entries().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
     Head { status: answer.status(), url: answer.url(), redirected: answer.redirected(), headers }
 }
 
-async fn read(reader: ReadableStreamDefaultReader, report: &impl Fn(Event)) -> Result<(), JsValue> {
+/// How much of a stream is reported at once, in bytes: its events are worked on one by one.
+const SLICE: u32 = 16 << 10;
+/// How long the page is kept busy in a row, in milliseconds.
+const BUSY: f64 = 25.0;
+
+async fn read(reader: ReadableStreamDefaultReader, slice: u32, report: &impl Fn(Event)) -> Result<(), JsValue> {
+    let mut busy_since = clock::now();
     loop {
         let part = JsFuture::from(reader.read()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {
             return Ok(());
         }
         let bytes: Uint8Array = Reflect::get(&part, &"value".into())?.dyn_into()?;
-        report(Event::Bytes(bytes.to_vec()));
+        let mut from = 0;
+        while from < bytes.length() {
+            let to = from.saturating_add(slice).min(bytes.length());
+            report(Event::Bytes(bytes.subarray(from, to).to_vec()));
+            from = to;
+            // What has come is read without a pause. Under a flood, presses and drawing would wait for its end.
+            if clock::now() - busy_since > BUSY {
+                clock::sleep(0).await;
+                busy_since = clock::now();
+            }
+        }
     }
 }
 
 /// What the browser says of an error: `Failed to fetch`.
 fn words(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|it| it.as_string());
-    message.filter(|it| !it.is_empty()).unwrap_or_else(|| "no reason given".to_owned())
+    or_nothing(message.unwrap_or_default())
+}
+
+fn said(error: &gloo_net::Error) -> String {
+    match error {
+        gloo_net::Error::JsError(error) => or_nothing(error.message.clone()),
+        other => other.to_string(),
+    }
+}
+
+fn or_nothing(message: String) -> String {
+    if message.is_empty() { "no reason given".to_owned() } else { message }
 }

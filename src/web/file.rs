@@ -1,4 +1,4 @@
-//! Files that a person gives to the page.
+//! Files that the user gives to the page.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;

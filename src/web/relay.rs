@@ -1,8 +1,8 @@
 //! A callback that was opened in another window than the one that waits for it: the query is handed over inside the
 //! page's own origin, and nothing else of it is.
 //!
-//! Two ways lead back, because each can be closed: a login with a cross-origin opener policy cuts `window.opener`, and a
-//! page inside another site's page has a `BroadcastChannel` of its own.
+//! The way back is a `BroadcastChannel`: the popup of a login has no opener. Only where no channel reaches it does it keep
+//! one, for a message: inside another site's page, whose channels are kept apart, and where site data is blocked.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -13,27 +13,35 @@ const CHANNEL: &str = "flowglass.callback";
 /// The members of a message.
 const QUERY: &str = "flowglassCallback";
 const TAKEN: &str = "flowglassTaken";
+const FLOW: &str = "flowglassFlow";
 
 /// Whether a callback was ours: it was taken, and its window may close.
-pub type Take = dyn Fn(&str, Origin) -> bool;
+pub type Take = dyn Fn(&str, &Origin) -> bool;
 
 /// Who hands a callback over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The window that this page opened.
+    /// The window that this page opened: this page is its opener.
     Popup,
-    /// Some window of the same origin.
-    Somewhere,
+    /// A window of the same origin, and the code challenge of the flow that its copy of the storage waits for: a popup
+    /// has a copy of its page's.
+    Window { flow: Option<String> },
+}
+
+/// Whether a message to its opener is the only way back from a popup of this page.
+pub fn needs_opener(framed: bool) -> bool {
+    framed || BroadcastChannel::new(CHANNEL).map(|it| it.close()).is_err()
 }
 
 /// Takes callbacks from other windows, for as long as this page lives.
-pub fn receive(take: impl Fn(&str, Origin) -> bool + 'static) {
+pub fn receive(take: impl Fn(&str, &Origin) -> bool + 'static) {
     let take: std::rc::Rc<Take> = std::rc::Rc::new(take);
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
         let (back, take) = (channel.clone(), std::rc::Rc::clone(&take));
         on_message(&channel, move |event| {
-            if member(&event, QUERY).is_some_and(|query| take(&query, Origin::Somewhere)) {
-                let _ = back.post_message(&message(TAKEN, &member(&event, QUERY).unwrap_or_default()));
+            let from = Origin::Window { flow: member(&event, FLOW) };
+            if let Some(query) = member(&event, QUERY).filter(|query| take(query, &from)) {
+                let _ = back.post_message(&message(&[(TAKEN, &query)]));
             }
         });
     }
@@ -42,15 +50,17 @@ pub fn receive(take: impl Fn(&str, Origin) -> bool + 'static) {
     on_message(&window, move |event| {
         let Some(source) = event.source().filter(|_| event.origin() == own) else { return };
         let query = member(&event, QUERY).unwrap_or_default();
-        if !query.is_empty() && take(&query, Origin::Popup) {
+        if !query.is_empty() && take(&query, &Origin::Popup) {
             let source: Window = source.unchecked_into();
-            let _ = source.post_message(&message(TAKEN, &query), &own);
+            let _ = source.post_message(&message(&[(TAKEN, &query)]), &own);
         }
     });
 }
 
-/// Hands a callback over to whoever waits for it, and says when it was taken.
-pub fn hand_over(query: &str, taken: impl Fn() + 'static) {
+/// Hands a callback over to whoever waits for it, and says when it was taken. `flow` is what this window's storage waits
+/// for, by its code challenge.
+pub fn hand_over(query: &str, flow: Option<&str>, taken: impl Fn() + 'static) {
+    let carried = message(&[(QUERY, query), (FLOW, flow.unwrap_or_default())]);
     let taken = std::rc::Rc::new(taken);
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
         let (taken, sent) = (std::rc::Rc::clone(&taken), query.to_owned());
@@ -59,7 +69,7 @@ pub fn hand_over(query: &str, taken: impl Fn() + 'static) {
                 taken();
             }
         });
-        let _ = channel.post_message(&message(QUERY, query));
+        let _ = channel.post_message(&carried);
     }
     let Some(window) = web_sys::window() else { return };
     let own = window.location().origin().unwrap_or_default();
@@ -71,7 +81,7 @@ pub fn hand_over(query: &str, taken: impl Fn() + 'static) {
     });
     let opener: Option<Window> = window.opener().ok().filter(JsValue::is_object).map(JsCast::unchecked_into);
     if let Some(opener) = opener {
-        let _ = opener.post_message(&message(QUERY, query), &own);
+        let _ = opener.post_message(&carried, &own);
     }
 }
 
@@ -81,9 +91,11 @@ fn on_message(target: &web_sys::EventTarget, call: impl FnMut(MessageEvent) + 's
     call.forget();
 }
 
-fn message(name: &str, value: &str) -> JsValue {
+fn message(members: &[(&str, &str)]) -> JsValue {
     let message = Object::new();
-    let _ = Reflect::set(&message, &name.into(), &value.into());
+    for (name, value) in members {
+        let _ = Reflect::set(&message, &(*name).into(), &(*value).into());
+    }
     message.into()
 }
 

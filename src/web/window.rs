@@ -3,7 +3,10 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, FocusOptions, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url, Window,
+};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -13,11 +16,11 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// The path under which the app is served, with a slash at both ends. The build writes it into the page.
+/// The path under which the app is served, with a slash at both ends: that of `<base href>`.
 pub fn base() -> String {
-    let meta = document().and_then(|it| it.query_selector("meta[name=public-url]").ok().flatten());
-    let content = meta.and_then(|it| it.get_attribute("content")).filter(|it| it.starts_with('/'));
-    content.unwrap_or_else(|| "/".to_owned())
+    let uri = document().and_then(|it| it.base_uri().ok().flatten());
+    let path = uri.and_then(|it| Url::new(&it).ok()).map(|it| it.pathname());
+    path.filter(|it| it.ends_with('/')).unwrap_or_else(|| "/".to_owned())
 }
 
 /// As in the `Origin` header.
@@ -29,8 +32,12 @@ pub fn origin() -> String {
 pub fn location() -> (String, String) {
     let Some(location) = window().map(|it| it.location()) else { return Default::default() };
     let path = location.pathname().unwrap_or_default();
-    let below = path.strip_prefix(base().trim_end_matches('/')).unwrap_or(&path).to_owned();
-    (below, location.search().unwrap_or_default())
+    (below_base(&path).to_owned(), location.search().unwrap_or_default())
+}
+
+/// A path of this origin, as seen from the base.
+pub fn below_base(path: &str) -> &str {
+    path.strip_prefix(base().trim_end_matches('/')).unwrap_or(path)
 }
 
 /// What follows the `#` of the address, with it.
@@ -73,21 +80,44 @@ pub fn open(url: &str) {
     }
 }
 
-/// Opens the login in a window of its own, which this page stays in touch with. Says whether the browser let it.
-pub fn popup(url: &str) -> bool {
-    let Some(window) = window() else { return false };
-    let opened = window.open_with_url_and_target_and_features(url, POPUP, "popup,width=520,height=720");
-    opened.ok().flatten().is_some_and(|it| !it.closed().unwrap_or(true))
+/// Opens a page of the app in a window beside this one, which has nothing of this tab's.
+pub fn open_beside(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.open_with_url_and_target_and_features(url, "_blank", "noopener,popup,width=760,height=640");
+    }
 }
 
-/// The name of the login's window: a second login takes the place of the first.
-const POPUP: &str = "flowglass-login";
+/// Opens the login in a window of its own. Says whether the browser let it.
+///
+/// It is opened empty, cut off from this page (`opener`), and only then sent to the login: a login page that still had
+/// its opener could navigate this page. `linked` keeps it, where a message to the opener is the only way back.
+pub fn popup(url: &str, linked: bool) -> bool {
+    let Some(window) = window() else { return false };
+    let opened = window.open_with_url_and_target_and_features("about:blank", "_blank", "popup,width=520,height=720");
+    let Some(popup) = opened.ok().flatten().filter(|it| !it.closed().unwrap_or(true)) else { return false };
+    if !linked && popup.set_opener(&JsValue::NULL).is_err() {
+        let _ = popup.close();
+        return false;
+    }
+    popup.location().replace(url).is_ok()
+}
 
 /// Whether this page stands inside another one.
 pub fn is_framed() -> bool {
     let Some(window) = window() else { return false };
     let top = window.top().ok().flatten();
     top.is_none_or(|top| top != window)
+}
+
+/// Whether the page around this one is of another origin, which a browser tells by keeping its location.
+pub fn is_in_foreign_frame() -> bool {
+    let around = window().and_then(|it| it.top().ok().flatten()).and_then(|it| it.location().origin().ok());
+    is_framed() && around != Some(origin())
+}
+
+/// The URL of this page, whole.
+pub fn here() -> String {
+    window().and_then(|it| it.location().href().ok()).unwrap_or_default()
 }
 
 /// Closes this window, where a script opened it.
@@ -138,6 +168,30 @@ pub fn mark(name: &str, value: Option<&str>) {
     };
 }
 
+/// Sets a custom property of `<html>`, a length as in CSS, or takes it away.
+pub fn measure(name: &str, length: Option<&str>) {
+    let Some(root) = root().and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
+    let _ = match length {
+        Some(length) => root.style().set_property(name, length),
+        None => root.style().remove_property(name).map(drop),
+    };
+}
+
+/// The `<html>` element.
+pub fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+/// The width of what is seen of the page, in CSS pixels, as media queries take it.
+pub fn width() -> f64 {
+    window().and_then(|it| it.inner_width().ok()).and_then(|it| it.as_f64()).unwrap_or_default()
+}
+
+/// The height likewise.
+pub fn height() -> f64 {
+    window().and_then(|it| it.inner_height().ok()).and_then(|it| it.as_f64()).unwrap_or_default()
+}
+
 /// Copies a text to the clipboard; says whether it was taken.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
@@ -145,16 +199,21 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Gives a text to the person as a file.
+/// Gives a text to the user as a file.
 pub fn download(name: &str, media_type: &str, text: &str) {
-    let _ = offer(name, media_type, text);
+    let _ = offer(name, media_type, &JsValue::from_str(text));
 }
 
-fn offer(name: &str, media_type: &str, text: &str) -> Option<()> {
+/// Gives data to the user as a file of no type: its name tells what it is.
+pub fn download_bytes(name: &str, bytes: &[u8]) {
+    let _ = offer(name, "application/octet-stream", &js_sys::Uint8Array::from(bytes));
+}
+
+/// A text, or data.
+fn offer(name: &str, media_type: &str, content: &JsValue) -> Option<()> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(content), &options).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
     let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
     link.set_href(&url);
@@ -168,6 +227,51 @@ pub fn focus(selector: &str) {
     let element = document().and_then(|it| it.query_selector(selector).ok().flatten());
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Whether a control has the focus in which something is typed or chosen.
+pub fn is_typing() -> bool {
+    let active = document().and_then(|it| it.active_element());
+    active.is_some_and(|it| it.matches("input, select, textarea").unwrap_or_default())
+}
+
+/// Gives the focus back to what has it, should it lose it while the document is changed.
+pub fn keep_focus() {
+    let active = || document()?.active_element();
+    let Some(held) = active().and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        if held.is_connected() && active().is_none_or(|it| it.tag_name() == "BODY") {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = held.focus_with_options(&options);
+        }
+    });
+}
+
+/// Opens every closed `<details>` around an element, and gives it the focus.
+pub fn reveal(selector: &str) {
+    unfold(selector);
+    focus(selector);
+}
+
+/// Opens every closed `<details>` around an element.
+pub fn unfold(selector: &str) {
+    let element = document().and_then(|it| it.query_selector(selector).ok().flatten());
+    while let Some(closed) = element.as_ref().and_then(|it| it.closest("details:not([open])").ok().flatten()) {
+        if closed.set_attribute("open", "").is_err() {
+            return;
+        }
+    }
+}
+
+/// Scrolls as far as needed for an element to be seen.
+pub fn show(selector: &str) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    if let Some(element) = document().and_then(|it| it.query_selector(selector).ok().flatten()) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

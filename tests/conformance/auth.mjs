@@ -1,4 +1,4 @@
-// The scenarios of authorization: which there are, and what a person does with the page in each. `/authorize` of the
+// The scenarios of authorization: which there are, and what the user does with the page in each. `/authorize` of the
 // suite redirects at once, so the browser leaves and comes back by itself.
 
 /** @typedef {import("./scenarios.mjs").Row} Row */
@@ -26,7 +26,7 @@ const lasting = [
   authorized("metadata-var1"),
   authorized("metadata-var2"),
   authorized("metadata-var3", {
-    unexposed: { end: "failed registration-refused", why: "The address of the metadata is in the challenge alone" },
+    unexposed: { end: "failed unauthorized", why: "The address of the metadata is in the challenge alone" },
   }),
   authorized("basic-cimd", { fields: () => ({ "client-metadata-url": METADATA_DOCUMENT }) }),
   authorized("scope-from-www-authenticate", { unexposed: NO_SCOPE }),
@@ -54,7 +54,7 @@ const lasting = [
   }),
 ];
 
-/** The extension for clients without a person, which the suite does not score. @type {Row[]} */
+/** The extension for clients without a user, which the suite does not score. @type {Row[]} */
 const clientCredentials = [
   authorized("client-credentials-basic", {
     fields: (context) => ({

@@ -1,4 +1,4 @@
-// Which scenarios of the suite are played, and what a person does with the page in each. One row is one scenario.
+// Which scenarios of the suite are played, and what the user does with the page in each. One row is one scenario.
 import { AUTH_SETS } from "./auth.mjs";
 
 /**

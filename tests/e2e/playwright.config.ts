@@ -17,7 +17,7 @@ export default defineConfig({
     navigationTimeout: 15_000,
     viewport: { width: 1280, height: 800 },
     launchOptions: { executablePath: browserPath(), args: BROWSER_FLAGS },
-    // For a person who looks into a failure; a machine has nobody to show it to.
+    // For the user who looks into a failure; a machine has nobody to show it to.
     trace: process.env.CI ? "off" : "retain-on-failure",
   },
 });

@@ -2,7 +2,9 @@
 
 use crate::given::{broken, deep, json, members, object, string, text};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::content::{Block, Content};
+use flowglass::mcp::content::markdown::Document;
+use flowglass::mcp::content::table::Table;
+use flowglass::mcp::content::{Block, Body, Content};
 use flowglass::mcp::model::Kind;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, prop_oneof};
@@ -55,15 +57,19 @@ fn is_drawn(url: &str) -> bool {
 }
 
 fn check(block: &Block, result: &str) {
-    match block {
-        Block::Text(it) | Block::Unknown(it) => {
+    match &block.body {
+        Body::Text(it) => {
             let all = it.all(result);
             assert!(all.starts_with(&it.head) && (!it.is_whole() || *all == it.head), "{all}");
         }
-        Block::Image(it) | Block::Audio(it) => assert!(it.url.as_deref().is_none_or(is_drawn), "{it:?}"),
-        Block::Resource { body, .. } => body.iter().for_each(|it| check(it, result)),
-        Block::Binary(..) | Block::Link(_) => {}
+        Body::Media(it) => assert!(it.url.as_deref().is_none_or(is_drawn), "{it:?}"),
+        Body::Link(_) | Body::Nothing => {}
     }
+    assert!(block.drawing(result).as_deref().is_none_or(is_drawn), "{block:?}");
+    assert!(!block.file(result).is_empty() || block.copied(result).is_empty(), "{block:?}");
+    let source = block.source(result);
+    Document::read(&source);
+    Table::read(&source);
 }
 
 /// What holds for any text: what is shown is a part of it, and of a list nothing is lost.
@@ -71,7 +77,7 @@ fn sound(text: &str) {
     for kind in Kind::ALL {
         let content = Content::read(kind, text);
         content.groups.iter().flat_map(|it| &it.blocks).for_each(|it| check(it, text));
-        assert!(content.structured.is_none_or(|it| serde_json::from_str::<&RawValue>(it.of(text)).is_ok()));
+        assert!(content.structured.is_none_or(|it| serde_json::from_str::<&RawValue>(&it.source(text)).is_ok()));
         let list = match kind {
             Kind::Tools => "content",
             Kind::Resources | Kind::Templates => "contents",

@@ -2,7 +2,9 @@
 
 use crate::given::{anything, broken, deep, json, object, string, text, treeless, trees};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::jsonrpc::{Id, Message, NotAMessage, RpcError, error, message, notification, parse, request, result};
+use flowglass::mcp::jsonrpc::{
+    Id, Message, NotAMessage, RpcError, error, message, notification, parse, request, result,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};

@@ -21,7 +21,6 @@ mod outline;
 mod schema;
 mod sse;
 mod template;
-mod tool_form;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestRunner};

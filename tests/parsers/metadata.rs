@@ -3,6 +3,7 @@
 use crate::address::{is_safe, like_an_address};
 use crate::given::{anything, broken, deep, json, members, object, string, text, tree, treeless, trees};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
+use flowglass::base::address::Address;
 use flowglass::oauth::metadata::{MetadataError, Resource, Server};
 use flowglass::oauth::{registration, token};
 use proptest::prelude::{Strategy, prop_oneof};
@@ -71,7 +72,7 @@ fn resource() -> BoxedStrategy<String> {
     ])
 }
 
-fn endpoints(server: &Server) -> Vec<&flowglass::address::Address> {
+fn endpoints(server: &Server) -> Vec<&flowglass::base::address::Address> {
     let both = [&server.authorization_endpoint, &server.token_endpoint];
     both.into_iter().chain(&server.registration_endpoint).collect()
 }
@@ -86,7 +87,7 @@ fn sound(text: &str) {
     let document = trees(text);
     let issuer = document.as_ref().and_then(|it| it.get("issuer")?.as_str());
     assert_eq!(Server::issuer_of(text).ok().as_deref(), issuer);
-    match Server::parse(text) {
+    match Server::parse(text, Address::given) {
         Ok(server) => {
             assert!(endpoints(&server).into_iter().all(is_safe), "{server:?}");
             assert_eq!(Some(server.issuer.as_str()), issuer);
@@ -128,7 +129,7 @@ fn a_wrong_type_spoils_only_its_own_member() {
     });
     let wrong = tree().prop_filter("no text", |it| !it.is_string());
     holds((select(OPTIONAL[..4].to_vec()), wrong), |(name, wrong)| {
-        let read = |document: &Value| Server::parse(&document.to_string()).expect("a document");
+        let read = |document: &Value| Server::parse(&document.to_string(), Address::given).expect("a document");
         let mut changed = whole.clone();
         changed[name] = wrong.clone();
         let (mut before, mut after) = (read(&whole), read(&changed));
@@ -151,7 +152,7 @@ fn a_member_that_is_hard_to_read_spoils_no_other() {
         "token_endpoint":"https://a.example/t","access_token":"a"}"#;
     for hard in treeless() {
         let text = whole.replacen('{', &format!(r#"{{"x":{hard},"#), 1);
-        assert_eq!(Server::parse(&text), Server::parse(whole));
+        assert_eq!(Server::parse(&text, Address::given), Server::parse(whole, Address::given));
         assert_eq!(Resource::parse(&text), Resource::parse(whole));
         assert!(token::answer(&text).is_some());
     }
@@ -167,7 +168,7 @@ fn an_answer_of_the_token_or_registration_endpoint_is_read_only_with_what_it_is_
         assert_eq!(token::answer(&body).is_some(), said("access_token").is_some());
         assert_eq!(token::refusal(&body).error.as_deref(), document.get("error").and_then(Value::as_str));
         let client = registration::response(&body, &uri, None);
-        assert_eq!(client.map(|(client, _)| client.id).as_deref(), said("client_id"));
+        assert_eq!(client.map(|it| it.client.id).as_deref(), said("client_id"));
     });
 }
 

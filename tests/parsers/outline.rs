@@ -2,9 +2,12 @@
 
 use crate::given::{broken, json, text, tree};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::outline::Outline;
-use flowglass::outline::node::Kind;
-use flowglass::outline::raw::RawText;
+use flowglass::json::outline::Outline;
+use flowglass::json::outline::node::Kind;
+use flowglass::json::outline::raw::RawText;
+use flowglass::json::path::Path;
+use flowglass::json::same::same;
+use flowglass::json::search::Search;
 use proptest::prelude::{Strategy, any, prop_oneof};
 
 /// A text of the corpus may be nested so deeply that its rows have no end.
@@ -31,7 +34,8 @@ fn sound(text: &str) {
         let row = outline.row(index).expect("a row");
         let part = outline.text_of(index).expect("a text");
         assert!(row.kind == Kind::TextLine || text.contains(&*part), "{text}");
-        assert!(outline.path(index).is_some_and(|it| it.is_empty() || it.starts_with('/')));
+        let pointer = outline.path(index).expect("a path").pointer();
+        assert!(pointer.is_empty() || pointer.starts_with('/'));
         assert!(row.depth == 0 || index > 0);
     }
     if outline.row(0).is_some_and(|it| it.expanded) {
@@ -49,12 +53,26 @@ fn whole(text: &str, columns: usize) {
     assert!(rows.iter().all(|row| row.trim_end_matches('\n').chars().count() <= columns.max(1)));
 }
 
+/// Every place has a path that ends, and what is found, with what stands between it, is the text.
+fn searched(text: &str) {
+    for byte in (0..=text.len()).step_by(text.len() / 50 + 1) {
+        Path::at(text, byte);
+    }
+    let mut search = Search::new(text.into(), "a").expect("a text");
+    while search.step(7) {}
+    let bytes: usize = search.pieces(0..text.len(), 0).iter().map(|(bytes, _)| bytes.len()).sum();
+    assert_eq!(bytes, text.len());
+    assert!((0..search.count()).all(|it| search.hit(it).is_some_and(|it| text[it].eq_ignore_ascii_case("a"))));
+    assert!(same(text, text));
+}
+
 #[test]
 fn rows_lead_to_the_values_of_the_tree() {
     holds(tree(), |value| {
         let outline = open(&value.to_string());
         for index in 0..outline.rows() {
-            let at = value.pointer(&outline.path(index).expect("a path")).expect("a value");
+            let path = outline.path(index).expect("a path");
+            let at = value.pointer(&path.pointer()).expect("a value");
             let row = outline.row(index).expect("a row");
             let text = outline.text_of(index).expect("a text");
             assert!(row.kind == Kind::TextLine || text == *at.to_string(), "{text}");
@@ -69,6 +87,7 @@ fn any_text_has_rows_that_are_parts_of_it() {
         |(text, columns)| {
             sound(&text);
             whole(&text, columns.into());
+            searched(&text);
         },
     );
 }

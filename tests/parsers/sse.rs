@@ -1,7 +1,7 @@
 //! Server-sent events.
 
 use crate::{holds, holds_in_the_corpus};
-use flowglass::sse::{Decoder, Event};
+use flowglass::http::sse::{Decoder, Event};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};

@@ -2,7 +2,7 @@
 
 use crate::given::anything;
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::template::{expand, variables};
+use flowglass::mcp::template::{expand, variables};
 use percent_encoding::percent_decode_str;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, prop_oneof};

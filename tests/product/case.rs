@@ -5,8 +5,8 @@ use crate::world::{
     Answer, SERVER, carries, header, issuer, json_answer, message, resource_metadata, served, server_metadata,
     settings, unauthorized,
 };
+use flowglass::base::revision::Revision;
 use flowglass::http::Request;
-use flowglass::revision::Revision;
 use flowglass::settings::{Draft, Settings};
 use serde_json::{Value, json};
 
@@ -116,10 +116,6 @@ impl Case {
         format!("{}-{discovery}{way}", self.revision.as_str())
     }
 
-    pub fn has_secret(&self) -> bool {
-        matches!(self.way, Way::Basic | Way::Post)
-    }
-
     /// The `resource` that goes with the requests: the one that the resource metadata names.
     pub fn resource(&self) -> Option<&'static str> {
         (self.discovery == Discovery::Named).then_some(SERVER)
@@ -130,7 +126,7 @@ impl Case {
         if self.discovery == Discovery::Named { crate::world::ISSUER } else { ORIGIN }
     }
 
-    /// What a person types. The revision is found out by asking.
+    /// What the user types. The revision is found out by asking.
     pub fn settings(&self, edit: impl FnOnce(&mut Draft)) -> Settings {
         settings(|draft| {
             match self.way {

@@ -7,10 +7,10 @@ mod token;
 
 use crate::case::{Asked, Case, Discovery, Way};
 use crate::world::{Answer, json_answer};
+use flowglass::base::revision::Revision;
 use flowglass::http::{HttpError, Mode, Request};
-use flowglass::problem::{Code, Owner};
-use flowglass::revision::Revision;
 use flowglass::settings::Draft;
+use flowglass::trace::problem::{Code, Owner};
 use serde_json::{Value, json};
 
 pub struct Failure {
@@ -36,13 +36,13 @@ pub enum Wrong {
     Answer(Asked, fn(&Case, &Request) -> Answer),
     /// The browser comes back with this query.
     Back(&'static str),
-    /// It comes back with nothing, and the person gives up.
+    /// It comes back with nothing, and the user gives up.
     GaveUp,
     /// It comes back twice.
     BackTwice,
     /// Once it has given the token out, nothing answers at the MCP server's address any more.
     Gone,
-    /// The person sets this.
+    /// The user sets this.
     Set(fn(&mut Draft)),
 }
 
@@ -58,7 +58,6 @@ pub enum When {
     RegistersByGuess,
     ByHand,
     Document,
-    SecretAndResourceMetadata,
     Session,
     Handshake,
     Modern,
@@ -78,7 +77,6 @@ impl When {
             Self::RegistersByGuess => case.way == Way::Dynamic && case.discovery == Discovery::NoMetadata,
             Self::ByHand => !matches!(case.way, Way::Dynamic | Way::Document),
             Self::Document => case.way == Way::Document,
-            Self::SecretAndResourceMetadata => case.has_secret() && named,
             Self::Session => (Revision::R2..=Revision::R4).contains(&revision),
             Self::Handshake => revision.has_handshake(),
             Self::Modern => !revision.has_handshake(),
@@ -97,7 +95,6 @@ impl When {
             Self::RegistersByGuess => "only where the client registers itself at an address that nothing names",
             Self::ByHand => "only where the client id is given by hand",
             Self::Document => "only where the client id is a metadata document",
-            Self::SecretAndResourceMetadata => "only where a client secret could go to a server that metadata names",
             Self::Session => "only in revisions with sessions",
             Self::Handshake => "only in revisions with a handshake",
             Self::Modern => "only in revisions without a handshake",
@@ -155,6 +152,11 @@ fn timeout(_: &Case, _: &Request) -> Answer {
 
 fn cut(_: &Case, _: &Request) -> Answer {
     Answer::Failed(HttpError::Cut { said: "network error".to_owned() })
+}
+
+/// The limit itself: tests/transport.rs.
+fn too_large(_: &Case, _: &Request) -> Answer {
+    Answer::Failed(HttpError::TooLarge { limit: 1 << 20 })
 }
 
 fn stopped_redirect(_: &Case, _: &Request) -> Answer {

@@ -14,21 +14,27 @@ mod failures;
 
 use case::{Asked, Case, SECRETS};
 use failures::{Failure, Wrong};
+use flowglass::base::revision::Revision;
+use flowglass::explain::walkthrough::{StepStatus, Walkthrough};
+use flowglass::explain::words::problems;
 use flowglass::inspector::{Input, Phase};
+use flowglass::mcp::question::Reply;
 use flowglass::oauth::request::Callback;
-use flowglass::problem::{Code, Problem};
-use flowglass::question::Reply;
-use flowglass::revision::Revision;
 use flowglass::trace::Exchange;
-use flowglass::walkthrough::{StepStatus, Walkthrough};
+use flowglass::trace::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 use world::{Answer, SERVER, World};
 
 /// No authorization that has a client id ends with these.
-const NOT_HERE: [(Code, &str); 3] = [
+const NOT_HERE: [(Code, &str); 8] = [
+    (Code::ClientSecretNewOrigin, "the user declines: tests/consent.rs"),
+    (Code::EndpointLoopback, "what a public server may not name: tests/consent.rs"),
+    (Code::EndpointOtherOrigin, "the user declines: tests/consent.rs"),
     (Code::KeyUnusable, "a client with a private key: tests/credentials.rs"),
+    (Code::RedirectLoop, "redirects that come to no end: tests/flows.rs and src/inspector/probes.rs"),
+    (Code::ServerNotListed, "what the host of the page lists: tests/listed.rs"),
     (Code::StorageFull, "a browser that keeps nothing: tests/authorization.rs"),
     (Code::Unauthorized, "a token given by hand was refused: there is no authorization at all"),
 ];
@@ -121,8 +127,9 @@ fn section(case: Case, failure: &'static Failure, well: &str) -> String {
     let current = attempt.rows.iter().find(|it| it.status == StepStatus::Current);
     assert_eq!(current.map(|it| it.step.name()), None, "{name} is over, and a step goes on");
     let (code, owner) = failure.end(&case);
-    assert_eq!((problem.code, problem.owner), (code, owner), "{name}: {}\n{steps}", problem.seen);
-    assert!(!problem.title.is_empty() && !problem.cause.is_empty() && !problem.advice.is_empty(), "{name}");
+    let words = problems::of(problem);
+    assert_eq!((problem.code, problem.owner), (code, owner), "{name}: {}\n{steps}", words.evidence);
+    assert!(!words.title.is_empty() && !words.reason.is_empty() && !words.fix.is_empty(), "{name}");
     head(phase, problem, &steps) + &golden::against(well, &steps)
 }
 
@@ -130,10 +137,10 @@ fn head(phase: Phase, problem: &Problem, steps: &str) -> String {
     let clause = problem.clause.map_or("no clause", |it| it.cite().0);
     let (code, owner) = (problem.code.as_str(), problem.owner.words());
     let mut text = format!("{} / {code} / {owner} / {clause}\n", phase.name());
-    // Where no step failed, none says what was seen.
-    let seen = (!steps.contains(&problem.seen)).then_some(&problem.seen);
-    for line in [Some(&problem.title), seen, Some(&problem.cause), Some(&problem.advice)].into_iter().flatten() {
-        let _ = writeln!(text, "> {line}");
+    // Where no step failed, none has the facts.
+    let facts = serde_json::to_string(&problem.cause).expect("JSON");
+    if !steps.contains(&facts) {
+        let _ = writeln!(text, "> {facts}");
     }
     text
 }
@@ -219,7 +226,7 @@ fn every_code_is_the_end_of_some_failure() {
         .chain(NOT_HERE.map(|(code, _)| code))
         .map(Code::as_str)
         .collect();
-    let missing: Vec<&str> = Code::ALL.into_iter().map(|(_, name, _)| name).filter(|it| !ends.contains(it)).collect();
+    let missing: Vec<&str> = Code::ALL.iter().map(|(_, name, _)| *name).filter(|it| !ends.contains(it)).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
 

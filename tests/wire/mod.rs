@@ -1,14 +1,15 @@
-//! The inspector with a person on one side and a server on the other, both played by the test: what the machine orders
+//! The inspector with the user on one side and a server on the other, both played by the test: what the machine orders
 //! is written down, line by line, and answered by hand.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use flowglass::explain::words;
 use flowglass::http::{Event, Head, HttpError, Method, Request};
-use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place};
+use flowglass::inspector::{AlarmId, History, Input, Inspector, Order, Place, Saved};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
+use flowglass::mcp::question::Reply;
 use flowglass::oauth::flow::Moment;
-use flowglass::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::trace::ExchangeId;
 use serde_json::{Value, json};
@@ -32,13 +33,30 @@ pub const STREAM: (&str, &str) = ("content-type", "text/event-stream");
 impl Wire {
     /// Connects with these settings.
     pub fn connect(edit: impl FnOnce(&mut Draft)) -> Self {
-        let origin = "http://localhost:3000".to_owned();
-        let place =
-            Place { redirect_uri: format!("{origin}/oauth/callback"), origin, framed: false, metadata_document: None };
-        let (open, alarms) = (Vec::new(), Vec::new());
-        let mut wire = Self { inspector: Inspector::new(place), now: 0.0, open, alarms, transcript: String::new() };
+        let mut wire = Self::unopened();
         wire.connect_again(edit);
         wire
+    }
+
+    /// A page that was just opened.
+    pub fn unopened() -> Self {
+        let origin = "http://localhost:3000".to_owned();
+        let place = Place {
+            redirect_uri: format!("{origin}/oauth/callback"),
+            origin,
+            framed: false,
+            forgetful: false,
+            metadata_document: None,
+        };
+        let (open, alarms) = (Vec::new(), Vec::new());
+        Self { inspector: Inspector::new(place), now: 0.0, open, alarms, transcript: String::new() }
+    }
+
+    /// What the page before left.
+    pub fn restored(&mut self, saved: Saved, history: History) {
+        let moment = Moment { now: self.now, entropy: [7; 64] };
+        self.inspector.restore(&moment, saved, Vec::new());
+        self.inspector.restore_history(history);
     }
 
     pub fn connect_again(&mut self, edit: impl FnOnce(&mut Draft)) {
@@ -118,8 +136,8 @@ impl Wire {
 
     /// A whole answer.
     pub fn answer(&mut self, method: &str, status: u16, headers: &[(&str, &str)], text: &str) {
-        let exchange = self.head(method, status, headers);
         self.say(&format!("< {status} {text}"));
+        let exchange = self.head(method, status, headers);
         self.forget(exchange);
         self.input(Input::Http(exchange, Event::Bytes(text.as_bytes().to_vec())));
         self.input(Input::Http(exchange, Event::End));
@@ -230,7 +248,7 @@ impl Wire {
     }
 
     pub fn violations(&self) -> String {
-        self.inspector.violations().iter().map(|it| format!("{}\n", it.words)).collect()
+        self.inspector.violations().iter().map(|it| format!("{}\n", words::violation(&it.breach))).collect()
     }
 
     /// Forgets what was written so far.
@@ -304,6 +322,19 @@ pub fn connected(revision: &'static str) -> Wire {
         wire.answer("GET", 405, &[], "");
     }
     wire
+}
+
+/// A connection over HTTP+SSE (2024-11-05) with tools, and its stream.
+pub fn connected_over_sse() -> (Wire, ExchangeId) {
+    let mut wire = Wire::connect(|it| it.transport = "sse".to_owned());
+    let stream = wire.opens("GET");
+    wire.event(stream, "event: endpoint\ndata: /messages?session=1");
+    wire.accepted("initialize");
+    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 1, "result": server("2024-11-05", json!({ "tools": {} })) }));
+    wire.accepted("notifications/initialized");
+    wire.accepted("tools/list");
+    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 2, "result": tools() }));
+    (wire, stream)
 }
 
 pub fn discovered(capabilities: Value) -> Value {

@@ -2,15 +2,16 @@
 
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
+use flowglass::base::stored;
+use flowglass::explain::walkthrough::Walkthrough;
 use flowglass::http::{Event, Head, HttpError, Mode, Request};
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Place, Saved};
+use flowglass::mcp::question::{Asker, Reply};
 use flowglass::oauth::assertion::Signature;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
 use flowglass::settings::{Draft, Settings};
-use flowglass::stored;
 use flowglass::trace::{Entry, ExchangeId};
-use flowglass::walkthrough::Walkthrough;
 use serde_json::Value;
 use std::collections::VecDeque;
 
@@ -53,6 +54,8 @@ pub struct World<'a> {
     now: f64,
     /// Where the browser was sent to.
     pub left: Option<String>,
+    /// Whether the user accepts what this client asks before something leaves.
+    pub consents: bool,
     /// What the browser signs with: one signature for all, or why there is none.
     pub signature: Signature,
     /// The stream that was opened last.
@@ -64,7 +67,13 @@ const TURNS: usize = 2_000;
 
 pub fn place() -> Place {
     let origin = "http://localhost:3000".to_owned();
-    Place { redirect_uri: format!("{origin}/oauth/callback"), origin, framed: false, metadata_document: None }
+    Place {
+        redirect_uri: format!("{origin}/oauth/callback"),
+        origin,
+        framed: false,
+        forgetful: false,
+        metadata_document: None,
+    }
 }
 
 pub fn settings(edit: impl FnOnce(&mut Draft)) -> Settings {
@@ -76,7 +85,15 @@ pub fn settings(edit: impl FnOnce(&mut Draft)) -> Settings {
 impl<'a> World<'a> {
     pub fn new(server: impl FnMut(&Request) -> Answer + 'a) -> Self {
         let (server, signature) = (Box::new(server), Ok(b"signature".to_vec()));
-        Self { inspector: Inspector::new(place()), server, now: 1_000.0, left: None, signature, stream: None }
+        Self {
+            inspector: Inspector::new(place()),
+            server,
+            now: 1_000.0,
+            left: None,
+            consents: true,
+            signature,
+            stream: None,
+        }
     }
 
     fn moment(&mut self) -> Moment {
@@ -91,7 +108,7 @@ impl<'a> World<'a> {
         let mut inputs = VecDeque::from([input]);
         let mut alarms: Vec<(f64, AlarmId)> = Vec::new();
         let mut turns = 0;
-        while let Some(input) = inputs.pop_front().or_else(|| self.next_alarm(&mut alarms)) {
+        while let Some(input) = inputs.pop_front().or_else(|| self.consent()).or_else(|| self.next_alarm(&mut alarms)) {
             turns += 1;
             assert!(turns < TURNS, "the world does not come to rest");
             let moment = self.moment();
@@ -108,6 +125,12 @@ impl<'a> World<'a> {
                 }
             }
         }
+    }
+
+    /// What the user says to a question of this client's own.
+    fn consent(&mut self) -> Option<Input> {
+        let question = self.inspector.questions().first().filter(|it| it.asker == Asker::Client && self.consents)?;
+        Some(Input::Reply(question.number, Reply::Accept(String::new())))
     }
 
     /// What the browser reports of an answer.
@@ -156,16 +179,10 @@ impl<'a> World<'a> {
 
     /// The page is unloaded: all that is left is what the storage holds, as text.
     pub fn reload(&mut self) {
-        let saved = stored::write(&self.inspector.saved()).expect("the state can be written");
-        let entries: Vec<String> = self
-            .inspector
-            .trace()
-            .entries()
-            .iter()
-            .map(|it| stored::write(&it.stored()).expect("it can be written"))
-            .collect();
-        let saved: Saved = stored::read(&saved).expect("the state can be read");
-        let entries: Vec<Entry> = entries.iter().map(|it| stored::read(it).expect("an entry can be read")).collect();
+        let written = stored::write(&self.inspector.saved()).expect("the state can be written");
+        let saved: Saved = stored::read(&written).expect("the state can be read");
+        assert_eq!(stored::write(&saved), Some(written), "nothing of the state is lost or changed");
+        let entries: Vec<Entry> = self.inspector.trace().entries().iter().map(kept).collect();
         self.inspector = Inspector::new(place());
         let moment = self.moment();
         self.inspector.restore(&moment, saved, entries);
@@ -176,6 +193,15 @@ impl<'a> World<'a> {
         let phase = format!("{}\n", self.inspector.phase().name());
         phase + &Walkthrough::of(trace).map(|it| it.render(trace)).unwrap_or_default()
     }
+}
+
+/// An entry, as the next page finds it.
+fn kept(entry: &Entry) -> Entry {
+    let stored = entry.stored();
+    let text = stored::write(&stored).expect("an entry can be written");
+    let read = stored::read(&text).expect("an entry can be read");
+    assert!(read == stored, "{text}");
+    read
 }
 
 fn events(request: &Request, answer: Answer) -> Vec<Event> {

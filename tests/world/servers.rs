@@ -1,8 +1,10 @@
 //! Servers that are as they should be.
 
 use super::{Answer, ISSUER, SERVER, json_answer};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flowglass::base::revision::Revision;
 use flowglass::http::{Method, Request};
-use flowglass::revision::Revision;
 use serde_json::{Value, json};
 
 /// An MCP server with one tool, which answers whoever has a token, or everybody.
@@ -22,6 +24,12 @@ pub fn carries(request: &Request, token: &str) -> bool {
 
 pub fn header(request: &Request, name: &str) -> Option<String> {
     request.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.expose())
+}
+
+/// An access token that says this of itself. Nobody verifies its signature.
+pub fn jwt(claims: &Value) -> String {
+    let part = |it: &Value| URL_SAFE_NO_PAD.encode(it.to_string());
+    format!("{}.{}.c2ln", part(&json!({"alg": "RS256", "typ": "at+jwt"})), part(claims))
 }
 
 pub fn unauthorized(challenge: &str) -> Answer {

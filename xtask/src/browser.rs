@@ -1,14 +1,18 @@
 //! Finds a Chrome or Chromium and its driver, or gets one where that is allowed.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::command::{answer, execute, major, program, version_of};
 use crate::error::{Error, Missing};
 use crate::project::Project;
+use crate::tools;
 
 const NAMES: [&str; 5] = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome"];
 
 const SHELL: &str = "chromium-headless-shell";
+
+const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
 
 const USUAL: [&str; 5] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -37,6 +41,27 @@ pub fn headless(project: &Project) -> Result<PathBuf, Error> {
     let got_by_apt = || apt(&[SHELL]).and_then(|()| find());
     let shell = if named { None } else { find().or_else(got_by_apt) };
     shell.map_or_else(|| chrome(project), Ok)
+}
+
+/// For the tests in another engine; nothing but they needs it, so it may be absent.
+pub fn firefox() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("FIREFOX") {
+        return Some(named.into());
+    }
+    let find = || FIREFOX.iter().filter_map(|name| on_path(name)).find(|file| version_of(file).is_some());
+    find().or_else(|| apt(&["firefox-esr"]).and_then(|()| find()))
+}
+
+/// What the tests in WebKit need, all of Debian's packages; nothing but they needs it, so it may be absent.
+pub struct WebKit {
+    pub driver: PathBuf,
+    /// The X server without a screen that its windows are shown on.
+    pub display: PathBuf,
+}
+
+pub fn webkit() -> Option<WebKit> {
+    let find = || Some(WebKit { driver: on_path("WebKitWebDriver")?, display: on_path("Xvfb")? });
+    find().or_else(|| apt(&["webkit2gtk-driver", "xvfb"]).and_then(|()| find()))
 }
 
 /// The driver for the component tests; it works only with a browser of its own major version.
@@ -85,13 +110,12 @@ fn matching_driver(project: &Project, version: &str) -> Option<PathBuf> {
     on_path("chromedriver").into_iter().chain(downloaded_drivers(project)).find(fits)
 }
 
-/// There is a driver for each version of Chrome; this npm package knows where.
 fn driver_download(project: &Project, version: &str) -> Option<()> {
     println!("Downloading chromedriver into target/tools (once, about 10 MB)");
     let driver = format!("chromedriver@{}", major(version)?);
-    let mut npx = program("npx");
-    npx.args(["--yes", "@puppeteer/browsers@3", "install", &driver, "--path"]).arg(project.tools());
-    execute(npx.current_dir(project.tools())).ok()
+    let mut downloader = Command::new(tools::browser_downloader(project).ok()?);
+    downloader.args(["install", &driver, "--path"]).arg(project.tools());
+    execute(downloader.current_dir(project.tools())).ok()
 }
 
 /// `target/tools/chromedriver/linux-156.0.8078.73/chromedriver-linux64/chromedriver`
@@ -112,6 +136,17 @@ fn apt(packages: &[&str]) -> Option<()> {
     let quiet = ["install", "--yes", "--quiet", "--no-install-recommends"];
     execute(program("apt-get").args(["update", "--quiet"])).ok()?;
     execute(program("apt-get").args(quiet).args(packages).env("DEBIAN_FRONTEND", "noninteractive")).ok()
+}
+
+/// Real web servers for the end-to-end tests, where there are such or they can be had without asking.
+pub fn web_server(name: &str) -> Option<PathBuf> {
+    // Debian has servers where only root looks.
+    let find = || on_path(name).or_else(|| Some(Path::new("/usr/sbin").join(name)).filter(|it| it.is_file()));
+    let found = find().or_else(|| apt(&[name]).and_then(|()| find()));
+    if found.is_none() {
+        println!("{name} is not installed: skipping its tests");
+    }
+    found
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {

@@ -2,11 +2,8 @@
 
 use crate::command::{execute, program};
 use crate::error::Error;
-use crate::layers;
 use crate::project::Project;
-use crate::split;
-use crate::test;
-use crate::tools;
+use crate::{layers, longest, rooms, source, split, test, texts, tools};
 
 /// Foreign input must never end the core. Only the library's own code: its tests may.
 const NEVER_PANIC: [&str; 6] = [
@@ -19,7 +16,11 @@ const NEVER_PANIC: [&str; 6] = [
 ];
 
 pub fn run(project: &Project) -> Result<(), Error> {
-    layers::check(project)?;
+    let sources = source::all(project)?;
+    longest::print(&sources);
+    rooms::check(&sources)?;
+    layers::check(&sources)?;
+    texts::check(project, &sources)?;
     cargo(project, &["fmt", "--all", "--check"], &[])?;
     clippy(project, &["--package", "xtask", "--all-targets"], &[])?;
     // Without features the library is the core alone, so this is where its own rules can be asked for.
@@ -32,7 +33,7 @@ pub fn run(project: &Project) -> Result<(), Error> {
     if test::has_components(project) {
         clippy(project, &[&wasm[..], &["--test", test::COMPONENTS]].concat(), &[])?;
     }
-    println!("Formatting, clippy and the layers are as they should be");
+    println!("Formatting, clippy, layers and texts are OK");
     Ok(())
 }
 

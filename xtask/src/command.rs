@@ -17,7 +17,7 @@ pub fn program(name: &str) -> Command {
     }
 }
 
-/// Runs a program that speaks to the person itself.
+/// Runs a program that speaks to the user itself.
 pub fn execute(command: &mut Command) -> Result<(), Error> {
     let status = command.stdin(Stdio::null()).status().map_err(|error| not_started(command, error))?;
     if status.success() { Ok(()) } else { Err(Error::Failed { command: line(command) }) }

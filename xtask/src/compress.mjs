@@ -1,11 +1,12 @@
-// Writes a .gz and a .br beside each file of a folder that a web server would compress.
+// Writes a .gz and a .br beside each file of a folder that a web server would compress, but for pages: whoever puts the
+// folder under a prefix changes them.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = process.argv.at(-1);
-const compressible = /\.(css|html|js|json|svg|txt|wasm)$/;
+const compressible = /\.(css|js|json|svg|txt|wasm)$/;
 
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !compressible.test(entry.name)) continue;

@@ -1,9 +1,9 @@
 //! `cargo xtask dist`: the static files, in a folder to be put on a web server.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use crate::command::{answer, program};
 use crate::error::Error;
 use crate::options::{Options, Origin};
 use crate::project::Project;
@@ -18,12 +18,35 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
     if out.exists() {
         fs::remove_dir_all(&out).map_err(Error::io(&out))?;
     }
-    copy(&site, &out)?;
+    site::copy(&site, &out)?;
+    write_version(project, &out)?;
     if let Some(origin) = options.origin()? {
         describe(&out, &origin)?;
     }
-    println!("{} is ready to be served at {}", out.display(), public_url.as_str());
+    site::compress(&out)?;
+    println!("{} is ready to serve at {}", out.display(), public_url.as_str());
     Ok(())
+}
+
+/// `version.json` beside the page: the version of the package, and of a clone its commit with the time of it, so that two
+/// builds of one commit are alike.
+fn write_version(project: &Project, out: &Path) -> Result<(), Error> {
+    let file = out.join("version.json");
+    let git = |arguments: &[&str]| answer(program("git").args(arguments).current_dir(&project.root));
+    let commit = git(&["rev-parse", "HEAD"]);
+    let built = git(&["show", "--no-patch", "--format=%cI", "HEAD"]);
+    fs::write(&file, version(commit.as_deref(), built.as_deref())).map_err(Error::io(&file))
+}
+
+fn version(commit: Option<&str>, built: Option<&str>) -> String {
+    let value = |it: Option<&str>| it.map_or_else(|| "null".to_owned(), |it| format!("\"{it}\""));
+    let version = Some(env!("CARGO_PKG_VERSION"));
+    format!(
+        "{{\n  \"version\": {},\n  \"commit\": {},\n  \"built\": {}\n}}\n",
+        value(version),
+        value(commit),
+        value(built)
+    )
 }
 
 /// Beside the page, its description of itself as an OAuth client (MCP, client id metadata documents), and in the page
@@ -32,18 +55,18 @@ fn describe(out: &Path, origin: &Origin) -> Result<(), Error> {
     let document = out.join(DOCUMENT);
     fs::write(&document, client_metadata(origin)).map_err(Error::io(&document))?;
     let mark = format!("<meta name=\"client-metadata\" content=\"{}\"></head>", origin.at(DOCUMENT));
-    for page in ["index.html"].into_iter().chain(site::COPIES) {
+    for page in site::pages() {
         let page = out.join(page);
         let text = fs::read_to_string(&page).map_err(Error::io(&page))?;
         fs::write(&page, text.replacen("</head>", &mark, 1)).map_err(Error::io(&page))?;
     }
-    site::compress(out)
+    Ok(())
 }
 
 /// The name that the page looks for.
 const DOCUMENT: &str = "client-metadata.json";
 
-/// A page can keep no secret, so it is a public client; it is native only where it runs on the person's own machine.
+/// A page can keep no secret, so it is a public client; it is native only where it runs on the user's own machine.
 fn client_metadata(origin: &Origin) -> String {
     let local = ["localhost", "127.", "[::1]"].iter().any(|it| origin.origin.contains(&format!("//{it}")));
     format!(
@@ -60,7 +83,7 @@ fn client_metadata(origin: &Origin) -> String {
 "#,
         origin.at(DOCUMENT),
         origin.at(""),
-        origin.at("oauth/callback"),
+        origin.at("oauth/callback/"),
         if local { "native" } else { "web" },
     )
 }
@@ -77,25 +100,6 @@ fn may_be_replaced(out: &Path) -> Result<(), Error> {
     Err(Error::Foreign(out.to_owned()))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), Error> {
-    fs::create_dir_all(to).map_err(Error::io(to))?;
-    for entry in site::entries(from)? {
-        let name = entry.file_name().unwrap_or_default();
-        let target = to.join(name);
-        if entry.is_dir() {
-            copy(&entry, &target)?;
-        } else if !is_hidden(name) {
-            fs::copy(&entry, &target).map_err(Error::io(&target))?;
-        }
-    }
-    Ok(())
-}
-
-/// The marks of the build, trunk's and ours, are not for a web server.
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,9 +109,16 @@ mod tests {
         let origin = Origin::parse("https://inspector.example.com/x/").unwrap();
         let text = client_metadata(&origin);
         assert!(text.contains(r#""client_id": "https://inspector.example.com/x/client-metadata.json""#));
-        assert!(text.contains(r#""redirect_uris": ["https://inspector.example.com/x/oauth/callback"]"#));
+        assert!(text.contains(r#""redirect_uris": ["https://inspector.example.com/x/oauth/callback/"]"#));
         assert!(text.contains(r#""application_type": "web""#));
         assert!(client_metadata(&Origin::parse("http://localhost:3000/").unwrap()).contains("\"native\""));
+    }
+
+    #[test]
+    fn the_version_is_json_also_outside_of_a_clone() {
+        let known = version(Some("0123abcd"), Some("2026-11-29T12:00:00Z"));
+        assert!(known.contains("\"commit\": \"0123abcd\",\n  \"built\": \"2026-11-29T12:00:00Z\"\n}"), "{known}");
+        assert!(version(None, None).contains("\"commit\": null"));
     }
 
     #[test]

@@ -9,15 +9,20 @@ pub enum Error {
     Usage(Usage),
     Missing(Missing),
     Failed { command: String },
-    PortInUse(u16),
+    PortInUse { port: u16, by: Option<String> },
+    NotInstalled { what: String, by: &'static str },
     Foreign(PathBuf),
     NothingToCut(PathBuf),
+    NotInScript { words: String, script: PathBuf },
     TooLarge { brotli: u64, limit: u64 },
     Layers { breaches: usize },
+    Rooms { breaches: usize },
+    Texts { phrases: usize },
+    NotRust { file: String, error: syn::Error },
     Io { path: PathBuf, source: io::Error },
 }
 
-/// What the person typed and no task understands.
+/// What the user typed and no task understands.
 #[derive(Debug)]
 pub enum Usage {
     Task(String),
@@ -68,17 +73,29 @@ impl fmt::Display for Error {
         match self {
             Self::Usage(usage) => usage.fmt(f),
             Self::Missing(missing) => missing.fmt(f),
-            Self::Failed { command } => write!(f, "`{command}` failed; its own words are above"),
-            Self::PortInUse(port) => write!(f, "port {port} is in use; choose another by --port"),
+            Self::Failed { command } => write!(f, "`{command}` failed; see its output above"),
+            Self::PortInUse { port, by: Some(folder) } => {
+                write!(f, "port {port} is in use by Flowglass from {folder}; choose another with --port")
+            }
+            Self::PortInUse { port, by: None } => write!(f, "port {port} is in use; choose another with --port"),
+            Self::NotInstalled { what, by } => {
+                write!(f, "{by} could not install {what}; see its output above. The first run needs network access")
+            }
+            Self::NotInScript { words, script } => {
+                write!(f, "{} does not contain `{words}`; the tool that writes it has changed", script.display())
+            }
             Self::NothingToCut(folder) => write!(f, "trunk left no script and module in {}", folder.display()),
             Self::Foreign(folder) => {
                 let folder = folder.display();
-                write!(f, "{folder} holds other files, which would be lost; choose a new folder")
+                write!(f, "{folder} contains other files, which would be deleted; choose another folder")
             }
             Self::TooLarge { brotli, limit } => {
-                write!(f, "the first load has {brotli} bytes with brotli, and may have {limit}")
+                write!(f, "the first load is {brotli} bytes (brotli); the limit is {limit}")
             }
-            Self::Layers { breaches } => write!(f, "the layer rule is broken {breaches} times"),
+            Self::Layers { breaches } => write!(f, "{breaches} imports break the order of the layers"),
+            Self::Texts { phrases } => write!(f, "texts have {phrases} banned phrases"),
+            Self::Rooms { breaches } => write!(f, "{breaches} imports break the order of the rooms"),
+            Self::NotRust { file, error } => write!(f, "src/{file}:{}: {error}", error.span().start().line),
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
         }
     }
@@ -87,24 +104,21 @@ impl fmt::Display for Error {
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Task(name) => write!(f, "there is no task `{name}`; `cargo xtask` lists them"),
-            Self::Option(name) => write!(f, "this task does not take `{name}`"),
+            Self::Task(name) => write!(f, "unknown task `{name}`; `cargo xtask` lists the tasks"),
+            Self::Option(name) => write!(f, "unknown option `{name}` for this task"),
             Self::NoValue(option) => write!(f, "`{option}` needs a value"),
             Self::Port(port) => write!(f, "`{port}` is not a port between 0 and 65535"),
             Self::PublicUrl(url) => {
                 write!(f, "`{url}` is not a path between slashes, such as /tools/inspector/")
             }
             Self::Origin(url) => {
-                write!(
-                    f,
-                    "`{url}` is not a whole address with a slash at its end, such as https://inspector.example.com/x/"
-                )
+                write!(f, "`{url}` is not a URL that ends in a slash, such as https://inspector.example.com/x/")
             }
             Self::Part(name) => {
-                write!(f, "the tests have no part `{name}`, but core, xtask, components and e2e")
+                write!(f, "unknown test part `{name}`; choose core, xtask, components, e2e or field")
             }
-            Self::ArgumentsForSeveral => f.write_str("name one part of the tests before the `--`"),
-            Self::OutsideCargo => f.write_str("start it by `cargo xtask`, inside the repository"),
+            Self::ArgumentsForSeveral => f.write_str("name one test part before `--`"),
+            Self::OutsideCargo => f.write_str("run `cargo xtask` inside the repository"),
         }
     }
 }
@@ -114,18 +128,18 @@ impl fmt::Display for Missing {
         match self {
             Self::Program { name, get } => write!(f, "`{name}` was not found; {get}"),
             Self::NewerNode { found, least } => {
-                write!(f, "this is Node {found}; install Node {least} or newer")
+                write!(f, "Node {found} is too old; install Node {least} or newer")
             }
             Self::Tool { name, version } => {
-                write!(f, "the installed {name} is not {version}; delete target/tools, try again")
+                write!(f, "the installed {name} is not {version}; delete target/tools and try again")
             }
-            Self::LockedVersion { package } => write!(f, "Cargo.lock does not hold {package}"),
+            Self::LockedVersion { package } => write!(f, "Cargo.lock does not contain {package}"),
             Self::NamedBrowser(path) => {
-                write!(f, "CHROME names {}, which is not there", path.display())
+                write!(f, "CHROME is {}, which does not exist", path.display())
             }
-            Self::Browser => f.write_str("install Chrome or Chromium, or name one by CHROME=/path"),
+            Self::Browser => f.write_str("install Chrome or Chromium, or set CHROME=/path"),
             Self::Driver { version } => {
-                write!(f, "install chromedriver {version}, or name one by CHROMEDRIVER=/path")
+                write!(f, "install chromedriver {version}, or set CHROMEDRIVER=/path")
             }
         }
     }

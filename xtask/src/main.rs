@@ -1,7 +1,7 @@
 //! `cargo xtask …`: everything one does with this repository, one file a task.
 //!
-//! It needs cargo and Node, and gets the rest by itself into `target/tools`. It has no dependencies,
-//! so that it is compiled within seconds on a fresh clone.
+//! It needs cargo and Node, and gets the rest by itself into `target/tools`. It has few dependencies, so that it is
+//! compiled within half a minute on a fresh clone.
 
 mod browser;
 mod check;
@@ -9,15 +9,22 @@ mod command;
 mod conformance;
 mod dist;
 mod error;
+mod field;
+mod help;
+mod imports;
 mod layers;
+mod longest;
 mod options;
 mod playwright;
 mod project;
+mod rooms;
 mod serve;
 mod site;
 mod size;
+mod source;
 mod split;
 mod test;
+mod texts;
 mod tools;
 
 use std::process::ExitCode;
@@ -25,19 +32,6 @@ use std::process::ExitCode;
 use error::{Error, Usage};
 use options::Options;
 use project::Project;
-
-const HELP: &str = "\
-cargo xtask serve [--port 3000] [--public-url /p/]   build the release and serve it on this machine
-cargo xtask test [core|xtask|components|e2e] [-- …]  run every test, or only the named part
-cargo xtask conformance [--list] [scenario …]        the official suite, with the built page as its client
-cargo xtask check                                    formatting, clippy, the layer rule
-cargo xtask size                                     what the first load costs, and whether it is too much
-cargo xtask dist [--public-url /p/] [--out dist]     the static files to put on a web server
-                 [--origin https://host/p/]          … with the client metadata document of that address
-cargo xtask screenshots                              take the pictures in docs/ anew
-cargo xtask measure                                  how quick the page is in long sessions: figures, no verdict
-
-What is missing is installed once, into target/tools.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,9 +46,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> Result<(), Error> {
     let Some((task, rest)) = arguments.split_first() else {
-        println!("{HELP}");
+        println!("{}", help::of_all());
         return Ok(());
     };
+    if let Some(text) = help::of(task).filter(|_| help::is_asked(rest)) {
+        println!("{text}");
+        return Ok(());
+    }
     let options = |known| Options::read(rest, known);
     let project = Project::here()?;
     match task.as_str() {
@@ -67,7 +65,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         "screenshots" => options(&[]).and_then(|_| playwright::run(&project, "screenshots.mjs")),
         "measure" => options(&[]).and_then(|_| playwright::run(&project, "measure.mjs")),
         "help" | "--help" | "-h" => {
-            println!("{HELP}");
+            println!("{}", help::of_all());
             Ok(())
         }
         unknown => Err(Usage::Task(unknown.to_owned()).into()),

@@ -25,7 +25,12 @@ impl Project {
     }
 
     pub fn site(&self, public_url: &PublicUrl) -> PathBuf {
-        self.root.join("target/site").join(public_url.folder())
+        self.sites().join(public_url.folder())
+    }
+
+    /// The built pages, one folder a public url.
+    pub fn sites(&self) -> PathBuf {
+        self.root.join("target/site")
     }
 
     /// The release build's module as the linker wrote it.
@@ -36,6 +41,11 @@ impl Project {
 
     pub fn end_to_end(&self) -> PathBuf {
         self.root.join("tests/e2e")
+    }
+
+    /// Servers and a browser that nobody here wrote.
+    pub fn field(&self) -> PathBuf {
+        self.root.join("tests/field")
     }
 
     pub fn conformance(&self) -> PathBuf {

@@ -1,15 +1,16 @@
-//! `cargo xtask test`: every test there is, or one part: core, xtask, components, e2e.
+//! `cargo xtask test`: every test there is, or one part: core, xtask, components, e2e, field.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::browser;
 use crate::command::{execute, need_node, program};
 use crate::error::{Error, Usage};
 use crate::options::PublicUrl;
 use crate::project::Project;
-use crate::{site, tools};
+use crate::{field, site, tools};
 
 /// The second build of the end-to-end tests: the page must work below any path.
 const PREFIX: &str = "/tools/inspector/";
@@ -23,27 +24,43 @@ enum Part {
     Xtask,
     Components,
     EndToEnd,
+    Field,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Core, Self::Xtask, Self::Components, Self::EndToEnd];
+    const ALL: [Self; 5] = [Self::Core, Self::Xtask, Self::Components, Self::EndToEnd, Self::Field];
 
     fn named(name: &str) -> Result<Self, Error> {
-        match name {
-            "core" => Ok(Self::Core),
-            "xtask" => Ok(Self::Xtask),
-            "components" => Ok(Self::Components),
-            "e2e" => Ok(Self::EndToEnd),
-            _ => Err(Usage::Part(name.to_owned()).into()),
+        let found = Self::ALL.into_iter().find(|part| part.name() == name);
+        found.ok_or_else(|| Usage::Part(name.to_owned()).into())
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Xtask => "xtask",
+            Self::Components => "components",
+            Self::EndToEnd => "e2e",
+            Self::Field => "field",
         }
     }
 
+    /// Says at the end how long it took, builds and installations included.
     fn run(self, project: &Project, more: &[String]) -> Result<(), Error> {
+        let started = Instant::now();
+        let result = self.tests(project, more);
+        let outcome = if result.is_ok() { "passed" } else { "failed" };
+        println!("{} {outcome} in {}", self.name(), minutes(started.elapsed()));
+        result
+    }
+
+    fn tests(self, project: &Project, more: &[String]) -> Result<(), Error> {
         match self {
             Self::Core => cargo_test(project, &["--no-default-features"], more),
             Self::Xtask => cargo_test(project, &["--package", "xtask"], more),
             Self::Components => components(project, more),
             Self::EndToEnd => end_to_end(project, more),
+            Self::Field => field::run(project, more),
         }
     }
 }
@@ -60,6 +77,14 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), Error> {
         _ if !more.is_empty() => Err(Usage::ArgumentsForSeveral.into()),
         [] => Part::ALL.iter().try_for_each(|part| part.run(project, &[])),
         several => several.iter().try_for_each(|part| part.run(project, &[])),
+    }
+}
+
+/// `48 s`, `3 min 5 s`
+fn minutes(time: Duration) -> String {
+    match (time.as_secs() / 60, time.as_secs() % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 
@@ -115,6 +140,11 @@ fn webdriver(project: &Project, chrome: &Path) -> Result<std::path::PathBuf, Err
 fn end_to_end(project: &Project, more: &[String]) -> Result<(), Error> {
     let mut playwright = program("npx");
     with_page(project, &mut playwright)?;
+    for (name, variable) in [("nginx", "FLOWGLASS_NGINX"), ("caddy", "FLOWGLASS_CADDY")] {
+        if let Some(program) = browser::web_server(name) {
+            playwright.env(variable, program);
+        }
+    }
     execute(playwright.args(["playwright", "test"]).args(more))
 }
 
@@ -128,9 +158,23 @@ pub fn npm_packages(folder: &Path) -> Result<(), Error> {
     }
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     println!("Installing the npm packages of tests/{name} (once, about a minute)");
-    let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-    // The browser is looked for on its own, and only downloaded if there is none.
-    let skip = ("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    execute(program("npm").args(quiet).env(skip.0, skip.1).current_dir(folder))?;
+    tools::npm_ci(folder)?;
     fs::write(&installed, wanted).map_err(Error::io(&installed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_in_minutes_from_one_on() {
+        assert_eq!(minutes(Duration::from_millis(48_900)), "48 s");
+        assert_eq!(minutes(Duration::from_secs(185)), "3 min 5 s");
+    }
+
+    #[test]
+    fn each_part_is_found_by_its_name() {
+        assert!(Part::ALL.iter().all(|part| Part::named(part.name()).is_ok_and(|it| it.name() == part.name())));
+        assert!(Part::named("none").is_err());
+    }
 }

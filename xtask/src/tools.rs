@@ -3,8 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::thread;
+use std::process::{Child, Command, Stdio};
 
 use crate::command::{answer, execute, need_node, program, version_of};
 use crate::error::{Error, Missing};
@@ -17,24 +16,54 @@ const BINARYEN: &str = "132";
 /// Cuts the module in two (see `split.rs`).
 const SPLIT_PACKAGE: &str = "wasm_split_cli_support";
 const SPLIT: &str = "0.2.4";
+/// What is installed from npm, and its lock file.
+const NPM: &str = "xtask/npm";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Everything that `trunk build --release` asks for.
 pub fn for_building(project: &Project) -> Result<(), Error> {
     need_node()?;
     wasm_target()?;
-    thread::scope(|scope| {
-        // Neither keeps two cores busy all the time: side by side they save a minute of the first start.
-        if !binary(project, "trunk").exists() {
-            scope.spawn(|| compile_ahead(project));
+    crates(project)?;
+    // Neither keeps two cores busy all the time: side by side they save a minute of the first start.
+    let mut ahead = if binary(project, "trunk").exists() { None } else { compile_ahead(project) };
+    let installed = install_all(project);
+    if let Some(ahead) = &mut ahead {
+        if installed.is_err() {
+            drop(ahead.kill());
         }
-        trunk(project)?;
-        wasm_bindgen(project)?;
-        wasm_split(project)?;
-        wasm_opt(project)
-    })?;
+        drop(ahead.wait());
+    }
+    installed?;
     clean_up(project)
 }
+
+fn install_all(project: &Project) -> Result<(), Error> {
+    trunk(project)?;
+    wasm_bindgen(project)?;
+    wasm_split(project)?;
+    from_npm(project)
+}
+
+/// What Cargo.lock names: where there is no network, that is said before anything is compiled.
+fn crates(project: &Project) -> Result<(), Error> {
+    let fetch = ["fetch", "--quiet", "--locked"];
+    if answer(program("cargo").args(fetch).arg("--offline").current_dir(&project.root)).is_some() {
+        return Ok(());
+    }
+    println!("Fetching the crates that Cargo.lock names (once, under a minute)");
+    let mut cargo = program("cargo");
+    cargo.args(fetch).current_dir(&project.root).envs(SOON);
+    execute(&mut cargo).map_err(|_| Error::NotInstalled { what: "the crates of Cargo.lock".to_owned(), by: "cargo" })
+}
+
+/// Cargo and npm try for minutes otherwise to reach a registry that cannot be reached.
+const SOON: [(&str, &str); 4] = [
+    ("CARGO_NET_RETRY", "1"),
+    ("CARGO_HTTP_TIMEOUT", "10"),
+    ("npm_config_fetch_retries", "1"),
+    ("npm_config_fetch_retry_mintimeout", "1000"),
+];
 
 /// What `cargo test --target wasm32-unknown-unknown` asks for.
 pub fn for_component_tests(project: &Project) -> Result<PathBuf, Error> {
@@ -69,9 +98,11 @@ pub fn wasm_target() -> Result<(), Error> {
 }
 
 /// What trunk will ask cargo for. If it fails, it will fail again there, and be heard.
-fn compile_ahead(project: &Project) {
+fn compile_ahead(project: &Project) -> Option<Child> {
     let same = ["build", "--release", "--target", WASM, "--bin", "flowglass", "--features", split::FEATURE];
-    answer(program("cargo").args(same).env(split::FLAGS.0, split::FLAGS.1).current_dir(&project.root));
+    let mut cargo = program("cargo");
+    cargo.args(same).env(split::FLAGS.0, split::FLAGS.1).current_dir(&project.root);
+    cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
 }
 
 fn trunk(project: &Project) -> Result<(), Error> {
@@ -85,8 +116,12 @@ fn trunk(project: &Project) -> Result<(), Error> {
 fn wasm_bindgen(project: &Project) -> Result<(), Error> {
     let lock = project.read("Cargo.lock")?;
     let version = locked(&lock, "wasm-bindgen").ok_or(Missing::LockedVersion { package: "wasm-bindgen" })?;
-    // Not locked: its list asks for the very newest of each crate, which not every mirror has yet.
-    Install { package: "wasm-bindgen-cli", binary: "wasm-bindgen", version, minutes: 1 }.once(project, &[])
+    let install = Install { package: "wasm-bindgen-cli", binary: "wasm-bindgen", version, minutes: 1 };
+    // Its lock file may name a crate so new that a mirror of the registry does not have it yet.
+    install.once(project, &["--locked"]).or_else(|_| {
+        println!("{} {version} could not be installed with its lock file: trying without", install.package);
+        install.once(project, &[])
+    })
 }
 
 /// It does not say its version; cargo's own list of what was installed does.
@@ -98,23 +133,56 @@ fn wasm_split(project: &Project) -> Result<(), Error> {
     }
     println!("Installing {SPLIT_PACKAGE} {SPLIT} into target/tools (once, about 1 min on two cores)");
     let install = Install { package: SPLIT_PACKAGE, binary: "wasm-split-cli", version: SPLIT, minutes: 1 };
-    execute(install.command(project).args(["--locked", "--features", "build-binary"]))
+    install.run(project, &["--locked", "--features", "build-binary"])
 }
 
-pub fn wasm_opt_binary(project: &Project) -> PathBuf {
-    npm_binaries(project).join(if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" })
+/// A program of what `xtask/npm` names.
+pub fn npm_binary(project: &Project, name: &str) -> PathBuf {
+    npm_binaries(project).join(if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() })
 }
 
-fn wasm_opt(project: &Project) -> Result<(), Error> {
-    let file = wasm_opt_binary(project);
-    if version_of(&file).as_deref() == Some(BINARYEN) {
+/// wasm-opt, and what the schema check is bundled with.
+fn from_npm(project: &Project) -> Result<(), Error> {
+    let file = npm_binary(project, "wasm-opt");
+    let lock = |folder: &Path| fs::read_to_string(folder.join("package-lock.json")).ok();
+    let is_locked = lock(&project.tools()) == lock(&project.root.join(NPM));
+    if is_locked && version_of(&file).as_deref() == Some(BINARYEN) {
         return Ok(());
     }
-    println!("Installing wasm-opt {BINARYEN} into target/tools (once, a few seconds)");
-    let package = format!("binaryen@{BINARYEN}");
-    let quiet = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-    execute(program("npm").arg("install").arg("--prefix").arg(project.tools()).args(quiet).arg(package))?;
+    npm_tools(project)?;
     installed(&file, "wasm-opt", BINARYEN)
+}
+
+/// What `xtask/npm` names, as its lock file has it.
+fn npm_tools(project: &Project) -> Result<(), Error> {
+    println!("Installing wasm-opt {BINARYEN}, the schema validator and its bundler into target/tools (a few seconds)");
+    let folder = project.tools();
+    fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+    for name in ["package.json", "package-lock.json"] {
+        let file = folder.join(name);
+        fs::copy(project.root.join(NPM).join(name), &file).map_err(Error::io(&file))?;
+    }
+    npm_ci(&folder)
+}
+
+/// `npm ci` in a folder. Browsers are looked for on their own, and only downloaded if there is none.
+pub fn npm_ci(folder: &Path) -> Result<(), Error> {
+    let mut npm = program("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").envs(SOON);
+    execute(&mut npm).map_err(|_| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        Error::NotInstalled { what: format!("the npm packages of {name}"), by: "npm" }
+    })
+}
+
+/// `@puppeteer/browsers`, which knows where there is a driver for each version of Chrome.
+pub fn browser_downloader(project: &Project) -> Result<PathBuf, Error> {
+    let file = npm_binary(project, "browsers");
+    if !file.exists() {
+        npm_tools(project)?;
+    }
+    Ok(file)
 }
 
 struct Install<'a> {
@@ -132,8 +200,13 @@ impl Install<'_> {
         }
         let Self { package, version, minutes, .. } = self;
         println!("Installing {package} {version} into target/tools (once, about {minutes} min on two cores)");
-        execute(self.command(project).args(options))?;
+        self.run(project, options)?;
         installed(&file, self.package, self.version)
+    }
+
+    fn run(&self, project: &Project, options: &[&str]) -> Result<(), Error> {
+        let what = format!("{} {}", self.package, self.version);
+        execute(self.command(project).args(options)).map_err(|_| Error::NotInstalled { what, by: "cargo" })
     }
 
     /// Unoptimized: compiling the tools takes far longer than they run.
@@ -143,7 +216,7 @@ impl Install<'_> {
         cargo.args([self.package, "--version", self.version]);
         // Otherwise cargo advises to put them on PATH.
         cargo.env("PATH", path(project));
-        cargo.env("CARGO_TARGET_DIR", build_folder(project)).env("CARGO_INCREMENTAL", "0");
+        cargo.env("CARGO_TARGET_DIR", build_folder(project)).env("CARGO_INCREMENTAL", "0").envs(SOON);
         for costly in ["DEBUG", "DEBUG_ASSERTIONS", "OVERFLOW_CHECKS"] {
             cargo.env(format!("CARGO_PROFILE_DEV_{costly}"), "false");
         }

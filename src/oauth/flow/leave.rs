@@ -1,15 +1,15 @@
 //! Steps 3 to 5: verifier and challenge, the address, and the order to leave.
 
-use super::{Action, Config, Flow, Log, Moment, Next, Target, Wait};
+use super::{Action, Config, Flow, Log, Moment, Next, Target, Turn, Wait};
+use crate::base::secret::Secret;
+use crate::base::text::Text;
 use crate::oauth::metadata::Server;
 use crate::oauth::pkce::Verifier;
 use crate::oauth::registration::Client;
 use crate::oauth::request::AuthorizationRequest;
 use crate::oauth::rules;
-use crate::secret::Secret;
-use crate::step::Step;
-use crate::text::Text;
 use crate::trace::Event;
+use crate::trace::step::Step;
 
 pub(super) fn authorize(
     config: &Config<'_>,
@@ -46,7 +46,7 @@ pub(super) fn authorize(
     log.push(Event::Made { step: Step::AuthorizationUrl, facts });
     log.push(Event::Checked(rules::resource_sent(target.resource.as_deref())));
     let wait = Wait { target, client, state: Secret::new(state), verifier, challenge, url: url.clone(), server };
-    Ok((Flow::Callback(wait), Action::Leave(url)))
+    Ok(Turn::on(Flow::Callback(wait), Action::Leave(url)))
 }
 
 /// Two random texts: a state and a verifier.

@@ -1,27 +1,34 @@
 //! Steps 7 to 10: the callback, the code, the token request, the tokens.
 
-use super::{Action, Config, Flow, Log, Moment, Next, Wait};
-use crate::checks::{Check, Clause};
+use super::register::register_for_scope;
+use super::{Action, Config, Flow, Log, Moment, Next, Turn, Wait};
+use crate::base::text::Text;
 use crate::http::{HttpError, Response};
-use crate::oauth::error::{Error, NoCode};
+use crate::oauth::bench;
+use crate::oauth::error::{Error, NoCode, Requester};
+use crate::oauth::registration::Origin;
 use crate::oauth::request::Callback;
 use crate::oauth::rules;
 use crate::oauth::token::{self, Grant};
-use crate::step::Step;
-use crate::text::Text;
 use crate::trace::Event;
+use crate::trace::check::Check;
+use crate::trace::rule::login::Login;
+use crate::trace::step::Step;
 
 /// Steps 7 to 9: state, then iss, then error, then code; nothing of a foreign callback is used.
-pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Next {
+pub(super) fn called_back(config: &Config<'_>, wait: Wait, callback: &Callback, log: &mut Log) -> Next {
     log.push(Event::Entered(Step::Callback));
     log.push(Event::Returned { callback: Some(callback.texts()) });
-    log.push(Event::Checked(Check::pass(Step::Callback, Clause::State, "state came back unchanged")));
+    log.push(Event::Checked(Check::pass(Step::Callback, Login::StateReturned)));
     log.push(Event::Checked(rules::iss(&wait.server, callback.get("iss"))?));
     if let Some(error) = callback.get("error") {
+        if error == "invalid_scope" && may_register_again(&wait) {
+            return register_for_scope(config, wait.target, wait.server, log);
+        }
         let description = callback.get("error_description").map(str::to_owned);
         return Err(match error {
             "access_denied" => Error::Denied { description },
-            other => Error::Refused { error: other.to_owned(), description },
+            other => Error::Refused { error: other.to_owned(), description, by: requester(config, &wait) },
         });
     }
     let code = code(callback).map_err(Error::NoCode)?;
@@ -32,7 +39,17 @@ pub(super) fn called_back(wait: Wait, callback: &Callback, log: &mut Log) -> Nex
     log.extend(rules::assertion(&wait.server, &wait.client).into_iter().map(Event::Checked));
     let resource = wait.target.resource.as_deref();
     let request = token::exchange(&wait.server.token_endpoint, &wait.client, code, wait.verifier.expose(), resource);
-    Ok((Flow::Token(wait), Action::Send(Step::TokenRequest, request)))
+    Ok(Turn::on(Flow::Token(wait), Action::Send(Step::TokenRequest, request)))
+}
+
+fn requester(config: &Config<'_>, wait: &Wait) -> Box<Requester> {
+    let typed = config.settings.scope.is_some() && config.scope.is_none();
+    Box::new(Requester::of_flow(wait, typed))
+}
+
+/// Whether a registration with the scope may help, which was not tried yet.
+fn may_register_again(wait: &Wait) -> bool {
+    wait.client.origin == Origin::Dynamic && wait.target.scope.is_some() && !wait.target.registered_again
 }
 
 /// The one code of a callback, or what is wrong with it.
@@ -62,17 +79,18 @@ pub(super) fn granted(
         Ok(answer) => answer,
         Err(HttpError::Blocked { said }) => {
             let request = token::exchange(&wait.server.token_endpoint, &wait.client, "", "", None);
-            return Ok((Flow::Token(wait.clone()), Action::Investigate(Step::TokenRequest, request, said)));
+            return Ok(Turn::on(Flow::Token(wait.clone()), Action::Investigate(Step::TokenRequest, request, said)));
         }
         Err(error) => return Err(Error::Http { step: Step::TokenRequest, url: endpoint, error }),
     };
     let status = answer.head.status;
     if !answer.head.ok() {
-        return Err(Error::TokenRefused { status, refusal: token::refusal(&answer.body) });
+        let (refusal, by) = (token::refusal(&answer.body), requester(config, wait));
+        return Err(Error::TokenRefused { status, refusal, by });
     }
     log.push(Event::Entered(Step::Token));
-    let tokens =
-        token::answer(&answer.body).ok_or_else(|| Error::TokenUnreadable { status, kind: answer.head.media_type() })?;
+    let tokens = token::answer(&answer.body)
+        .ok_or_else(|| Error::TokenUnreadable { status, media: answer.head.media_type() })?;
     log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
     rules::token_text(&tokens.access_token)?;
     log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));
@@ -91,5 +109,6 @@ pub(super) fn granted(
         scope: tokens.scope.or_else(|| wait.target.scope.clone()),
         expires: tokens.expires_in.map(|it| moment.now + it as f64 * 1000.0),
     };
-    Ok((Flow::Over, Action::Grant(Box::new(grant))))
+    log.extend(bench::audience_of(&grant).map(Event::Checked));
+    Ok(Turn::Granted(Box::new(grant)))
 }

@@ -16,11 +16,11 @@ pub fn TokenBench() -> impl IntoView {
         <main class="page wide">
             <div class="intro">
                 <h1>"Token bench"</h1>
-                <p class="lead">"What the token says, what it is worth, and what this tab knows that others must not."</p>
+                <p class="lead">"Decode the token, test what the server accepts, and list every secret in this tab."</p>
                 <RevealSecrets/>
             </div>
             <section class="part" data-testid="token-bench" aria-labelledby="token-title">
-                <h2 id="token-title">"The access token"</h2>
+                <h2 id="token-title">"Access token"</h2>
                 <AccessToken/>
             </section>
             <Tests/>

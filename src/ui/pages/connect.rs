@@ -1,21 +1,30 @@
 //! The first page: the form, or what the server says of itself.
 
-mod connected;
+mod authorization;
+pub mod connected;
+mod connection;
 mod demo;
-mod recent;
-mod settings;
+mod group;
+mod intro;
+mod kept;
+pub mod lessons;
+mod registered;
+mod roots;
+pub mod servers;
 
-use crate::settings::{Draft, Field, Registration};
-use crate::ui::own_document::OwnDocument;
+use crate::settings::Field;
+use crate::ui::later;
 use crate::ui::parts::field::{FieldNote, Refusals};
 use crate::ui::parts::saved::OpenTrace;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::ui::typed::{normalized, settled};
 use crate::web::window;
-use connected::Connected;
+use authorization::AuthorizationSettings;
+use connection::ConnectionSettings;
 use demo::DemoWorld;
-use recent::RecentServers;
-use settings::{AuthorizationSettings, TransportSettings};
+use intro::Intro;
+use kept::{KeptServers, SaveServer};
 use web_sys::SubmitEvent;
 
 #[component]
@@ -25,70 +34,65 @@ pub fn Connect() -> impl IntoView {
     view! {
         <main class="page">
             {move || match connected.get() {
-                true => view! { <Connected/> }.into_any(),
-                false => view! { <Form/> <DemoWorld/> <RecentServers/> <div><OpenTrace/></div> }.into_any(),
+                true => arriving(later::connected()),
+                false if window::is_in_foreign_frame() => view! { <InTab/> <DemoWorld/> <Intro/> }.into_any(),
+                false => view! { <Form/> <KeptServers/> <DemoWorld/> <Intro/> }.into_any(),
             }}
         </main>
     }
 }
 
-/// The draft as it is used: the browser writes international host names in ASCII.
-fn normalized(draft: &Draft) -> Draft {
-    let mut draft = draft.clone();
-    if !draft.server.is_ascii() {
-        draft.server = window::normal(&draft.server).unwrap_or(draft.server);
+/// What a page in a frame of another site offers beside the demo.
+#[component]
+fn InTab() -> impl IntoView {
+    view! {
+        <div class="intro">
+            <h1>"Inspect an MCP server"</h1>
+            <p class="lead">"Flowglass is framed by another origin, which could cover it or log keys. Open it in a tab to connect to a server; here, only the demo runs."</p>
+            <div class="row">
+                <a class="button main" data-testid="open-in-tab" href=window::here() target="_blank" rel="noopener noreferrer">"Open in a tab"</a>
+            </div>
+        </div>
     }
-    // Chosen, and none typed: this page's own, where it has one that can be used.
-    let document = Registration::parse(&draft.registration) == Some(Registration::MetadataDocument);
-    if document && draft.client_metadata_url.trim().is_empty() {
-        draft.client_metadata_url = OwnDocument::found().usable().unwrap_or_default();
-    }
-    draft
 }
 
 #[component]
 fn Form() -> impl IntoView {
     let session = session();
-    // Nobody is told off before having tried; from then on every key stroke is judged.
-    let (tried, set_tried) = signal(false);
-    let refusals = memo(move || match tried.get() {
+    // Fields say what is wrong only once connecting was tried; from then on with every key stroke.
+    let refusals = Memo::new(move |_| match session.tried.get() {
         true => normalized(&session.draft.read()).settings().err().unwrap_or_default(),
         false => Vec::new(),
     });
     provide_context(Refusals(refusals));
-    let settled = move || match normalized(&session.draft.read_untracked()).settings() {
-        Ok(settings) => Some(settings),
-        Err(_) => {
-            set_tried.set(true);
-            request_animation_frame(|| window::focus("[aria-invalid]"));
-            None
-        }
-    };
     let connect = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(settings) = settled() {
+        if let Some(settings) = settled(session) {
             session.connect(settings);
         }
     };
     let check = move |_| {
-        if let Some(settings) = settled() {
+        if let Some(settings) = settled(session) {
             session.check(settings);
         }
     };
     view! {
         <div class="intro">
             <h1>"Inspect an MCP server"</h1>
-            <p class="lead">"See every step of its authorization, then use its tools. Everything happens in this tab."</p>
+            <p class="lead">"See every step of its authorization, then use its tools. Tokens stay in this tab."</p>
         </div>
         <form class="connect stack" novalidate on:submit=connect>
             <ServerField/>
-            <div class="row">
-                <button type="button" data-testid="check-server" on:click=check>"Check without logging in"</button>
-                <span class="small muted">"Reads what the server publishes, and stops before the login."</span>
-            </div>
             <div class="settings">
+                <ConnectionSettings/>
                 <AuthorizationSettings/>
-                <TransportSettings/>
+            </div>
+            <div class="row">
+                <button type="button" data-testid="check-server" title="Reads public metadata, and stops before the login" on:click=check>
+                    "Check without logging in"
+                </button>
+                <OpenTrace/>
+                <SaveServer/>
             </div>
         </form>
     }
@@ -98,10 +102,10 @@ fn Form() -> impl IntoView {
 fn ServerField() -> impl IntoView {
     let draft = session().draft;
     let refusals: Refusals = expect_context();
-    let refusal = memo(move || refusals.of(Some(Field::Server)));
+    let refusal = Memo::new(move |_| refusals.of(Some(Field::Server)));
     view! {
         <div class="field">
-            <label for="server-url">"Server address"</label>
+            <label for="server-url">"Server URL"</label>
             <div class="row nowrap">
                 <input
                     id="server-url" data-testid="server-url" class="mono" type="text" inputmode="url" autocapitalize="off"

@@ -9,19 +9,20 @@ use crate::ui::parts::simulated::SimulatedChip;
 use crate::ui::prelude::*;
 use crate::ui::stage;
 use crate::web::window;
+use leptos_router::hooks::use_location;
 
-/// Who logs in, until the person types another name.
+/// Who logs in, until the user enters another name.
 const NAME: &str = "Ada Example";
 
 #[component]
 pub fn DemoAuthorize() -> impl IntoView {
-    let (_, query) = window::location();
+    let query = use_location().search.get_untracked();
     let inside = match stage::asked(&query) {
         Asked::Person(consent) => view! { <Login consent/> }.into_any(),
         Asked::Refused(refused) => view! { <NoWayBack refused/> }.into_any(),
         Asked::Answered(url) => {
             window::move_on(&url);
-            view! { <p role="status">"Going back with an error"</p> }.into_any()
+            view! { <p role="status">"Redirecting with an error"</p> }.into_any()
         }
     };
     view! {
@@ -34,7 +35,7 @@ pub fn DemoAuthorize() -> impl IntoView {
                 </header>
                 {inside}
             </div>
-            <p class="small muted login-foot">"This authorization server is a part of Flowglass. There is no account and no password; nothing typed here leaves this page."</p>
+            <p class="small muted login-foot">"This authorization server is part of Flowglass. There is no account or password, and nothing you enter leaves this page."</p>
         </main>
     }
 }
@@ -49,10 +50,10 @@ fn Login(consent: Consent) -> impl IntoView {
         }
     };
     let scopes = consent.scopes.into_iter().map(|(name, words)| {
-        view! { <li><span>{words}</span><code>{name}</code></li> }
+        view! { <li><span>{foreign(words)}</span><code>{foreign(name)}</code></li> }
     });
     view! {
-        <h1><b>{consent.client}</b>" wants to use the harbour office for you"</h1>
+        <h1><b>{foreign(consent.client)}</b>" wants to access the harbour office for you"</h1>
         <div class="field">
             <label for="demo-name">"Signed in as"</label>
             <input
@@ -61,13 +62,13 @@ fn Login(consent: Consent) -> impl IntoView {
             />
         </div>
         <div class="login-scopes">
-            <h2>"It will be able to"</h2>
+            <h2>"This allows it to"</h2>
             <ul>{scopes.collect_view()}</ul>
         </div>
         <dl class="facts small">
-            <dt>"At"</dt><dd class="mono">{consent.resource}</dd>
-            <dt>"Client"</dt><dd class="mono">{consent.client_id}</dd>
-            <dt>"Returns to"</dt><dd class="mono">{consent.redirect_uri}</dd>
+            <dt>"Resource"</dt><dd class="mono">{foreign(consent.resource)}</dd>
+            <dt>"Client"</dt><dd class="mono">{foreign(consent.client_id)}</dd>
+            <dt>"Redirect URI"</dt><dd class="mono">{foreign(consent.redirect_uri)}</dd>
         </dl>
         <div class="login-choice">
             <button type="button" data-testid="demo-deny" on:click=move |_| go(None)>"Deny"</button>
@@ -76,12 +77,12 @@ fn Login(consent: Consent) -> impl IntoView {
     }
 }
 
-/// RFC 6749 §4.1.2.1: where the address may be a stranger's, the person is told, and the browser stays.
+/// RFC 6749 §4.1.2.1: where the redirect URI may be a stranger's, the user is told, and the browser stays.
 #[component]
 fn NoWayBack(refused: Refused) -> impl IntoView {
     view! {
         <h1>{refused.title}</h1>
-        <p role="alert" data-testid="demo-refused">{refused.words}</p>
-        <p class="small muted">"A client that waits for this login is still waiting: go back with the browser's Back button."</p>
+        <p role="alert" data-testid="demo-refused">{foreign(refused.words)}</p>
+        <p class="small muted">"The client is still waiting for this login. Return with the browser's Back button."</p>
     }
 }

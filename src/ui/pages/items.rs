@@ -1,12 +1,12 @@
 //! Resources and prompts of a server, in their first form: lists, and the reading or getting of one.
 
-use crate::catalog::Row;
+use crate::explain::catalog::Row;
 use crate::inspector::Input;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::{Argument, BadItem, Item, Kind};
-use crate::template;
+use crate::mcp::template;
 use crate::ui::parts::arguments::{ArgumentFields, Arguments};
-use crate::ui::parts::browse::{Browse, Loading, Missing, Open, Section};
+use crate::ui::parts::browse::{Browse, Loading, Missing, Open, Section, open};
 use crate::ui::parts::describe::{Description, ItemHead};
 use crate::ui::parts::result::{UseResult, is_pending};
 use crate::ui::prelude::*;
@@ -16,19 +16,18 @@ use web_sys::SubmitEvent;
 
 #[component]
 pub fn Resources() -> impl IntoView {
-    let detail = Callback::new(|open| view! { <Resource open/> }.into_any());
-    view! { <Browse section=Section::Resources detail/> }
+    view! { <Browse section=Section::Resources/> }
 }
 
 #[component]
 pub fn Prompts() -> impl IntoView {
-    let detail = Callback::new(|open| view! { <Prompt open/> }.into_any());
-    view! { <Browse section=Section::Prompts detail/> }
+    view! { <Browse section=Section::Prompts/> }
 }
 
 /// A resource or a template, or a URI that no list has: it can be read all the same.
 #[component]
-fn Resource(open: Open) -> impl IntoView {
+pub fn Resource() -> impl IntoView {
+    let open = open();
     let read = RwSignal::new(None::<Target>);
     let plain = move || open.key.get().map(|key| Target { kind: Kind::Resources, key });
     let target = Signal::derive(move || match open.row.get() {
@@ -46,7 +45,7 @@ fn Resource(open: Open) -> impl IntoView {
     };
     view! {
         <section class="pane detail" aria-labelledby="item-name">
-            {body}
+            {move || anew(body())}
             <UseResult target id="resource-result"/>
         </section>
     }
@@ -54,11 +53,11 @@ fn Resource(open: Open) -> impl IntoView {
 
 #[component]
 fn Described(item: Arc<Item>) -> impl IntoView {
-    let mime = item.mime_type.clone().map(|it| view! { <ul class="chips"><li class="chip">{it}</li></ul> });
+    let mime = item.mime_type.clone().map(|it| view! { <ul class="chips"><li class="chip">{foreign(it)}</li></ul> });
     view! {
         <header class="detail-head">
-            <h2 id="item-name">{item.display_name().to_owned()}</h2>
-            <p class="small muted mono">{item.key.clone()}</p>
+            <h2 id="item-name">{foreign(item.display_name().to_owned())}</h2>
+            <p class="small muted mono">{foreign(item.key.clone())}</p>
             {mime}
         </header>
         <Description text=item.description.clone()/>
@@ -68,17 +67,17 @@ fn Described(item: Arc<Item>) -> impl IntoView {
 #[component]
 fn Unlisted(open: Open) -> impl IntoView {
     view! {
-        <header class="detail-head"><h2 id="item-name" class="mono">{open.key}</h2></header>
-        <p class="muted">"The server does not list this address. It may answer all the same."</p>
+        <header class="detail-head"><h2 id="item-name" class="mono">{move || open.key.get().map(foreign)}</h2></header>
+        <p class="muted">"The server does not list this URI. You can read it anyway."</p>
     }
 }
 
 #[component]
 fn BadItemBody(bad: BadItem, open: Open) -> impl IntoView {
     view! {
-        <header class="detail-head"><h2 id="item-name" class="mono">{open.key}</h2></header>
-        <p>"What the server says of this cannot be read: "{bad.reason}"."</p>
-        <pre class="wire" tabindex="0" aria-label="As received">{bad.raw.to_string()}</pre>
+        <header class="detail-head"><h2 id="item-name" class="mono">{move || open.key.get().map(foreign)}</h2></header>
+        <p>"This item cannot be used: "{foreign(bad.reason)}"."</p>
+        <pre class="wire" tabindex="0" aria-label="As received">{foreign(bad.raw.to_string())}</pre>
     }
 }
 
@@ -91,7 +90,7 @@ fn UseButtons(
     press: Callback<()>,
 ) -> impl IntoView {
     let session = session();
-    let pending = memo(move || target.get().is_some_and(|it| is_pending(session, &it)));
+    let pending = Memo::new(move |_| target.get().is_some_and(|it| is_pending(session, &it)));
     let off = move || (pending.get() || !session.read(|it| it.is_connected())).then_some("true");
     let cancel = move |_| {
         if let Some(target) = target.get_untracked() {
@@ -128,13 +127,13 @@ fn Subscription(target: Signal<Option<Target>>) -> impl IntoView {
     let session = session();
     let offered = session
         .memo(|it| it.connection().and_then(|it| it.info.as_ref()).is_some_and(|it| it.has("resources", "subscribe")));
-    let on = memo(move || target.get().is_some_and(|target| session.read(|it| it.is_subscribed(&target.key))));
+    let on = Memo::new(move |_| target.get().is_some_and(|target| session.read(|it| it.is_subscribed(&target.key))));
     let press = move |_| {
         if let Some(target) = target.get_untracked() {
             session.dispatch(Input::Subscribe(target.key));
         }
     };
-    let words = move || if on.get() { "Subscribed: it is read again when it changes" } else { "Subscribe" };
+    let words = move || if on.get() { "Subscribed" } else { "Subscribe" };
     view! {
         <Show when=move || offered.get()>
             <div class="row">
@@ -151,7 +150,7 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
     let names = template::variables(&item.key);
     let list = names.into_iter().map(|name| Argument { name, description: None, required: false }).collect();
     let values = Arguments::default();
-    let uri = memo(move || values.with(|all| template::expand(&item.key, |name| all.get(name))));
+    let uri = Memo::new(move |_| values.with(|all| template::expand(&item.key, |name| all.get(name))));
     read.set(None);
     let press = Callback::new(move |()| {
         let target = Target { kind: Kind::Resources, key: uri.get_untracked() };
@@ -165,14 +164,16 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
     view! {
         <form class="stack" novalidate on:submit=submit>
             <ArgumentFields list values/>
-            <p class="small muted">"Reads "<code>{uri}</code></p>
+            <p class="small muted">"Reads "<code>{move || foreign(uri.get())}</code></p>
             <UseButtons target=read id="read-resource" words="Read" press/>
         </form>
     }
 }
 
+/// A prompt, with a field for each of its arguments.
 #[component]
-fn Prompt(open: Open) -> impl IntoView {
+pub fn Prompt() -> impl IntoView {
+    let open = open();
     let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Prompts, key }));
     let body = move || match open.row.get() {
         Some(Row::Item(_, item)) => view! { <GetPrompt item target/> }.into_any(),
@@ -181,7 +182,7 @@ fn Prompt(open: Open) -> impl IntoView {
     };
     view! {
         <section class="pane detail" aria-labelledby="item-name">
-            {body}
+            {move || anew(body())}
             <UseResult target id="prompt-result"/>
         </section>
     }

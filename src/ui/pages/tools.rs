@@ -1,13 +1,15 @@
 //! The tools of a server: the list, and one tool with its arguments and its result.
 
+mod as_task;
 mod call;
-mod drafts;
-mod form;
+mod copies;
+pub mod drafts;
+mod history;
 
-use crate::catalog::{Row, schema_of};
+use crate::explain::catalog::{Row, schema_of};
 use crate::mcp::connection::Target;
 use crate::mcp::model::{BadItem, Item, Kind};
-use crate::ui::parts::browse::{Browse, Missing, Open, Section};
+use crate::ui::parts::browse::{Browse, Missing, Open, Section, open};
 use crate::ui::parts::describe::{Description, HintChips, ItemHead};
 use crate::ui::parts::result::UseResult;
 use crate::ui::prelude::*;
@@ -17,14 +19,20 @@ use std::sync::Arc;
 
 #[component]
 pub fn Tools() -> impl IntoView {
-    let drafts = Drafts::default();
-    let detail = Callback::new(move |open| view! { <Tool open drafts/> }.into_any());
-    view! { <Browse section=Section::Tools detail/> }
+    // They stay when another tool is opened.
+    provide_context(Drafts::default());
+    view! { <Browse section=Section::Tools/> }
 }
 
+/// One of them, open.
 #[component]
-fn Tool(open: Open, drafts: Drafts) -> impl IntoView {
+pub fn Tool() -> impl IntoView {
+    let (open, drafts) = (open(), expect_context::<Drafts>());
     let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Tools, key }));
+    let output = Signal::derive(move || match open.row.get() {
+        Some(Row::Item(_, item)) => item.output_schema.clone(),
+        _ => None,
+    });
     let body = move || match open.row.get() {
         Some(Row::Item(_, item)) => view! { <Usable item drafts open/> }.into_any(),
         Some(Row::Bad(_, bad)) => view! { <Excluded bad open/> }.into_any(),
@@ -32,8 +40,8 @@ fn Tool(open: Open, drafts: Drafts) -> impl IntoView {
     };
     view! {
         <section class="pane detail" aria-labelledby="tool-name">
-            {body}
-            <UseResult target id="call-result"/>
+            {move || anew(body())}
+            <UseResult target id="call-result" schema=output/>
         </section>
     }
 }
@@ -56,7 +64,7 @@ fn Schema(title: &'static str, id: Option<&'static str>, text: Arc<str>) -> impl
     view! {
         <details>
             <summary>{title}</summary>
-            <pre class="wire" tabindex="0" aria-label=title data-testid=id>{text.to_string()}</pre>
+            <pre class="wire" tabindex="0" aria-label=title data-testid=id>{foreign(text.to_string())}</pre>
         </details>
     }
 }
@@ -67,10 +75,10 @@ fn Excluded(bad: BadItem, open: Open) -> impl IntoView {
     let schema = schema_of(&bad).map(Arc::<str>::from);
     view! {
         <header class="detail-head">
-            <h2 id="tool-name" class="mono">{open.key}</h2>
+            <h2 id="tool-name" class="mono">{move || open.key.get().map(foreign)}</h2>
             <ul class="chips"><li class="chip" data-tone="warn">"excluded"</li></ul>
         </header>
-        <p>"This tool is not called, because what the server says of it cannot be read: "{bad.reason}"."</p>
+        <p>"This tool cannot be called, because its definition is invalid: "{foreign(bad.reason)}"."</p>
         {schema.map(|text| view! { <Schema title="Input schema" id=Some("tool-schema") text/> })}
         <Schema title="As received" id=None text=bad.raw/>
     }

@@ -1,25 +1,32 @@
 //! The walkthrough: the steps of an authorization drawn from the trace, and one of them in full.
 
-mod comparing;
-mod exports;
+pub mod comparing;
+pub mod exports;
 mod flow;
-mod guess;
+pub mod guess;
 mod panel;
-mod present;
+pub mod present;
+mod wire;
 
-use crate::route::Route;
-use crate::step::Step;
+use crate::explain::walkthrough::drawing::{self, Drawn};
+use crate::explain::walkthrough::{Hosts, Row, Walkthrough};
+use crate::explain::why::Finding;
 use crate::trace::Trace;
+use crate::trace::step::Step;
 use crate::ui::parts::reveal::RevealSecrets;
-use crate::ui::parts::simulated::Simulated;
+use crate::ui::parts::simulated::{Simulated, shown};
+use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::{Session, session};
-use crate::walkthrough::drawing::{self, Drawn};
-use crate::walkthrough::{Hosts, Row, Walkthrough};
+use crate::web::storage::Place;
 use exports::Exports;
 use flow::Flow;
-use guess::Guess;
+use guess::Explained;
 use panel::Panel;
+
+/// Which step of which attempt was looked at last.
+const LOOKED_AT: &str = "flowglass.step";
 
 /// All that is drawn, folded once for each change of the trace.
 #[derive(Clone, PartialEq)]
@@ -29,8 +36,8 @@ struct Folded {
     hosts: Hosts,
 }
 
-fn fold(trace: &Trace) -> Folded {
-    let attempt = Walkthrough::of(trace);
+fn fold(session: Session, trace: &Trace) -> Folded {
+    let attempt = Walkthrough::of(trace).map(|it| shown(session, it));
     let drawn = drawing::rows(attempt.as_ref(), trace);
     let hosts = attempt.as_ref().map(|attempt| attempt.hosts(trace)).unwrap_or_default();
     Folded { attempt, drawn, hosts }
@@ -45,27 +52,59 @@ struct View {
 
 impl View {
     fn new(session: Session) -> Self {
-        let folded = session.trace_memo(fold);
-        // Nobody chose a step: what happens is followed.
-        let focus = move || folded.read().attempt.as_ref().and_then(Walkthrough::focus);
+        let folded = session.trace_memo(move |it| fold(session, it));
+        // An attempt that was over when the page was opened is read from its beginning, or where it failed.
+        let read = folded.with_untracked(|it| it.attempt.as_ref().filter(|it| it.ended.is_some()).map(|it| it.began));
+        let focus = move || {
+            let folded = folded.read();
+            let attempt = folded.attempt.as_ref()?;
+            match Some(attempt.began) == read {
+                true => last_looked_at(attempt).or_else(|| attempt.opening()),
+                // Nobody chose a step: what happens is followed.
+                false => attempt.focus(),
+            }
+        };
         // What waits for the person comes before what has happened.
         let paused = session.memo(|it| it.paused().map(|it| it.step));
-        let selected = memo(move || chosen(&session.route()).or_else(|| paused.get()).or_else(focus));
+        let selected = Memo::new(move |_| chosen(&session.route()).or_else(|| paused.get()).or_else(focus));
+        let began = Memo::new(move |_| folded.read().attempt.as_ref().map(|it| it.began));
+        Effect::new(move |_| {
+            if let (Some(step), Some(began)) = (chosen(&session.route()), began.get()) {
+                Place::Tab.set(LOOKED_AT, &format!("{began} {}", step.name()));
+            }
+        });
         Self { folded, selected }
     }
 
     fn drawn(self, at: usize) -> Memo<Option<Drawn>> {
-        memo(move || self.folded.read().drawn.get(at).cloned())
+        Memo::new(move |_| self.folded.read().drawn.get(at).cloned())
     }
 
     /// The last row of a step.
     fn last(self, step: Step) -> Memo<Option<Drawn>> {
-        memo(move || self.folded.read().drawn.iter().rev().find(|it| it.step == step).cloned())
+        Memo::new(move |_| self.folded.read().drawn.iter().rev().find(|it| it.step == step).cloned())
     }
 
     fn row(self, step: Step) -> Memo<Row> {
         let row = move || self.folded.read().attempt.as_ref().and_then(|it| it.row(step).cloned());
-        memo(move || row().unwrap_or_else(|| Row::new(step)))
+        Memo::new(move |_| row().unwrap_or_else(|| Row::new(step)))
+    }
+}
+
+/// The step of a successful attempt that was chosen last in this tab.
+fn last_looked_at(attempt: &Walkthrough) -> Option<Step> {
+    let kept = Place::Tab.get(LOOKED_AT)?;
+    let (began, step) = kept.split_once(' ')?;
+    let step = Step::parse(step).filter(|_| began == attempt.began.to_string())?;
+    (!attempt.has_failed()).then_some(step)
+}
+
+impl View {
+    /// What the rules found at a step, but what stands in the card of a problem.
+    fn findings(self, step: Step) -> Vec<Finding> {
+        let folded = self.folded.read();
+        let found = folded.attempt.as_ref().and_then(|it| Some(it.findings_beside_card(it.row(step)?)));
+        found.unwrap_or_default()
     }
 }
 
@@ -83,13 +122,14 @@ fn chosen(route: &Route) -> Option<Step> {
 
 #[component]
 pub fn WalkthroughPage() -> impl IntoView {
+    styled(include_str!("../../../style/diagram.css"));
     let view = View::new(session());
     view! {
         <main class="split">
             <section class="pane" aria-label="Steps">
                 <Title view/>
-                <Guess view/>
-                <Exports/>
+                <Explained/>
+                <Exports step=view.selected/>
                 <Flow view/>
             </section>
             <Panel view/>
@@ -99,7 +139,7 @@ pub fn WalkthroughPage() -> impl IntoView {
 
 #[component]
 fn Title(view: View) -> impl IntoView {
-    let told = memo(move || {
+    let told = Memo::new(move |_| {
         let folded = view.folded.read();
         folded
             .attempt

@@ -1,186 +1,117 @@
-//! The wire: every request, event and message of this page in their order, and one of them in full.
+//! The wire: exchanges, one a request with its response; or raw, every request, event and message in their order.
 
+mod actions;
 mod detail;
 mod entry;
+mod exchanges;
+mod kept;
+mod list;
+mod opened;
+mod raw;
+mod row;
+mod sender;
 
-use crate::route::Route;
+use crate::explain::wire::words;
+use crate::trace::Trace;
+use crate::ui::parts::docked::Docked;
 use crate::ui::parts::link::{follow, href};
-use crate::ui::parts::simulated::Simulated;
-use crate::ui::parts::virtual_list::VirtualList;
+use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::web::resize::Resize;
-use crate::wire::{self, Kind};
 use detail::Detail;
-use entry::EntryRow;
-use leptos::prelude::event_target;
-use web_sys::Element;
-use web_sys::Event;
-use web_sys::HtmlElement;
-
-/// How high a row is, in pixels, on one line and on two (`parts.css`).
-const ONE_LINE: u32 = 32;
-const TWO_LINES: u32 = 54;
-/// So many rows are seen at once: a list that is shorter is followed as it grows.
-const SHORT: usize = 8;
-
-/// What of the trace is listed, and which row of it is open.
-#[derive(Clone, Copy)]
-struct Shown {
-    filter: RwSignal<String>,
-    kind: RwSignal<Option<Kind>>,
-    found: Memo<Vec<u32>>,
-    selected: Memo<Option<u32>>,
-}
-
-impl Shown {
-    fn new() -> Self {
-        let session = session();
-        let (filter, kind) = (RwSignal::new(String::new()), RwSignal::new(None));
-        let found = memo(move || session.trace(|it| wire::found(it, &filter.read(), kind.get())));
-        let selected = memo(move || match session.route() {
-            Route::Wire(Some(number)) => number.parse().ok(),
-            _ => None,
-        });
-        Self { filter, kind, found, selected }
-    }
-}
+use exchanges::{ExchangeTools, Exchanges};
+use list::ExchangeList;
+use raw::{Entries, RawTools, Shown};
+use sender::Sender;
 
 #[component]
 pub fn Wire() -> impl IntoView {
-    let shown = Shown::new();
-    let open = move || shown.selected.get().is_some();
+    styled(include_str!("../../../style/exchanges.css"));
+    let raw = RwSignal::new(kept::is_raw());
+    // What the other view needs is not made before it is read.
+    let (shown, exchanges) = (Shown::new(), Exchanges::new());
+    let beside = move || shown.selected.get().filter(|_| raw.get());
+    let tools = move || match raw.get() {
+        true => view! { <RawTools shown/> }.into_any(),
+        false => view! { <ExchangeTools exchanges/> }.into_any(),
+    };
+    let rows = move || match raw.get() {
+        true => view! { <Entries shown/> }.into_any(),
+        false => view! { <Sender exchanges/><ExchangeList exchanges/> }.into_any(),
+    };
     view! {
-        <main class=move || if open() { "split" } else { "split one" } data-selected=move || open().then_some("")>
+        <main class=move || if beside().is_some() { "split" } else { "split one" } data-selected=move || beside().map(|_| "")>
             <section class="pane fill" aria-label="Wire">
                 <h1 class="sr">"Wire"</h1>
-                <Tools shown/>
-                <Entries shown/>
+                <div class="row wire-bar">
+                    <ViewChoice raw/>
+                    {tools}
+                    <Clear exchanges/>
+                </div>
+                <Bound/>
+                {rows}
             </section>
-            {move || shown.selected.get().map(|number| view! { <Detail number/> })}
+            {move || beside().map(|number| anew(view! { <Detail number/> }))}
         </main>
+        <Docked/>
     }
 }
 
+/// Which of the two views is shown. The tab keeps it.
 #[component]
-fn Tools(shown: Shown) -> impl IntoView {
+fn ViewChoice(raw: RwSignal<bool>) -> impl IntoView {
+    let choose = move |name: String| {
+        let chosen = name == "raw";
+        if chosen != raw.get_untracked() {
+            raw.set(chosen);
+            kept::keep_raw(chosen);
+        }
+    };
+    view! {
+        <select data-testid="wire-view" aria-label="View" on:change:target=move |event| choose(event.target().value())>
+            <option value="exchanges" prop:selected=move || !raw.get()>"Exchanges"</option>
+            <option value="raw" prop:selected=raw>"Raw"</option>
+        </select>
+    }
+}
+
+/// Forgets the trace; a saved one cannot be cleared.
+#[component]
+fn Clear(exchanges: Exchanges) -> impl IntoView {
     let session = session();
     let clear = move |_| {
         session.clear_trace();
+        exchanges.unpin_all();
         session.go(Route::Wire(None));
     };
-    let kind = move |kind: Option<Kind>, label: &'static str| {
-        let pressed = move || (shown.kind.get() == kind).to_string();
-        view! { <button class="quiet" type="button" aria-pressed=pressed on:click=move |_| shown.kind.set(kind)>{label}</button> }
-    };
-    view! {
-        <div class="row">
-            <input
-                class="filter" type="search" data-testid="wire-filter" aria-label="Filter the wire" autocomplete="off"
-                placeholder="Filter by method, address or status" spellcheck="false" prop:value=shown.filter
-                on:input:target=move |event| shown.filter.set(event.target().value())
-            />
-            <div class="tabs" role="group" aria-label="Kind">
-                {kind(None, "All")}
-                {kind(Some(Kind::Http), "HTTP")}
-                {kind(Some(Kind::Sse), "Events")}
-                {kind(Some(Kind::Rpc), "Messages")}
-            </div>
-            <Simulated/>
-            <span class="grow"></span>
-            {move || (!session.is_replaying()).then(|| view! {
-                <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button>
-            })}
-        </div>
+    move || {
+        (!session.is_replaying()).then(|| {
+            view! { <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button> }
+        })
     }
 }
 
+/// Says that the trace has reached what it may take.
 #[component]
-fn Entries(shown: Shown) -> impl IntoView {
-    let total = memo(move || shown.found.read().len());
-    let (row_height, set_row_height) = signal(ONE_LINE);
-    let (area, head) = (NodeRef::<HtmlElement>::new(), NodeRef::<HtmlElement>::new());
-    // The headings are only drawn where a row is one line.
-    let fit = move || {
-        let narrow = head.try_get_untracked().flatten().is_some_and(|it| it.client_height() == 0);
-        set_row_height.try_set(if narrow { TWO_LINES } else { ONE_LINE });
-    };
-    let resize = StoredValue::new_local(None::<Resize>);
-    Effect::new(move |_| {
-        if let Some(area) = area.get() {
-            fit();
-            resize.set_value(Resize::of(&area, fit));
-        }
-    });
-    let end = End::new(total.get_untracked() < SHORT);
-    Effect::new(move |_| {
-        total.track();
-        request_animation_frame(move || end.keep(area));
-    });
-    let current = memo(move || {
-        let number = shown.selected.get()?;
-        shown.found.read().binary_search(&number).ok()
-    });
-    let row = Callback::new(move |index| view! { <EntryRow index shown/> }.into_any());
-    let some = memo(move || total.get() != 0);
-    let list = move || view! { <VirtualList total row_height row class="wire-rows" current/> };
-    view! {
-        <div class="entries" node_ref=area data-testid="wire-list" data-total=total on:scroll:capture=move |event| end.scrolled(&event)>
-            <div class="entries-head" aria-hidden="true" node_ref=head>
-                <span>"Time"</span><span>"Kind"</span><span>"Method"</span><span>"Address"</span>
-                <span>"Status"</span><span>"Took"</span><span>"Size"</span>
-            </div>
-            {move || if some.get() { list().into_any() } else { view! { <Nothing shown/> } }}
-        </div>
-    }
+fn Bound() -> impl IntoView {
+    let dropped = session().trace_memo(Trace::dropped);
+    let words = move || words::dropped(dropped.get());
+    view! { {move || words().map(|it| view! { <p class="hint" role="status" data-testid="trace-bound">{it}</p> })} }
 }
 
-/// Whoever looks at the end of the list stays there when more comes; whoever scrolls up stays where that leads.
-#[derive(Clone, Copy)]
-struct End {
-    kept: StoredValue<bool>,
-    top: StoredValue<i32>,
-}
-
-impl End {
-    fn new(kept: bool) -> Self {
-        Self { kept: StoredValue::new(kept), top: StoredValue::new(0) }
-    }
-
-    fn scrolled(self, event: &Event) {
-        let list: Element = event_target(event);
-        let top = list.scroll_top();
-        match list.scroll_height() - top - list.client_height() {
-            ..=8 => self.kept.set_value(true),
-            _ if top < self.top.get_value() => self.kept.set_value(false),
-            _ => {}
-        }
-        self.top.set_value(top);
-    }
-
-    fn keep(self, area: NodeRef<HtmlElement>) {
-        let area = area.try_get_untracked().flatten().filter(|_| self.kept.try_get_value() == Some(true));
-        if let Some(list) = area.and_then(|it| it.query_selector(".virtual").ok().flatten()) {
-            list.set_scroll_top(list.scroll_height());
-        }
-    }
-}
-
+/// What stands in the place of a list without rows.
 #[component]
-fn Nothing(shown: Shown) -> impl IntoView {
-    let filtered = move || !shown.filter.read().trim().is_empty() || shown.kind.get().is_some();
-    move || match filtered() {
-        true => {
-            view! { <div class="empty"><h2>"Nothing matches"</h2><p>"No row of the wire fits this filter."</p></div> }
-                .into_any()
-        }
+fn NoRows(filtered: Signal<bool>, none: &'static str) -> impl IntoView {
+    move || match filtered.get() {
+        true => view! { <div class="empty"><h2>"No matches"</h2><p>{none}</p></div> }.into_any(),
         false => view! {
             <div class="empty">
-                <h2>"Nothing was sent yet"</h2>
+                <h2>"No requests yet"</h2>
                 <p>
-                    "Every request of this page and its answer is listed here, in order, streamed messages included. "
+                    "Requests, responses and streamed messages appear here in order. "
                     <a href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server"</a>
-                    " to see the first."
+                    " to see them."
                 </p>
             </div>
         }

@@ -1,17 +1,17 @@
 //! Arguments that are strings, one field each: of prompts and of URI templates.
 
-use crate::map::Map;
 use crate::mcp::model::Argument;
 use crate::ui::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What was typed, by name. An empty field has no value.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Values(Map<String, String>);
+pub struct Values(BTreeMap<String, String>);
 
 impl Values {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(&name.to_owned()).map(String::as_str).filter(|it| !it.is_empty())
+        self.0.get(name).map(String::as_str).filter(|it| !it.is_empty())
     }
 }
 
@@ -52,9 +52,9 @@ fn ArgumentField(argument: Argument, values: Arguments) -> impl IntoView {
     let id = format!("arg-{name}");
     let hint = format!("{id}-hint");
     let described = description.is_some().then(|| hint.clone());
-    let value = memo({
+    let value = Memo::new({
         let name = name.clone();
-        move || values.with(|it| it.get(&name).unwrap_or_default().to_owned())
+        move |_| values.with(|it| it.get(&name).unwrap_or_default().to_owned())
     });
     let key = name.clone();
     let typed = move |text: String| {
@@ -64,12 +64,12 @@ fn ArgumentField(argument: Argument, values: Arguments) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for=id.clone()>{name}{required.then(|| view! { " "<span class="muted">"required"</span> })}</label>
+            <label for=id.clone()>{foreign(name)}{required.then(|| view! { " "<span class="muted">"required"</span> })}</label>
             <input
                 id=id.clone() data-testid=id class="mono" type="text" autocomplete="off" spellcheck="false" autocapitalize="off"
                 aria-describedby=described prop:value=value on:input:target=move |event| typed(event.target().value())
             />
-            {description.map(|it| view! { <p class="hint" id=hint>{it}</p> })}
+            {description.map(|it| view! { <p class="hint" id=hint>{foreign(it)}</p> })}
         </div>
     }
 }

@@ -7,22 +7,27 @@ mod section;
 
 pub use section::Section;
 
+use super::docked::Docked;
 use super::elapsed::Elapsed;
 use super::link::{follow, href};
 use super::live::cache_words;
-use super::problem::Facts;
+use super::problem::{CardBody, Place};
+use super::prose::prose;
 use super::virtual_list::VirtualList;
-use crate::catalog::{self, Row, Shelf};
-use crate::format;
+use crate::base::format;
+use crate::base::text::prefix;
+use crate::explain::card::Card;
+use crate::explain::catalog::{self, Row, Shelf};
 use crate::inspector::{Input, Inspector, ListState, Phase};
 use crate::mcp::connection::Target;
 use crate::mcp::model::{Cache, Kind};
-use crate::problem::Problem;
-use crate::route::Route;
-use crate::text::prefix;
+use crate::trace::problem::Problem;
+use crate::ui::later;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::{clock, window};
+use leptos_router::components::Outlet;
 use row::ListRow;
 use std::sync::Arc;
 use web_sys::KeyboardEvent;
@@ -106,13 +111,13 @@ impl Open {
     fn new(section: Section) -> Self {
         let session = session();
         let lists = session.memo(move |it| Lists::read(section, it));
-        let key = memo(move || match session.route() {
+        let key = Memo::new(move |_| match session.route() {
             Route::Tools(key) if section == Section::Tools => key,
             Route::Resources(key) if section == Section::Resources => key,
             Route::Prompts(key) if section == Section::Prompts => key,
             _ => None,
         });
-        let row = memo(move || {
+        let row = Memo::new(move |_| {
             let key = key.get()?;
             lists.with(|it| it.shelves.iter().find_map(|shelf| shelf.find(&key)))
         });
@@ -130,21 +135,25 @@ impl Open {
     }
 }
 
-/// The whole page. `detail` draws the right half while an item is open.
+/// What is open on the page around.
+pub fn open() -> Open {
+    expect_context()
+}
+
+/// The whole page. The right half is the route inside: an item, or [`NoItem`].
 #[component]
-pub fn Browse(section: Section, detail: Callback<Open, AnyView>) -> impl IntoView {
+pub fn Browse(section: Section) -> impl IntoView {
     let open = Open::new(section);
-    let something = memo(move || open.has_something());
+    provide_context(open);
+    let something = Memo::new(move |_| open.has_something());
     move || match something.get() {
         false => view! { <NoServer section/> }.into_any(),
         true => view! {
             <main class="split list" data-selected=move || open.key.read().is_some().then_some("")>
                 <List open/>
-                {move || match open.key.read().is_some() {
-                    true => detail.run(open),
-                    false => view! { <section class="pane detail"><Nothing open/></section> }.into_any(),
-                }}
+                <Outlet/>
             </main>
+            <Docked/>
         }
         .into_any(),
     }
@@ -167,13 +176,13 @@ fn NoServer(section: Section) -> impl IntoView {
 fn List(open: Open) -> impl IntoView {
     let section = open.section;
     let (filter, set_filter) = signal(String::new());
-    let rows = memo(move || {
+    let rows = Memo::new(move |_| {
         let filter = filter.read();
         Rows(Arc::new(open.lists.with(|it| catalog::rows(&it.shelves, &filter))))
     });
     let count = move || rows.read().0.len();
-    let all = memo(move || open.lists.with(Lists::total));
-    let current = memo(move || {
+    let all = Memo::new(move |_| open.lists.with(Lists::total));
+    let current = Memo::new(move |_| {
         let key = open.key.get()?;
         rows.read().0.iter().position(|it| it.key().as_ref() == Some(&key))
     });
@@ -191,7 +200,8 @@ fn List(open: Open) -> impl IntoView {
             window::focus("[data-row] a");
         }
     };
-    let none = move || (count() == 0 && all.get() > 0).then(|| format!("No {} fits this filter.", section.one()));
+    let changed = session().memo(move |it| it.changes().newest().any(|it| section.kinds().contains(&it.kind)));
+    let none = move || (count() == 0 && all.get() > 0).then(|| format!("No {} matches this filter.", section.one()));
     view! {
         <section class="pane fill" aria-label=section.title()>
             <h1 class="sr">{section.title()}</h1>
@@ -206,17 +216,25 @@ fn List(open: Open) -> impl IntoView {
                 total=Signal::derive(count) row_height=ROW row class="items" current
                 attr:data-testid=section.list_id() attr:data-total=all
             />
+            {move || changed.get().then(|| arriving(later::list_change(section)))}
         </section>
     }
 }
 
-/// What the right half says while nothing is open.
+/// The right half while nothing is open.
 #[component]
-pub fn Nothing(open: Open) -> impl IntoView {
+pub fn NoItem() -> impl IntoView {
+    let open = open();
+    view! { <section class="pane detail" aria-label="Details"><Nothing open/></section> }
+}
+
+/// What it says.
+#[component]
+fn Nothing(open: Open) -> impl IntoView {
     let section = open.section;
     move || {
         let lists = open.lists.read();
-        let problem = lists.problem().map(|(kind, it)| view! { <ListProblem kind problem=it/> });
+        let problem = lists.problem().map(|(kind, it)| arriving(later::failed_list(kind, it)));
         match () {
             () if lists.is_loading() => view! { <Loading section/> }.into_any(),
             () if lists.total() > 0 => {
@@ -225,12 +243,12 @@ pub fn Nothing(open: Open) -> impl IntoView {
             }
             () if problem.is_some() => problem.into_any(),
             () if !lists.offered => empty(
-                format!("This server does not offer {}", section.many()),
-                format!("It did not name them among its capabilities, so {} was not asked.", method(section)),
+                format!("This server has no {} capability", section.many()),
+                format!("The server did not declare the capability, so Flowglass does not send {}.", method(section)),
             ),
             () => empty(
-                format!("This server offers no {}", section.many()),
-                format!("It answered {} with an empty list.", method(section)),
+                format!("No {}", section.many()),
+                format!("The server responded to {} with an empty list.", method(section)),
             ),
         }
     }
@@ -241,7 +259,7 @@ fn method(section: Section) -> &'static str {
 }
 
 fn empty(title: String, words: String) -> AnyView {
-    view! { <div class="empty"><h2>{title}</h2><p>{words}</p></div> }.into_any()
+    view! { <div class="empty"><h2>{foreign(title)}</h2><p>{words}</p></div> }.into_any()
 }
 
 #[component]
@@ -250,7 +268,7 @@ pub fn Loading(section: Section) -> impl IntoView {
         <div class="empty">
             <p class="loading" role="status">
                 <span class="spinner" aria-hidden="true"></span>
-                <span>{format!("Reading the list of {} ", section.many())}<Elapsed since=clock::now()/></span>
+                <span>{format!("Loading {} ", section.many())}<Elapsed since=clock::now()/></span>
             </p>
         </div>
     }
@@ -258,14 +276,16 @@ pub fn Loading(section: Section) -> impl IntoView {
 
 /// A list that could not be read.
 #[component]
-fn ListProblem(kind: Kind, problem: Problem) -> impl IntoView {
+pub fn FailedList(kind: Kind, problem: Problem) -> impl IntoView {
     let session = session();
+    let card = Card::alone(&problem);
     view! {
-        <header class="detail-head"><h2>{problem.title.clone()}</h2></header>
-        <div class="problem stack">
-            <Facts problem>
-                <button type="button" on:click=move |_| session.dispatch(Input::Refresh(kind))>"Read the list again"</button>
-            </Facts>
+        <header class="detail-head"><h2>{prose(card.title.clone())}</h2></header>
+        <div class="failed stack">
+            <CardBody card place=Place::Inside/>
+            <div class="row">
+                <button type="button" on:click=move |_| session.dispatch(Input::Refresh(kind))>"Reload list"</button>
+            </div>
         </div>
     }
 }
@@ -278,8 +298,8 @@ pub fn Missing(open: Open) -> impl IntoView {
         match open.lists.read().is_loading() {
             true => view! { <Loading section=open.section/> }.into_any(),
             false => empty(
-                format!("There is no {} called {}", open.section.one(), prefix(&key, WORDS)),
-                "The server did not list it. It may have been renamed, or be offered to other people only.".to_owned(),
+                format!("No {} named {}", open.section.one(), prefix(&key, WORDS)),
+                "The server did not list it. It may be renamed, or available to other users only.".to_owned(),
             ),
         }
     }

@@ -10,8 +10,19 @@ use web_sys::Event;
 pub struct Names {
     pub id: String,
     pub testid: Option<String>,
+    /// The JSON Pointer of the value.
+    pub path: String,
     /// The id of what describes it.
     pub note: String,
+    /// Its name, where it has no label.
+    pub label: Option<String>,
+}
+
+/// The values that options have in the document: of a text the text itself, unless another value is written so.
+fn keys(offers: &[Choice]) -> Vec<String> {
+    let text = |it: &Choice| serde_json::from_str::<String>(&it.value).ok().filter(|it| !it.is_empty());
+    let alone = |text: &String| offers.iter().all(|it| it.value != *text);
+    offers.iter().map(|it| text(it).filter(alone).unwrap_or_else(|| it.value.clone())).collect()
 }
 
 /// One of a list, or nothing, which is the empty text.
@@ -23,24 +34,35 @@ pub fn ChoiceSelect(
     refused: Signal<bool>,
     write: Callback<String>,
 ) -> impl IntoView {
-    let option = |Choice { value, title }: Choice| {
-        let own = value.clone();
-        view! { <option value=value prop:selected=move || *chosen.read() == own>{title}</option> }
+    let keys = keys(&offers);
+    let option = |(Choice { value, title }, key): (Choice, String)| {
+        view! { <option value=key prop:selected=move || *chosen.read() == value>{title}</option> }
+    };
+    let values: Vec<(String, String)> = keys.iter().cloned().zip(offers.iter().map(|it| it.value.clone())).collect();
+    let pick = move |key: String| {
+        let value = values.iter().find(|(it, _)| *it == key).map(|(_, value)| value.clone());
+        write.run(value.unwrap_or_default());
     };
     let nothing = Choice { value: String::new(), title: "–".to_owned() };
-    let options = std::iter::once(nothing).chain(offers).map(option).collect_view();
+    let options =
+        std::iter::once((nothing, String::new())).chain(offers.into_iter().zip(keys)).map(option).collect_view();
     view! {
         <select
-            id=names.id data-testid=names.testid aria-describedby=names.note
+            id=names.id data-testid=names.testid data-path=names.path aria-describedby=names.note aria-label=names.label
             aria-invalid=move || refused.get().then_some("true")
-            on:change:target=move |event| write.run(event.target().value())
+            on:change:target=move |event| pick(event.target().value())
         >{options}</select>
     }
 }
 
 /// Several of a list, in the order in which they were checked.
 #[component]
-pub fn ChoiceBoxes(offers: Vec<Choice>, chosen: Memo<Vec<String>>, write: Callback<Vec<String>>) -> impl IntoView {
+pub fn ChoiceBoxes(
+    path: String,
+    offers: Vec<Choice>,
+    chosen: Memo<Vec<String>>,
+    write: Callback<Vec<String>>,
+) -> impl IntoView {
     let row = move |Choice { value, title }: Choice| {
         let own = value.clone();
         let toggle = move |event: Event| {
@@ -51,10 +73,11 @@ pub fn ChoiceBoxes(offers: Vec<Choice>, chosen: Memo<Vec<String>>, write: Callba
             }
             write.run(list);
         };
+        let checked = move || chosen.read().contains(&own);
         view! {
             <label class="check">
-                <input type="checkbox" prop:checked=move || chosen.read().contains(&own) on:change=toggle/>
-                <span>{title}</span>
+                <input type="checkbox" data-path=path.clone() prop:checked=checked on:change=toggle/>
+                <span>{foreign(title)}</span>
             </label>
         }
     };

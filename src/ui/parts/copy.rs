@@ -10,7 +10,7 @@ const SHOWN: u32 = 1600;
 
 #[component]
 pub fn Copy(
-    /// Called on the press, so that long texts are not made before.
+    /// Called on the press, so that long texts are not made before. Nothing is copied where it is empty.
     #[prop(into)]
     text: Callback<(), String>,
     #[prop(default = "Copy")] label: &'static str,
@@ -20,7 +20,7 @@ pub fn Copy(
     let copy = move |_| {
         let text = text.run(());
         spawn_local_scoped(async move {
-            let taken = window::copy(&text).await;
+            let taken = !text.is_empty() && window::copy(&text).await;
             say.try_set(Some(if taken { "Copied" } else { "Not copied" }));
             timer.try_set_value(Timer::after(SHOWN, move || {
                 say.try_set(None);

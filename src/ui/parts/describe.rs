@@ -1,7 +1,7 @@
 //! What a server says of an item: names, description, hints. All of it is text, and none of it is trusted.
 
+use crate::base::text::prefix;
 use crate::mcp::model::Item;
-use crate::text::prefix;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ const LONGEST: usize = 32 << 10;
 
 /// The hints of a tool, and whether one warns.
 const HINTS: [(&str, &str, &str); 4] = [
-    ("readOnlyHint", "read-only, says the server", ""),
-    ("destructiveHint", "destructive, says the server", "bad"),
-    ("idempotentHint", "idempotent, says the server", ""),
-    ("openWorldHint", "reaches the outside world, says the server", ""),
+    ("readOnlyHint", "read-only (hint)", ""),
+    ("destructiveHint", "destructive (hint)", "bad"),
+    ("idempotentHint", "idempotent (hint)", ""),
+    ("openWorldHint", "open world (hint)", ""),
 ];
 
 /// The name by which it is asked for, the title where there is another, and chips.
@@ -22,8 +22,8 @@ pub fn ItemHead(id: &'static str, item: Arc<Item>, #[prop(optional)] children: O
     let title = Some(item.display_name()).filter(|it| *it != item.key).map(str::to_owned);
     view! {
         <header class="detail-head">
-            <h2 id=id class="mono">{item.key.clone()}</h2>
-            {title.map(|it| view! { <p class="muted small">{it}</p> })}
+            <h2 id=id class="mono">{foreign(item.key.clone())}</h2>
+            {title.map(|it| view! { <p class="muted small">{foreign(it)}</p> })}
             {children.map(|it| it())}
         </header>
     }
@@ -40,5 +40,5 @@ pub fn HintChips(item: Arc<Item>) -> impl IntoView {
 #[component]
 pub fn Description(text: Option<String>) -> impl IntoView {
     let text = text.filter(|it| !it.trim().is_empty());
-    text.map(|it| view! { <pre class="text">{prefix(it.trim(), LONGEST).to_owned()}</pre> })
+    text.map(|it| view! { <pre class="text">{foreign(prefix(it.trim(), LONGEST).to_owned())}</pre> })
 }

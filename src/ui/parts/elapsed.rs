@@ -1,10 +1,9 @@
 //! The time since something began, ticking.
 
-use crate::format;
+use crate::base::format;
 use crate::trace::Millis;
 use crate::ui::prelude::*;
 use crate::web::clock;
-use leptos::prelude::set_interval_with_handle;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(100);

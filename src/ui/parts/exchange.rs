@@ -1,26 +1,25 @@
 //! An exchange: what was sent, what came back, and what its fields are for.
 
 use super::link::{follow, href};
-use crate::format;
+use crate::base::format;
+use crate::base::text::Reveal;
+use crate::explain::walkthrough::fields;
+use crate::explain::walkthrough::words::Party;
+use crate::explain::wire::lines::{self, Block, Line, Run, Tone};
+use crate::explain::wire::{self, words};
 use crate::http::Method;
-use crate::route::Route;
-use crate::step::Step;
-use crate::text::Reveal;
+use crate::trace::step::Step;
 use crate::trace::{Exchange, ExchangeId};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::walkthrough::fields;
-use crate::walkthrough::words::Party;
 use crate::web::window;
-use crate::wire::lines::{self, Block, Line, Run, Tone};
-use crate::wire::{self, words};
-use leptos::prelude::event_target;
 
 #[component]
 pub fn ExchangeView(id: ExchangeId, #[prop(into)] open: Signal<bool>) -> impl IntoView {
     let session = session();
     // Once it is over it is not looked at again, so that many of them cost nothing.
-    let exchange = memo_after(move |last: Option<&Option<Exchange>>| match last {
+    let exchange = Memo::new(move |last: Option<&Option<Exchange>>| match last {
         Some(Some(it)) if it.ended.is_some() => Some(it.clone()),
         _ => session.trace(|it| it.exchange(id).cloned()),
     });
@@ -49,7 +48,7 @@ fn heading(exchange: &Exchange, method: Option<String>) -> impl IntoView + use<>
     let waiting = (exchange.error.is_none() && !exchange.navigation).then(|| "…".to_owned());
     let took = exchange.took().map(format::milliseconds);
     view! {
-        <span class="url">{address}" "<span class="muted">{method}</span></span>
+        <span class="url">{foreign(address)}" "<span class="muted">{method}</span></span>
         <span class="code" data-class=class>{status.or(waiting)}</span>
         <span class="number">{took}</span>
     }
@@ -65,8 +64,8 @@ fn Body(exchange: Exchange, reveal: Reveal) -> impl IntoView {
         <h3>"Request"</h3>
         <WireText block=request party=from.name() label="Request" central reveal/>
         {(!answer.lines.is_empty()).then(|| view! {
-            <h3>"Answer"</h3>
-            <WireText block=answer party=to.name() label="Answer" central reveal/>
+            <h3>"Response"</h3>
+            <WireText block=answer party=to.name() label="Response" central reveal/>
         })}
         <Rest exchange/>
         {(!known.is_empty()).then(|| view! { <Purposes known/> })}
@@ -74,7 +73,7 @@ fn Body(exchange: Exchange, reveal: Reveal) -> impl IntoView {
 }
 
 /// The fields of an exchange that there is something to say about, each once.
-fn known(step: Option<Step>, request: &Block, answer: &Block) -> Vec<(String, &'static str)> {
+pub fn known(step: Option<Step>, request: &Block, answer: &Block) -> Vec<(String, &'static str)> {
     let mut known: Vec<(String, &'static str)> = Vec::new();
     for line in request.lines.iter().chain(&answer.lines) {
         let Some(name) = line.name.as_ref().filter(|name| known.iter().all(|(it, _)| it != *name)) else { continue };
@@ -126,10 +125,10 @@ fn head(line: &mut Line) -> Option<Run> {
 /// The pieces of a line. Whatever a server wrote becomes a text node, and nothing else.
 pub fn runs(runs: Vec<Run>, reveal: Reveal) -> impl IntoView {
     let draw = move |run: Run| match run.tone {
-        Tone::Plain => run.text.into_any(),
-        Tone::Name => view! { <span class="k">{run.text}</span> }.into_any(),
+        Tone::Plain => foreign(run.text),
+        Tone::Name => view! { <span class="k">{foreign(run.text)}</span> }.into_any(),
         Tone::Secret => {
-            view! { <span class="secret" data-shown=(reveal == Reveal::Shown).then_some("")>{run.text}</span> }
+            view! { <span class="secret" data-shown=(reveal == Reveal::Shown).then_some("")>{foreign(run.text)}</span> }
                 .into_any()
         }
     };
@@ -138,40 +137,56 @@ pub fn runs(runs: Vec<Run>, reveal: Reveal) -> impl IntoView {
 
 /// What else there is to say: why there is no answer, how many events came, where the rest of a body is.
 #[component]
-fn Rest(exchange: Exchange) -> impl IntoView {
-    let session = session();
-    let row = session.peek_trace(|it| wire::request_of(it, exchange.id));
+pub fn Rest(exchange: Exchange) -> impl IntoView {
+    let row = session().peek_trace(|it| wire::request_of(it, exchange.id));
     let on_wire = Route::Wire(row.map(|it| it.to_string()));
     let events = format::counted(exchange.events as usize, "event", "events");
-    let long = exchange.body.clone().filter(|it| it.text.len() > lines::SHOWN && !it.is_cut());
-    let save = move |_| {
-        if let Some(body) = &long {
-            window::download("body.txt", "text/plain", &body.text.masked());
-        }
-    };
-    let is_long = exchange.body.as_ref().is_some_and(|it| it.text.len() > lines::SHOWN && !it.is_cut());
     view! {
-        {exchange.error.map(|it| view! { <p class="small muted">{format!("No whole answer: {it}.")}</p> })}
+        <Missing exchange=exchange.clone()/>
         {(exchange.events > 0).then(|| view! {
             <p class="small muted">
-                {format!("A stream of {events} so far: see them on the ")}
-                <a href=href(&on_wire) on:click=follow(on_wire)>"wire page"</a>"."
+                {format!("A stream with {events} so far. See the ")}
+                <a href=href(&on_wire) on:click=follow(on_wire)>"Wire page"</a>"."
             </p>
         })}
-        {(exchange.request.method == Method::Get && exchange.navigation).then(|| view! {
-            <p class="small muted">"The browser went there itself. A page sees nothing of the answer."</p>
-        })}
-        {is_long.then(|| view! { <div><button type="button" on:click=save>"Download the body"</button></div> })}
+        <WholeBody exchange/>
     }
+}
+
+/// Why there is no answer, or only a part of one.
+#[component]
+pub fn Missing(exchange: Exchange) -> impl IntoView {
+    let left = exchange.request.method == Method::Get && exchange.navigation;
+    view! {
+        {exchange.error.map(|it| view! { <p class="small muted">{foreign(format!("Incomplete response: {it}."))}</p> })}
+        {left.then(|| view! {
+            <p class="small muted">"Browser navigation: a web page cannot see the response."</p>
+        })}
+    }
+}
+
+/// A body that is shown in part only, as a file.
+#[component]
+pub fn WholeBody(exchange: Exchange) -> impl IntoView {
+    let session = session();
+    let long = exchange.body.filter(|it| it.text.len() > lines::SHOWN && !it.is_cut());
+    long.map(|body| {
+        let save = move |_| {
+            let text = body.text.marked().write(untrack(|| session.reveal()));
+            window::download("body.txt", "text/plain", &text);
+        };
+        view! { <div><button type="button" on:click=save>"Download body"</button></div> }
+    })
 }
 
 /// A sentence for each field.
 #[component]
 pub fn Purposes(known: Vec<(String, &'static str)>) -> impl IntoView {
-    let rows = known.into_iter().map(|(name, purpose)| view! { <dt class="mono">{name}</dt><dd>{purpose}</dd> });
+    let rows =
+        known.into_iter().map(|(name, purpose)| view! { <dt class="mono">{foreign(name)}</dt><dd>{purpose}</dd> });
     view! {
         <details class="purposes">
-            <summary class="small">"What the fields are for"</summary>
+            <summary class="small">"Field meanings"</summary>
             <dl class="facts small">{rows.collect_view()}</dl>
         </details>
     }

@@ -56,9 +56,9 @@ pub fn TextField(
 ) -> impl IntoView {
     let draft = session().draft;
     let refusals: Refusals = expect_context();
-    let refusal = memo(move || refusals.of(field));
+    let refusal = Memo::new(move |_| refusals.of(field));
     let value = move || draft.with(|it| (lens.get)(it).clone());
-    let write = move |text: String| draft.update(|it| (lens.set)(it).clone_from(&text));
+    let write = move |text: String| draft.update(|it| it.edit(|it| (lens.set)(it).clone_from(&text)));
     let described = format!("{}-hint", look.id);
     let invalid = move || refusal.read().is_some().then_some("true");
     let input = match look.kind {
@@ -109,7 +109,7 @@ pub fn Choice(
 ) -> impl IntoView {
     let draft = session().draft;
     let refusals: Refusals = expect_context();
-    let refusal = memo(move || refusals.of(field));
+    let refusal = Memo::new(move |_| refusals.of(field));
     let note = format!("{}-hint", look.id);
     let chosen = move |value: &'static str| draft.with(|it| (lens.get)(it) == value);
     let write = move |text: String| draft.update(|it| (lens.set)(it).clone_from(&text));

@@ -2,19 +2,21 @@
 
 use super::icon::{Drawing, Icon};
 use super::link::{follow, href};
-use super::palette::open_palette;
 use super::simulated::Simulated;
 use crate::inspector::{Input, Phase};
 use crate::mcp::model::Kind;
-use crate::route::Route;
 use crate::settings::Draft;
 use crate::ui::prefs::Theme;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::{Session, session};
+use crate::ui::typed::settled;
+use crate::web::window;
 use web_sys::SubmitEvent;
 
 #[component]
 pub fn Header() -> impl IntoView {
+    let palette = session().palette;
     view! {
         <header class="top">
             <a class="brand" href=href(&Route::Connect) on:click=follow(Route::Connect)>
@@ -27,7 +29,7 @@ pub fn Header() -> impl IntoView {
             <Status/>
             <div class="end">
                 <ThemeButton/>
-                <button class="quiet" type="button" aria-label="Commands" aria-haspopup="dialog" on:click=|_| open_palette()>
+                <button class="quiet" type="button" aria-label="Commands" aria-haspopup="dialog" on:click=move |_| palette.set(true)>
                     <Drawing icon=Icon::Commands/>
                     <kbd>"Ctrl K"</kbd>
                 </button>
@@ -49,13 +51,13 @@ fn Address() -> impl IntoView {
             let stop = move |_| session.dispatch(Input::Disconnect);
             view! {
                 <div class="address">
-                    <span class="mono cut" title=server>{server}</span>
+                    <span class="mono cut" title=server>{move || foreign(server.get())}</span>
                     <button class="quiet" type="button" on:click=stop>{end}</button>
                 </div>
             }
             .into_any()
         }
-        _ if on_first() => view! { <div class="grow"></div> }.into_any(),
+        _ if on_first() || window::is_in_foreign_frame() => view! { <div class="grow"></div> }.into_any(),
         _ => view! { <ShortForm/> }.into_any(),
     }
 }
@@ -67,16 +69,15 @@ fn ShortForm() -> impl IntoView {
     let typed = move || session.draft.read().server.clone();
     let connect = move |event: SubmitEvent| {
         event.prevent_default();
-        match session.draft.read_untracked().settings() {
-            Ok(settings) => session.connect(settings),
-            Err(_) => session.go(Route::Connect),
+        if let Some(settings) = settled(session) {
+            session.connect(settings);
         }
     };
     view! {
         <form class="address" novalidate on:submit=connect>
             <input
                 class="mono" type="text" inputmode="url" autocapitalize="off" autocomplete="url" spellcheck="false"
-                aria-label="Server address" placeholder="https://mcp.example.com/mcp"
+                aria-label="Server URL" placeholder="https://mcp.example.com/mcp"
                 prop:value=typed
                 on:input:target=move |event| session.draft.update(|it: &mut Draft| it.server = event.target().value())
             />
@@ -100,7 +101,7 @@ fn status_words(session: Session) -> String {
 fn Status() -> impl IntoView {
     let session = session();
     let phase = session.memo(|it| it.phase().name());
-    let words = memo(move || status_words(session));
+    let words = Memo::new(move |_| status_words(session));
     view! {
         <p class="status" role="status" data-state=phase>
             <span class="dot" aria-hidden="true"></span>
@@ -135,16 +136,19 @@ fn ThemeButton() -> impl IntoView {
 pub fn Navigation() -> impl IntoView {
     let session = session();
     let count = move |kinds: &'static [Kind]| {
-        let sum = move || {
+        let sum = move |_: Option<&usize>| {
             session.read(|it| {
                 let lists = kinds.iter().filter_map(|kind| it.list(*kind));
                 lists.map(|list| list.items.len() + list.bad.len()).sum::<usize>()
             })
         };
-        memo(sum)
+        Memo::new(sum)
     };
     let requests = session.memo(|it| it.trace().exchanges().count());
-    let none = memo(|| 0);
+    let logs = session.memo(|it| it.logs().len());
+    let knows_tasks = session.memo(|it| it.knows_tasks());
+    let tasks = session.memo(|it| it.open_tasks());
+    let none = Memo::new(|_| 0);
     let link = move |route: Route, id: &'static str, label: &'static str, count: Memo<usize>| {
         let (page, address) = (route.clone(), href(&route));
         let current = move || session.route().same_page(&page).then_some("page");
@@ -158,7 +162,9 @@ pub fn Navigation() -> impl IntoView {
             {link(Route::Tools(None), "nav-tools", "Tools", count(&[Kind::Tools]))}
             {link(Route::Resources(None), "nav-resources", "Resources", count(&[Kind::Resources, Kind::Templates]))}
             {link(Route::Prompts(None), "nav-prompts", "Prompts", count(&[Kind::Prompts]))}
+            {move || knows_tasks.get().then(|| link(Route::Tasks, "nav-tasks", "Tasks", tasks))}
             {link(Route::Wire(None), "nav-wire", "Wire", requests)}
+            {link(Route::Logs(None), "nav-logs", "Logs", logs)}
         </nav>
     }
 }

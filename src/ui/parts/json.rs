@@ -2,12 +2,15 @@
 
 use super::copy::Copy;
 use super::virtual_list::{Scroller, ShownRows, offset, total};
-use crate::format;
-use crate::outline::Outline;
-use crate::outline::node::Kind;
-use crate::outline::raw::RawText;
-use crate::outline::row::{Label, PREVIEW, Row};
+use crate::base::format;
+use crate::json::base64::Base64;
+use crate::json::outline::Outline;
+use crate::json::outline::node::Kind;
+use crate::json::outline::raw::RawText;
+use crate::json::outline::row::{Label, PREVIEW, Row};
+use crate::json::path::Path;
 use crate::ui::prelude::*;
+use leptos::attr::custom::custom_attribute;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use web_sys::KeyboardEvent;
@@ -99,15 +102,16 @@ fn TreeRow(tree: Tree, index: usize) -> impl IntoView {
     move || {
         let row = tree.outline.with(|it| it.row(index))?;
         let expanded = row.expandable.then(|| row.expanded.to_string());
+        let level = custom_attribute("aria-level", row.depth + 1);
         Some(view! {
             <div
-                class="json-row" role="treeitem" id=tree.id(index) attr:aria-level=row.depth + 1 aria-expanded=expanded
+                {..level} class="json-row" role="treeitem" id=tree.id(index) aria-expanded=expanded
                 aria-selected=move || (tree.chosen.get() == Some(index)).to_string()
                 style:--depth=row.depth.min(INDENT).to_string() on:click=move |_| tree.chosen.set(Some(index))
             >
                 {toggler(tree, index, &row)}
-                {name(&row.label).map(|it| view! { <span class="key">{it}</span> })}
-                {value(&row).map(|(class, it)| view! { <span class=class>{it}</span> })}
+                {name(&row.label).map(|it| view! { <span class="key">{foreign(it)}</span> })}
+                {value(&row).map(|(class, it)| view! { <span class=class>{foreign(it)}</span> })}
                 {count(&row).map(|it| view! { <span class="count">{it}</span> })}
             </div>
         })
@@ -137,6 +141,7 @@ fn name(label: &Label) -> Option<String> {
 fn value(row: &Row) -> Option<(&'static str, String)> {
     match row.kind {
         Kind::Object | Kind::Array => None,
+        Kind::String if let Some(data) = row.base64 => Some(("lit", encoded(data))),
         Kind::String => Some(("str", format!("\"{}\"", on_one_line(&row.preview)))),
         Kind::TextLine => Some(("str", on_one_line(&row.preview))),
         Kind::Number => Some(("num", row.preview.clone())),
@@ -144,12 +149,18 @@ fn value(row: &Row) -> Option<(&'static str, String)> {
     }
 }
 
+/// Base64 by what it stands for.
+fn encoded(data: Base64) -> String {
+    let mime = data.mime.map(|it| format!(" · {it}")).unwrap_or_default();
+    format!("base64{mime} · {}", format::bytes(data.bytes))
+}
+
 fn count(row: &Row) -> Option<String> {
     let count = row.count?;
     match row.kind {
         Kind::Object => Some(format!("{{{}}}", format::count(count))),
         Kind::Array => Some(format!("[{}]", format::count(count))),
-        _ => (count > PREVIEW).then(|| format!("{} characters", format::count(count))),
+        _ => (count > PREVIEW && row.base64.is_none()).then(|| format!("{} characters", format::count(count))),
     }
 }
 
@@ -158,18 +169,29 @@ fn on_one_line(text: &str) -> String {
     text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
 }
 
-/// Where the chosen value is, and a button to copy it.
+/// Where the chosen value is, and buttons to copy that and the value.
 #[component]
 fn Chosen(tree: Tree, index: usize) -> impl IntoView {
-    let path = move || {
-        let path = tree.outline.with(|it| it.path(index)).unwrap_or_default();
-        if path.is_empty() { "the whole value".to_owned() } else { path }
-    };
+    let path = Signal::derive(move || tree.outline.with(|it| it.path(index)));
     let text = move |()| tree.outline.with_untracked(|it| it.text_of(index).map(std::borrow::Cow::into_owned));
+    view! { <Place path><Copy text=move |()| text(()).unwrap_or_default() label="Copy value"/></Place> }
+}
+
+/// Where a value is, and buttons to copy that: as a JSON Pointer and as a filter of jq.
+#[component]
+pub fn Place(path: Signal<Option<Path>>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let pointer = move || path.get().map(|it| it.pointer()).unwrap_or_default();
+    let has_pointer = Memo::new(move |_| !pointer().is_empty());
+    let jq = move |()| path.get_untracked().map(|it| it.jq()).unwrap_or_default();
+    let said = move || if has_pointer.get() { foreign(pointer()) } else { "(root)".into_any() };
     view! {
-        <div class="row nowrap">
-            <code class="grow muted" aria-live="polite">{path}</code>
-            <Copy text=move |()| text(()).unwrap_or_default() label="Copy value"/>
+        <div class="row place">
+            <code class="muted" aria-live="polite">{said}</code>
+            <Show when=move || has_pointer.get()>
+                <Copy text=move |()| untrack(pointer) label="Copy pointer"/>
+            </Show>
+            <Copy text=jq label="Copy jq"/>
+            {children.map(|it| it())}
         </div>
     }
 }
@@ -177,13 +199,27 @@ fn Chosen(tree: Tree, index: usize) -> impl IntoView {
 /// A text as it is, in lines. `RawText` is not made before this is drawn.
 #[component]
 pub fn Lines(text: Arc<str>, label: &'static str) -> impl IntoView {
-    let raw = StoredValue::new(RawText::new(text, COLUMNS));
-    let rows = raw.with_value(RawText::rows);
-    let scroller = Scroller::new(Signal::stored(rows), Signal::stored(ROW));
-    let row = Callback::new(move |index| {
-        let line = raw.with_value(|it| it.row(index).to_owned());
-        view! { <div class="json-row">{line}</div> }.into_any()
-    });
+    let raw = StoredValue::new(in_lines(text));
+    let scroller = line_scroller(raw.with_value(RawText::rows));
+    let row = Callback::new(move |index| foreign(raw.with_value(|it| it.row(index).to_owned())));
+    view! { <LineRows scroller label row/> }
+}
+
+/// A text in lines of the length that is drawn.
+pub fn in_lines(text: Arc<str>) -> RawText {
+    RawText::new(text, COLUMNS)
+}
+
+/// For so many lines.
+pub fn line_scroller(lines: usize) -> Scroller {
+    Scroller::new(Signal::stored(lines), Signal::stored(ROW))
+}
+
+/// Lines near the viewport, each drawn by its index.
+#[component]
+pub fn LineRows(scroller: Scroller, label: &'static str, row: Callback<usize, AnyView>) -> impl IntoView {
+    let row =
+        Callback::new(move |index| view! { <div class="json-row"><span>{row.run(index)}</span></div> }.into_any());
     view! {
         <div
             class="json virtual" role="region" aria-label=label tabindex="0" node_ref=scroller.node

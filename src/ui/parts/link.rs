@@ -1,6 +1,9 @@
 //! A link to a page of the app: a true address, and no reload.
+//!
+//! The router would follow plain links too (leptos_router 0.8.17), but it writes `a%2Fb` as `a/b` into the address, and
+//! after Back and Forward nothing at all; see [`go`](crate::ui::session::Session::go).
 
-use crate::route::Route;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::window;
 use web_sys::MouseEvent;
@@ -10,7 +13,7 @@ pub fn href(route: &Route) -> String {
     format!("{}{}", window::base(), route.path())
 }
 
-/// What a click on a link does: opens the route here, unless the person wants a tab or window of its own.
+/// What a click on a link does: opens the route here, unless the user wants a tab or window of its own.
 pub fn follow(route: Route) -> impl Fn(MouseEvent) + Clone + 'static {
     let session = session();
     move |event: MouseEvent| {

@@ -1,115 +1,107 @@
-//! A failure as it is shown on every page: seen, cause, whose, what to change.
+//! A failure as it is shown on every page, and in the place of what failed: title, fix, reason, evidence.
 
-use super::copy::Copy;
-use super::simulated::is_riddle;
-use super::violations::Violations;
-use super::waiting::{Elsewhere, Waiting};
-use crate::cors::{Fix, Framework};
-use crate::problem::Problem;
-use crate::route::Route;
+mod body;
+mod repeat;
+mod snippets;
+
+pub use body::{CardBody, Failed, Place};
+
+use crate::explain::card::Card;
+use crate::inspector::{Inspector, Phase};
+use crate::trace::problem::Code;
+use crate::ui::parts::prose::prose;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::why::{self, Finding};
+use crate::web::window;
 
-/// What stands above every page: what waits, all problems of the present attempt with the newest first, and the rules
-/// that the server broke.
+/// The rule of a server that may take a fixed token instead of OAuth.
+const NO_METADATA: &str = "nobody-at-fixed-endpoints";
+/// Earlier problems that are listed.
+const EARLIER: usize = 20;
+
+/// The newest problem of the present attempt; the older ones are inside it.
 #[component]
-pub fn Notices(children: Children) -> impl IntoView {
+pub fn Problems() -> impl IntoView {
     let session = session();
-    let problems = session.memo(|it| it.problems().to_vec());
-    // Where a lesson of the demo world is guessed, the answer waits until then, folded.
-    let lesson = memo(move || matches!(session.route(), Route::Walkthrough(_)) && is_riddle(session));
-    let rows = move || {
-        problems
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(index, it)| view! { <Notice problem=it first=index == 0 folded=lesson/> })
-            .collect_view()
-    };
-    view! { <div class="notices">{children()}<Waiting/><Elsewhere/>{rows}<Violations/></div> }
+    let changed = session.memo(change);
+    let cards = Memo::new(move |_| {
+        let _read = changed.get();
+        session.peek(|it| Card::all(it.trace(), it.problems().get(..=EARLIER).unwrap_or(it.problems())))
+    });
+    let folded = RwSignal::new(None::<usize>);
+    move || {
+        let mut cards = cards.get();
+        (!cards.is_empty()).then(|| {
+            let earlier = cards.split_off(1);
+            cards.pop().map(|card| anew(view! { <Newest card earlier folded/> }))
+        })
+    }
+}
+
+/// What a card may depend on. While a connection stands, its calls change no card.
+fn change(it: &Inspector) -> (usize, Option<usize>) {
+    let growing = (it.phase() != Phase::Connected).then(|| it.trace().entries().len());
+    (it.problems().len(), growing)
 }
 
 #[component]
-fn Notice(problem: Problem, first: bool, folded: Memo<bool>) -> impl IntoView {
-    let code = problem.code.as_str();
-    let session = session();
-    // Whatever failed came through the machine, so the rules are there too.
-    let likely = session.later().and_then(|later| session.peek(|it| (later.why)(it.trace(), &problem)));
+fn Newest(
+    card: Card,
+    earlier: Vec<Card>,
+    /// How many problems there were when the user folded the card: the next one is open again.
+    folded: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let count = earlier.len();
+    let (code, owner, rule) = (card.code, card.owner.id(), card.rule);
+    let shut = Memo::new(move |_| folded.get() == Some(count));
+    let title = card.title.clone();
+    let parts = StoredValue::new((card, earlier));
+    let body = move || {
+        let (card, earlier) = parts.get_value();
+        anew(view! { <CardBody card earlier place=Place::Page/> })
+    };
     view! {
-        <section class="problem" role="alert" data-testid="problem" data-code=code>
-            <details open=move || first && !folded.get()>
-                <summary>
-                    <h2>{problem.title.clone()}</h2>
-                    <span class="mono">{code}</span>
-                </summary>
-                <div class="body">
-                    <ProblemBody problem likely/>
-                </div>
-            </details>
+        <section class="problem" id="problem" tabindex="-1" role="alert" data-testid="problem" data-code=code.as_str() data-owner=owner data-rule=rule>
+            <header>
+                <h2 data-testid="problem-title">{prose(title)}</h2>
+                <code>{code.as_str()}</code>
+                <span class="grow"></span>
+                <Actions code rule/>
+                <Fold folded count/>
+            </header>
+            {move || (!shut.get()).then(body)}
         </section>
     }
 }
 
-/// The four answers, the lines to paste, the clause, and another attempt.
+/// Folds the card to its title.
 #[component]
-pub fn ProblemBody(problem: Problem, likely: Option<Finding>) -> impl IntoView {
+fn Fold(folded: RwSignal<Option<usize>>, count: usize) -> impl IntoView {
+    let shut = move || folded.get() == Some(count);
+    let press = move |_| folded.set((!shut()).then_some(count));
+    view! {
+        <button type="button" class="quiet" data-testid="problem-fold" aria-expanded=move || (!shut()).to_string() on:click=press>
+            {move || if shut() { "Show" } else { "Fold" }}
+        </button>
+    }
+}
+
+/// What can be done about it here.
+#[component]
+fn Actions(code: Code, rule: Option<&'static str>) -> impl IntoView {
     let session = session();
+    let open = move |field: &'static str| {
+        session.go(Route::Connect);
+        request_animation_frame(move || window::reveal(field));
+    };
     view! {
-        <Facts problem likely>
-            <button type="button" on:click=move |_| session.try_again()>"Try again"</button>
-        </Facts>
-    }
-}
-
-/// The four answers, the lines to paste, the clause; the children are what can be done about it.
-#[component]
-pub fn Facts(
-    problem: Problem,
-    /// What the rules add to it.
-    #[prop(default = None)]
-    likely: Option<Finding>,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
-    let clause = problem.clause.map(|it| it.cite());
-    let owner = why::owner(&problem, likely.as_ref());
-    view! {
-        <dl class="facts">
-            <dt>"Seen"</dt><dd>{problem.seen}</dd>
-            <dt>"Cause"</dt><dd>{problem.cause}</dd>
-            <dt>"Whose"</dt><dd><span class="chip" data-party=owner.party()>{owner.words()}</span></dd>
-            <dt>"Change"</dt><dd>{problem.advice}</dd>
-        </dl>
-        {likely.map(|it| view! {
-            <p data-testid="likely" data-rule=it.rule><strong>"More closely: "</strong>{format!("{} {}", it.cause, it.fix)}</p>
+        {(code == Code::Unauthorized).then(|| view! {
+            <button type="button" data-testid="add-header" on:click=move |_| open("#header-name")>"Add a header"</button>
         })}
-        {problem.fix.map(|fix| view! { <FixLines fix/> })}
-        <div class="row">
-            {children.map(|it| it())}
-            {clause.map(|(title, url)| view! {
-                <span class="small"><a href=url target="_blank" rel="noreferrer">{title}</a></span>
-            })}
-        </div>
-    }
-}
-
-/// The header lines that would mend it, in the words of a framework.
-#[component]
-fn FixLines(fix: Fix) -> impl IntoView {
-    let (chosen, choose) = signal(0_usize);
-    let framework = move || Framework::ALL.get(chosen.get()).map_or(Framework::Headers, |(it, _)| *it);
-    let lines = memo(move || fix.written(framework()));
-    let options =
-        Framework::ALL.into_iter().enumerate().map(|(index, (_, name))| view! { <option value=index>{name}</option> });
-    view! {
-        <div class="fix">
-            <pre class="wire" tabindex="0" aria-label="Lines to paste">{lines}</pre>
-            <div class="row">
-                <select aria-label="Framework" on:change:target=move |event| choose.set(event.target().value().parse().unwrap_or_default())>
-                    {options.collect_view()}
-                </select>
-                <Copy text=move |()| lines.get_untracked()/>
-            </div>
-        </div>
+        {(rule == Some(NO_METADATA)).then(|| view! {
+            <button type="button" data-testid="add-token" on:click=move |_| open("#bearer-token")>"Enter a token"</button>
+        })}
+        <button type="button" on:click=move |_| session.try_again()>"Try again"</button>
     }
 }

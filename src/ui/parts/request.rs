@@ -1,33 +1,32 @@
-//! What a server asks of the person, as a dialog: who asks, what for, and three ways to answer.
+//! What a server asks of the user, or Flowglass before it sends something, as a dialog: who asks, what for, and three
+//! ways to reply.
 
+mod consent;
 mod form;
 mod page;
 mod sampling;
 mod scopes;
 
 use crate::inspector::{Input, Inspector};
-use crate::question::{Kind, Question, Reply};
+use crate::mcp::question::{Kind, Question, Reply};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use consent::{EndpointBody, SecretBody};
 use form::FormBody;
 use page::PageBody;
 use sampling::SamplingBody;
 use scopes::ScopesBody;
-use web_sys::{Event, HtmlDialogElement};
+use web_sys::Event;
 
-/// What the present question is answered with when it is accepted; `None` where it cannot be as it stands.
-pub type Accepting = StoredValue<Option<Callback<(), Option<String>>>>;
+/// What is done when the present question is accepted: it is given what sends the content, and calls that once there is one.
+pub type Accepting = StoredValue<Option<Callback<Callback<String>>>>;
 
 /// The oldest question; the others wait behind it.
-pub fn draw() -> AnyView {
-    view! { <RequestDialog/> }.into_any()
-}
-
 #[component]
-fn RequestDialog() -> impl IntoView {
+pub fn RequestDialog() -> impl IntoView {
     let session = session();
     let first = session.memo(|it| it.questions().first().cloned());
-    move || first.get().map(|question| view! { <Ask question/> })
+    move || first.get().map(|question| anew(view! { <Ask question/> }))
 }
 
 #[component]
@@ -35,7 +34,7 @@ fn Ask(question: Question) -> impl IntoView {
     let session = session();
     let (number, kind) = (question.number, question.kind);
     let queue = session.memo(|it| it.questions().len());
-    let dialog = NodeRef::<HtmlDialogElement>::new();
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
     let accepting = Accepting::default();
     let reply = move |reply: Reply| {
         // Closed by itself first: that gives the focus back to where it was.
@@ -44,11 +43,10 @@ fn Ask(question: Question) -> impl IntoView {
         }
         session.dispatch(Input::Reply(number, reply));
     };
-    let accept = move |_| {
-        let content = accepting.get_value().map_or_else(|| Some(String::new()), |it| it.run(()));
-        if let Some(content) = content {
-            reply(Reply::Accept(content));
-        }
+    let send = Callback::new(move |content: String| reply(Reply::Accept(content)));
+    let accept = move |_| match accepting.get_value() {
+        Some(accepted) => accepted.run(send),
+        None => send.run(String::new()),
     };
     request_animation_frame(move || {
         if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
@@ -56,6 +54,8 @@ fn Ask(question: Question) -> impl IntoView {
             // Where there is nothing to fill in, no button has the focus: an Enter under way would agree.
             crate::web::window::focus("#request-title");
             crate::web::window::focus("dialog.request .request-body :is(input, select, textarea)");
+            // The response to sampling is written, and the choice of a tool stands before it.
+            crate::web::window::focus("#request-answer");
         }
     });
     // Escape closes a dialog by itself: that is a cancellation, and said as one.
@@ -67,8 +67,14 @@ fn Ask(question: Question) -> impl IntoView {
     let body = match kind {
         Kind::Form => view! { <FormBody question accepting/> }.into_any(),
         Kind::Url => view! { <PageBody question accepting/> }.into_any(),
-        Kind::Sampling => view! { <SamplingBody question accepting/> }.into_any(),
+        Kind::Sampling => view! { <SamplingBody question accepting reply=Callback::new(reply)/> }.into_any(),
         Kind::StepUp => view! { <ScopesBody question/> }.into_any(),
+        Kind::Secret => view! { <SecretBody question/> }.into_any(),
+        Kind::Endpoint => view! { <EndpointBody question/> }.into_any(),
+    };
+    let asker = match kind {
+        Kind::Secret | Kind::Endpoint => view! { "Nothing was sent there yet." }.into_any(),
+        _ => view! { "Requested by "<Asker/> }.into_any(),
     };
     view! {
         <dialog
@@ -77,7 +83,7 @@ fn Ask(question: Question) -> impl IntoView {
         >
             <header class="detail-head">
                 <h2 id="request-title" tabindex="-1">{words.title}</h2>
-                <p class="small muted">"Asked by "<Asker/>{move || waiting(queue.get())}</p>
+                <p class="small muted">{asker}{move || waiting(queue.get())}</p>
             </header>
             <div class="request-body stack">{body}</div>
             <div class="row">
@@ -100,15 +106,13 @@ struct Words {
 impl Words {
     const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Form => Self { title: "The server asks for input", accept: "Send", decline: "Decline" },
-            Kind::Url => {
-                Self { title: "The server asks you to visit a page", accept: "Open the page", decline: "Decline" }
-            }
-            Kind::StepUp => {
-                Self { title: "The server wants more scopes", accept: "Ask for them", decline: "Keep what there is" }
-            }
+            Kind::Form => Self { title: "The server requests input", accept: "Send", decline: "Decline" },
+            Kind::Url => Self { title: "The server requests a visit", accept: "Open page", decline: "Decline" },
+            Kind::StepUp => Self { title: "More scopes required", accept: "Log in again", decline: "Decline" },
+            Kind::Secret => Self { title: "Send to another origin?", accept: "Send", decline: "Do not send" },
+            Kind::Endpoint => Self { title: "Log in across two origins?", accept: "Log in", decline: "Do not log in" },
             Kind::Sampling => {
-                Self { title: "The server asks for a model's answer", accept: "Send the answer", decline: "Decline" }
+                Self { title: "The server requests sampling", accept: "Send response", decline: "Decline" }
             }
         }
     }
@@ -117,8 +121,8 @@ impl Words {
 fn waiting(queue: usize) -> Option<String> {
     match queue {
         0 | 1 => None,
-        2 => Some(". One more question waits.".to_owned()),
-        more => Some(format!(". {} more questions wait.", more - 1)),
+        2 => Some(". 1 more request is waiting.".to_owned()),
+        more => Some(format!(". {} more requests are waiting.", more - 1)),
     }
 }
 
@@ -131,7 +135,7 @@ fn Asker() -> impl IntoView {
         Some((name, connection.server.host()))
     });
     asker.map(|(name, host)| {
-        view! { {(!name.is_empty()).then(|| view! { <b>{name}</b>" at " })}<span class="mono">{host}</span> }
+        view! { {(!name.is_empty()).then(|| view! { <b>{foreign(name)}</b>" at " })}<span class="mono">{foreign(host)}</span> }
     })
 }
 

@@ -1,27 +1,40 @@
 //! What came of the use of an item: how it ended, what it holds, and the raw text.
 
+mod block;
+mod find;
 mod held;
+mod judged;
+pub mod markdown;
+mod media;
+mod raw;
+mod source;
+pub mod table;
 
 use super::copy::Copy;
 use super::elapsed::Elapsed;
-use super::json::Lines;
 use super::live::Live;
-use super::problem::Facts;
-use crate::content;
-use crate::format;
-use crate::inspector::{Outcome, Status};
+use super::styled::styled;
+use crate::base::format;
+use crate::base::text::prefix;
+use crate::explain::words::live;
+use crate::inspector::{Cancellation, Outcome, Status};
 use crate::mcp::connection::Target;
+use crate::mcp::content;
+use crate::mcp::jsonrpc::RpcError;
 use crate::mcp::model::Kind;
-use crate::text::prefix;
 use crate::trace::Millis;
+use crate::ui::later;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
 use crate::web::window;
+use find::{FindBar, Finding};
 use held::Held;
+use judged::Judged;
+use raw::Raw;
 use std::sync::Arc;
 
-/// The longest raw text that is in the page as a whole.
-const WHOLE: usize = 32 << 10;
+/// As much of a message is shown, in bytes.
+const MESSAGE: usize = 32 << 10;
 
 /// All by which one result differs from the next, without a look into its text.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,12 +43,13 @@ struct Facet {
     began: Millis,
     ended: Option<Millis>,
     bytes: Option<usize>,
+    cancellation: Option<Cancellation>,
 }
 
 impl Facet {
     fn of(outcome: &Outcome) -> Self {
-        let Outcome { status, began, ended, .. } = *outcome;
-        Self { status, began, ended, bytes: raw(outcome).map(|it| it.len()) }
+        let Outcome { status, began, ended, cancellation, .. } = *outcome;
+        Self { status, began, ended, bytes: raw(outcome).map(|it| it.len()), cancellation }
     }
 
     fn took(self) -> Option<u64> {
@@ -53,19 +67,29 @@ fn raw(outcome: &Outcome) -> Option<Arc<str>> {
 
 /// The newest result of a target; nothing before its first use.
 #[component]
-pub fn UseResult(#[prop(into)] target: Signal<Option<Target>>, id: &'static str) -> impl IntoView {
+pub fn UseResult(
+    #[prop(into)] target: Signal<Option<Target>>,
+    id: &'static str,
+    /// What the structured content has to be.
+    #[prop(optional)]
+    schema: Signal<Option<Arc<str>>>,
+) -> impl IntoView {
+    styled(include_str!("../../../style/result.css"));
     let session = session();
-    let facet = memo(move || {
+    // What is looked for stays when there is another result.
+    let words = RwSignal::new(String::new());
+    let facet = Memo::new(move |_| {
         let target = target.get()?;
         session.read(|it| it.outcome(&target).map(Facet::of))
     });
-    let there = memo(move || facet.get().is_some());
+    let there = Memo::new(move |_| facet.get().is_some());
+    let checked = judged::checked(schema, move || facet.get(), target);
     let status = move || facet.get().map(|it| it.status.name());
     let body = move || {
         facet.get()?;
         let target = target.get()?;
         let outcome = session.peek(|it| it.outcome(&target).cloned())?;
-        Some(view! { <Body outcome/> })
+        Some(anew(view! { <Body outcome words/> }))
     };
     view! {
         <Show when=move || there.get()>
@@ -73,9 +97,11 @@ pub fn UseResult(#[prop(into)] target: Signal<Option<Target>>, id: &'static str)
                 class="result" data-testid=id aria-label="Result" data-status=status
                 data-bytes=move || facet.get().and_then(|it| it.bytes)
                 data-ms=move || facet.get().and_then(Facet::took)
+                data-schema=move || judged::name(checked)
             >
                 <Head facet target/>
                 <Live target/>
+                <Judged checked/>
                 {body}
             </section>
         </Show>
@@ -84,8 +110,8 @@ pub fn UseResult(#[prop(into)] target: Signal<Option<Target>>, id: &'static str)
 
 #[component]
 fn Head(facet: Memo<Option<Facet>>, target: Signal<Option<Target>>) -> impl IntoView {
-    let status = memo(move || facet.get().map(|it| it.status));
-    let pending = memo(move || facet.get().filter(|it| it.ended.is_none()).map(|it| it.began));
+    let status = Memo::new(move |_| facet.get().map(|it| it.status));
+    let pending = Memo::new(move |_| facet.get().filter(|it| it.ended.is_none()).map(|it| it.began));
     let numbers = move || {
         let facet = facet.get()?;
         let took = format::milliseconds(facet.took()? as f64);
@@ -94,7 +120,7 @@ fn Head(facet: Memo<Option<Facet>>, target: Signal<Option<Target>>) -> impl Into
             None => format!("after {took}"),
         })
     };
-    let has_text = memo(move || facet.get().is_some_and(|it| it.bytes.is_some()));
+    let has_text = Memo::new(move |_| facet.get().is_some_and(|it| it.bytes.is_some()));
     view! {
         <div class="row">
             <h3>"Result"</h3>
@@ -109,7 +135,7 @@ fn Head(facet: Memo<Option<Facet>>, target: Signal<Option<Target>>) -> impl Into
     }
 }
 
-const fn tone(status: Status) -> &'static str {
+pub const fn tone(status: Status) -> &'static str {
     match status {
         Status::Ok => "good",
         Status::NeedsInput => "warn",
@@ -118,10 +144,10 @@ const fn tone(status: Status) -> &'static str {
     }
 }
 
-const fn words(status: Status) -> &'static str {
+pub const fn words(status: Status) -> &'static str {
     match status {
         Status::Pending => "… waiting",
-        Status::NeedsInput => "? asks you",
+        Status::NeedsInput => "? input required",
         Status::Ok => "✓ ok",
         Status::ToolError => "✗ tool error",
         Status::RpcError => "✗ JSON-RPC error",
@@ -138,7 +164,8 @@ fn Taking(target: Signal<Option<Target>>) -> impl IntoView {
     let text = move || target.get_untracked().and_then(|it| session.peek(|all| all.outcome(&it).and_then(raw)));
     let save = move |_| {
         if let (Some(text), Some(target)) = (text(), target.get_untracked()) {
-            window::download(&file_name(&target.key), "application/json", &text);
+            let name = format!("{}-result.json", file_stem(&target.key));
+            window::download(&name, "application/json", &text);
         }
     };
     view! {
@@ -150,29 +177,37 @@ fn Taking(target: Signal<Option<Target>>) -> impl IntoView {
 }
 
 /// A name that every file system takes.
-fn file_name(key: &str) -> String {
+fn file_stem(key: &str) -> String {
     let safe = |char: char| if char.is_alphanumeric() || "-_.".contains(char) { char } else { '_' };
     let name: String = key.chars().take(80).map(safe).collect();
-    format!("{}-result.json", name.trim_start_matches('.'))
+    name.trim_start_matches('.').to_owned()
 }
 
 #[component]
-fn Body(outcome: Outcome) -> impl IntoView {
+fn Body(outcome: Outcome, words: RwSignal<String>) -> impl IntoView {
     let kind = outcome.ask.target.kind;
-    let raw = raw(&outcome);
+    let finding = raw(&outcome).map(|text| Finding::new(text, words));
     let held = match (outcome.status, &outcome.result) {
         (Status::Ok | Status::ToolError, Some(result)) => {
-            Some(view! { <Held kind result=Arc::clone(result)/> }.into_any())
+            let name = file_stem(&outcome.ask.target.key);
+            Some(view! { <Held kind result=Arc::clone(result) name/> }.into_any())
         }
         _ => None,
     };
     view! {
         {said(&outcome)}
-        {outcome.error.map(|it| view! { <p><span class="code">{it.code}</span>" "{prefix(&it.message, WHOLE).to_owned()}</p> })}
-        {outcome.problem.map(|it| view! { <p>{it.title.clone()}</p><Facts problem=*it/> })}
+        {outcome.error.map(|it| view! { <p><span class="code">{it.code}</span>" "{foreign(prefix(&it.message, MESSAGE).to_owned())}</p> })}
+        {outcome.problem.map(|it| arriving(later::failed(*it)))}
+        {outcome.dropped.map(not_kept)}
+        {finding.map(|finding| view! { <FindBar finding/> })}
         {held}
-        {raw.map(|text| view! { <Raw text/> })}
+        {finding.map(|finding| view! { <Raw finding/> })}
     }
+}
+
+/// That the result of an earlier call is gone.
+pub fn not_kept(bytes: usize) -> impl IntoView {
+    view! { <p class="muted small">{format!("The result ({}) was too long to be kept.", format::bytes(bytes))}</p> }
 }
 
 /// What the status means, where that is not plain.
@@ -186,43 +221,30 @@ fn said(outcome: &Outcome) -> Option<AnyView> {
                 view! {
                     <p class="loading">
                         <span class="spinner" aria-hidden="true"></span>
-                        <span>"Waiting for the answer to "<code>{method}</code></span>
+                        <span>"Waiting for the response to "<code>{method}</code></span>
                     </p>
                 }
                 .into_any(),
             );
         }
-        Status::NeedsInput => "The server asks something before it answers.".into_any(),
+        Status::NeedsInput => "The server requested input before it responds.".into_any(),
         Status::ToolError => {
-            view! { "The tool answered that it failed ("<code>"isError"</code>"). The call itself went well." }.into_any()
+            view! { "The tool reported an error ("<code>"isError"</code>"). The call itself succeeded." }.into_any()
         }
-        Status::RpcError if kind == Kind::Tools => "The server refused the call before the tool ran.".into_any(),
-        Status::RpcError => view! { "The server answered "<code>{method}</code>" with an error." }.into_any(),
+        Status::RpcError if kind == Kind::Tools && outcome.error.as_ref().is_some_and(RpcError::is_refusal) => {
+            "The server rejected the call before the tool ran.".into_any()
+        }
+        Status::RpcError => view! { "The server responded to "<code>{method}</code>" with an error." }.into_any(),
         Status::Cancelled => view! {
-            "You cancelled this: cancelling was requested, and what comes late is ignored. The server may have done part of the work."
+            "You cancelled this call. The server may have done part of the work. "
+            {outcome.cancellation.map(|it| view! {
+                <span role="status" data-testid="cancellation" data-obeyed=it.obeyed()>{live::cancellation(it)}</span>
+            })}
         }
         .into_any(),
-        Status::Refused => "This was not sent again: the connection it needs did not come about.".into_any(),
+        Status::Refused => "Not sent again, because the connection failed.".into_any(),
     };
     Some(view! { <p class="muted small">{words}</p> }.into_any())
-}
-
-/// The raw text: a short one as a whole, a long one in lines.
-#[component]
-fn Raw(text: Arc<str>) -> impl IntoView {
-    let shown = match text.len() <= WHOLE {
-        true => {
-            view! { <pre class="wire" data-testid="result-raw" tabindex="0" aria-label="Raw">{text.to_string()}</pre> }
-                .into_any()
-        }
-        false => view! { <Lines text label="Raw" attr:data-testid="result-raw"/> }.into_any(),
-    };
-    view! {
-        <details class="raw" open>
-            <summary>"Raw"</summary>
-            {shown}
-        </details>
-    }
 }
 
 /// Whether the newest use of a target waits for its answer.

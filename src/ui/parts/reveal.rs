@@ -12,7 +12,7 @@ pub fn RevealSecrets() -> impl IntoView {
                 type="checkbox" data-testid="reveal-secrets" prop:checked=reveal
                 on:change:target=move |event| reveal.set(event.target().checked())
             />
-            "show secrets"
+            "Show secrets"
         </label>
     }
 }

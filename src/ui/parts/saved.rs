@@ -1,11 +1,11 @@
 //! Saved traces: opening one, and the notice that what is looked at is one.
 
-use crate::format;
-use crate::route::Route;
+use crate::base::format;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::file;
-use web_sys::{Event, File};
+use web_sys::{DragEvent, File};
 
 /// A field for a file, which can also be dropped on it.
 #[component]
@@ -15,14 +15,14 @@ pub fn FileField(
     testid: &'static str,
     #[prop(default = "button file")] class: &'static str,
 ) -> impl IntoView {
-    let drop = move |event: Event| {
+    let drop = move |event: DragEvent| {
         event.prevent_default();
         if let Some(file) = file::dropped(&event) {
             chosen.run(file);
         }
     };
     view! {
-        <label class=class on:dragover=|event: Event| event.prevent_default() on:drop=drop>
+        <label class=class on:dragover=|event: DragEvent| event.prevent_default() on:drop=drop>
             {label}
             <input
                 type="file" accept=".json,application/json" data-testid=testid
@@ -48,7 +48,8 @@ pub fn OpenTrace(#[prop(default = "Open a trace…")] label: &'static str) -> im
 pub fn Replaying() -> impl IntoView {
     let session = session();
     let on_page = move || matches!(session.route(), Route::Walkthrough(_) | Route::Wire(_));
-    let told = memo(move || session.replay(|it| it.filter(|_| on_page()).map(|it| (it.name.clone(), it.left_out))));
+    let told =
+        Memo::new(move |_| session.replay(|it| it.filter(|_| on_page()).map(|it| (it.name.clone(), it.left_out))));
     let refused = move || session.not_opened.get();
     view! {
         {move || refused().map(|why| view! { <Refused why/> })}
@@ -61,16 +62,15 @@ fn Saved(name: String, left_out: usize) -> impl IntoView {
     let session = session();
     let connected = session.memo(|it| it.is_connected());
     let words = move || match connected.get() {
-        true => "A saved trace, nothing of it is connected. ",
-        false => "A saved trace, nothing is connected. ",
+        true => "Saved trace, not connected. ",
+        false => "Saved trace, not connected. ",
     };
-    let rest = (left_out > 0).then(|| {
-        format!(" {} of it could not be read and were left out.", format::counted(left_out, "entry", "entries"))
-    });
+    let rest = (left_out > 0)
+        .then(|| format!(" {} could not be read and were omitted.", format::counted(left_out, "entry", "entries")));
     view! {
         <section class="waiting saved" role="status" data-testid="saved-trace">
-            <p><strong>{words}</strong>"It came from "<span class="mono">{name}</span>"."{rest}</p>
-            <button type="button" data-testid="close-trace" on:click=move |_| session.close_replay()>"Close it"</button>
+            <p><strong>{words}</strong>"Opened from "<span class="mono">{foreign(name)}</span>"."{rest}</p>
+            <button type="button" data-testid="close-trace" on:click=move |_| session.close_replay()>"Close trace"</button>
         </section>
     }
 }
@@ -80,7 +80,7 @@ fn Refused(why: String) -> impl IntoView {
     let session = session();
     view! {
         <section class="waiting" role="alert" data-testid="open-trace-problem">
-            <p>{why}"."</p>
+            <p>{foreign(why)}"."</p>
             <button type="button" on:click=move |_| session.not_opened.set(None)>"Close"</button>
         </section>
     }

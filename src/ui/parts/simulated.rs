@@ -1,6 +1,7 @@
 //! The word that stands wherever the demo world shows.
 
 use crate::demo;
+use crate::explain::walkthrough::Walkthrough;
 use crate::inspector::Inspector;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
@@ -9,9 +10,28 @@ pub fn is_simulated(it: &Inspector) -> bool {
     it.settings().is_some_and(|it| demo::is_ours(&it.server.href()))
 }
 
-/// Whether something is wrong in the demo world, and the person has not yet guessed whose fault it is.
+/// Whether the demo has a fault that nothing may name, because the user has yet to find it.
 pub fn is_riddle(session: Session) -> bool {
-    session.guessed.get().is_none() && session.fault.get().is_some() && session.read(is_simulated)
+    session.trial.get().is_hidden() && session.read(is_simulated)
+}
+
+/// An attempt as it is shown: while its fault is to be found, without what was found out about it.
+pub fn shown(session: Session, attempt: Walkthrough) -> Walkthrough {
+    match is_riddle(session) && !session.is_replaying() {
+        true => attempt.concealed(),
+        false => attempt,
+    }
+}
+
+/// What names a fault or its cause: drawn once that was found.
+pub fn once_found(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let session = session();
+    let hidden = Memo::new(move |_| is_riddle(session));
+    (move || match hidden.get() {
+        true => view! { <p class="small muted">"Hidden until you answer."</p> }.into_any(),
+        false => draw(),
+    })
+    .into_any()
 }
 
 /// That the server of this connection is a part of this page; nothing where it is not.
@@ -24,5 +44,5 @@ pub fn Simulated() -> impl IntoView {
 
 #[component]
 pub fn SimulatedChip() -> impl IntoView {
-    view! { <span class="chip" data-tone="warn" title="Both servers are a part of this page; nothing leaves it">"simulated"</span> }
+    view! { <span class="chip" data-tone="warn" title="Both servers are part of this page">"simulated"</span> }
 }

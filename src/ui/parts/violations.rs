@@ -1,10 +1,12 @@
 //! Rules that the server broke, on every page, closed until wanted: what came is used as far as it goes.
 
-use crate::format;
-use crate::route::Route;
+use crate::base::format;
+use crate::explain::walkthrough::cited::cite;
+use crate::explain::words;
 use crate::trace::Violation;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 
 #[component]
@@ -13,7 +15,7 @@ pub fn Violations() -> impl IntoView {
     let all = session.memo(|it| it.violations().to_vec());
     let title = move || {
         let count = all.read().len();
-        format!("{} of the protocol", format::counted(count, "violation", "violations"))
+        format::counted(count, "protocol violation", "protocol violations")
     };
     let rows = move || all.get().into_iter().map(|violation| view! { <Row violation/> }).collect_view();
     view! {
@@ -29,16 +31,17 @@ pub fn Violations() -> impl IntoView {
 #[component]
 fn Row(violation: Violation) -> impl IntoView {
     let session = session();
-    let (name, url) = violation.clause.cite();
-    let entry = session.peek(|it| crate::wire::request_of(it.trace(), violation.exchange));
+    let revision = session.peek(|it| Some(it.connection()?.info.as_ref()?.revision));
+    let (name, url) = cite(violation.breach.clause(), revision);
+    let entry = session.peek(|it| crate::explain::wire::request_of(it.trace(), violation.exchange));
     let route = entry.map(|it| Route::Wire(Some(it.to_string())));
     let link = route.map(|route| {
-        view! { <a href=href(&route) on:click=follow(route.clone())>"on the wire"</a> }
+        view! { <a href=href(&route) on:click=follow(route.clone())>"show on wire"</a> }
     });
     view! {
         <li data-verdict="warn" data-testid="violation">
             <span class="verdict" aria-hidden="true">"!"</span>
-            <span>{violation.words}" "{link}</span>
+            <span>{foreign(words::violation(&violation.breach))}" "{link}</span>
             <a class="clause" href=url target="_blank" rel="noreferrer">{name}</a>
         </li>
     }

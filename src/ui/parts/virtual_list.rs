@@ -3,9 +3,10 @@
 //! Owns scrolling and the choice of rows; what a row looks like is its list's. The rows stand in an element as high
 //! as all of them would be, by custom properties that `parts.css` reads.
 
+use crate::base::viewport::{Gap, Rows};
 use crate::ui::prelude::*;
-use crate::viewport::Rows;
 use crate::web::resize::Resize;
+use leptos::html;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -19,19 +20,19 @@ pub struct Scroller {
     scroll: RwSignal<f64>,
     room: RwSignal<f64>,
     /// To be set on the container.
-    pub node: NodeRef<HtmlElement>,
+    pub node: NodeRef<html::Div>,
 }
 
 impl Scroller {
     /// For so many rows of one height in pixels.
     pub fn new(total: Signal<usize>, row_height: Signal<u32>) -> Self {
-        let rows = move || Rows { total: total.get(), height: f64::from(row_height.get()) };
-        let this = Self {
-            rows: Signal::derive(rows),
-            scroll: RwSignal::new(0.0),
-            room: RwSignal::new(0.0),
-            node: NodeRef::new(),
-        };
+        let rows = move || Rows { total: total.get(), height: f64::from(row_height.get()), gap: Gap::NONE };
+        Self::of(Signal::derive(rows))
+    }
+
+    /// For these rows, of which one may be open.
+    pub fn of(rows: Signal<Rows>) -> Self {
+        let this = Self { rows, scroll: RwSignal::new(0.0), room: RwSignal::new(0.0), node: NodeRef::new() };
         let resize = StoredValue::new_local(None::<Resize>);
         Effect::new(move |_| {
             if let Some(node) = this.node.get() {
@@ -48,7 +49,8 @@ impl Scroller {
         self.room.maybe_update(|it| change(it, f64::from(node.client_height())));
     }
 
-    fn shown(self) -> Range<usize> {
+    /// The rows to draw.
+    pub fn shown(self) -> Range<usize> {
         self.rows.get().shown(self.scroll.get(), self.room.get())
     }
 
@@ -93,8 +95,9 @@ fn change(old: &mut f64, new: f64) -> bool {
 /// The rows near the viewport, each drawn by its index, within the element that has the height of all.
 #[component]
 pub fn ShownRows(scroller: Scroller, row: Callback<usize, AnyView>) -> impl IntoView {
-    let shown = memo(move || scroller.shown());
-    each(memo(move || shown.get().collect::<Vec<_>>()), move |index| row.run(index))
+    let shown = Memo::new(move |_| scroller.shown());
+    let keys = Signal::derive(move || shown.get().collect());
+    view! { <Keyed keys draw=move |index: usize| row.run(index)/> }
 }
 
 /// The height of all rows, as a length of CSS.
@@ -139,7 +142,7 @@ pub fn VirtualList(
     };
     let in_list = Callback::new(move |index: usize| {
         let inside = move || row.run(index);
-        view! { <li data-row=index attr:aria-posinset=index + 1 attr:aria-setsize=total>{inside}</li> }.into_any()
+        view! { <li data-row=index aria-posinset=index + 1 aria-setsize=total>{inside}</li> }.into_any()
     });
     view! {
         <div class=format!("virtual {class}") node_ref=scroller.node on:scroll=move |_| scroller.measure() on:keydown=key>

@@ -1,13 +1,14 @@
-//! The notice, on every page, that a flow waits for a login: leave for it again, or give up.
+//! The notices, on every page, that a flow waits for the user: for a login, which can be left for again or given up, or
+//! for something to do on the walkthrough.
 
+use crate::explain::wire::words;
 use crate::inspector::{Input, Inspector, Phase};
 use crate::oauth::registration::Origin;
-use crate::route::Route;
-use crate::step::Step;
+use crate::trace::step::Step;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::{Popup, session};
-use crate::wire::words;
 
 /// What is said of the login that is waited for.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,15 +23,19 @@ fn awaited(it: &Inspector) -> Option<Awaited> {
     Some(Awaited { host: words::host(&wait.url).to_owned(), registered: wait.client.origin == Origin::Dynamic })
 }
 
-/// Where the person can do something on the walkthrough: a request that is paused, or an answer to bring.
+/// Where the user can do something on the walkthrough: a request that is paused, or an answer to bring.
 fn elsewhere(it: &Inspector) -> Option<(Step, &'static str)> {
-    let paused = it.paused().map(|it| (it.step, "The authorization is paused before this step: "));
-    let handed = || it.hand_over().filter(|_| !it.problems().is_empty());
-    paused.or_else(|| handed().map(|it| (it.step, "You can go on by hand at this step: ")))
+    let paused = it.paused().map(|it| (it.step, "Paused before step: "));
+    paused.or_else(|| it.hand_over().map(|it| (it.step, "Continue with curl at step: ")))
 }
 
 #[component]
-pub fn Elsewhere() -> impl IntoView {
+pub fn Waiting() -> impl IntoView {
+    view! { <Login/><Elsewhere/> }
+}
+
+#[component]
+fn Elsewhere() -> impl IntoView {
     let session = session();
     let there = session.memo(elsewhere);
     let hidden = move || matches!(session.route(), Route::Walkthrough(_));
@@ -40,7 +45,7 @@ pub fn Elsewhere() -> impl IntoView {
             view! {
                 <section class="waiting" role="status">
                     <p>{words}<strong>{step.title()}</strong></p>
-                    <a class="button main" href=href(&route) on:click=follow(route)>"Open the walkthrough"</a>
+                    <a class="button main" href=href(&route) on:click=follow(route)>"Open walkthrough"</a>
                 </section>
             }
         })
@@ -48,7 +53,7 @@ pub fn Elsewhere() -> impl IntoView {
 }
 
 #[component]
-pub fn Waiting() -> impl IntoView {
+fn Login() -> impl IntoView {
     let session = session();
     let host = session.memo(awaited);
     let again = move |_| session.dispatch(Input::Again);
@@ -57,24 +62,24 @@ pub fn Waiting() -> impl IntoView {
     let open = move |_| session.open_popup();
     let blocked = move || session.popup.get() == Popup::Blocked;
     let words = move || match session.popup.get() {
-        Popup::None => " If you came back without finishing it, nothing is lost.",
-        Popup::Open => " It is open in a window of its own, which closes by itself.",
-        Popup::Blocked => " The browser did not let this page open a window for it; a press of the button lets it.",
+        Popup::None => " If you returned without finishing it, try again.",
+        Popup::Open => " It is open in a popup that closes automatically.",
+        Popup::Blocked => " The browser blocked the popup. Open it with the button.",
     };
     move || {
         host.get().map(|Awaited { host, registered }| {
             view! {
                 <section class="waiting" role="status" aria-labelledby="waiting-title">
                     <p>
-                        <strong id="waiting-title">{format!("This flow waits for the login at {host}.")}</strong>
+                        <strong id="waiting-title">{foreign(format!("Waiting for the login at {host}."))}</strong>
                         {words}
                     </p>
                     <div class="row">
-                        {move || blocked().then(|| view! { <button type="button" class="main" data-testid="popup-open" on:click=open>"Open the login"</button> })}
+                        {move || blocked().then(|| view! { <button type="button" class="main" data-testid="popup-open" on:click=open>"Open login"</button> })}
                         <button type="button" class=move || if blocked() { "" } else { "main" } data-testid="flow-retry" on:click=again>"Try again"</button>
-                        <button type="button" data-testid="flow-give-up" on:click=give_up>"Give up"</button>
+                        <button type="button" data-testid="flow-give-up" on:click=give_up>"Cancel login"</button>
                         {registered.then(|| view! {
-                            <button type="button" class="quiet" title="If the login said that it does not know this client" on:click=anew>"Register anew"</button>
+                            <button type="button" class="quiet" title="If the login reports an unknown client" on:click=anew>"Register again"</button>
                         })}
                     </div>
                 </section>

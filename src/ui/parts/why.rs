@@ -1,23 +1,34 @@
-//! What the rules found: seen, cause, whose, what to change.
+//! What the rules found: fix, reason, evidence.
 
+use super::prose::prose;
+use crate::base::revision::Revision;
+use crate::explain::walkthrough::cited::cite;
+use crate::explain::why::Finding;
+use crate::ui::parts::simulated::once_found;
 use crate::ui::prelude::*;
-use crate::why::Finding;
 
 #[component]
-pub fn Why(findings: Vec<Finding>) -> impl IntoView {
-    view! { <div class="why" data-testid="why">{findings.into_iter().map(|it| view! { <Found finding=it/> }).collect_view()}</div> }
+pub fn Why(
+    findings: Vec<Finding>,
+    /// What was negotiated, so that clauses of MCP are cited in it.
+    revision: Option<Revision>,
+) -> impl IntoView {
+    once_found(move || {
+        let found = findings.iter().cloned().map(|it| view! { <Found finding=it revision/> }).collect_view();
+        view! { <div class="why" data-testid="why">{found}</div> }.into_any()
+    })
 }
 
 #[component]
-fn Found(finding: Finding) -> impl IntoView {
-    let (title, url) = finding.clause.cite();
+fn Found(finding: Finding, revision: Option<Revision>) -> impl IntoView {
+    let (title, url) = cite(finding.clause, revision);
     view! {
         <section class="finding" data-testid="finding" data-rule=finding.rule data-verdict=finding.verdict.name()>
+            <h4>{prose(finding.title)}</h4>
             <dl class="facts">
-                <dt>"Seen"</dt><dd>{finding.seen}</dd>
-                <dt>"Cause"</dt><dd>{finding.cause}</dd>
-                <dt>"Whose"</dt><dd><span class="chip" data-party=finding.owner.party()>{finding.owner.words()}</span></dd>
-                <dt>"Change"</dt><dd>{finding.fix}</dd>
+                <dt>"Fix"</dt><dd><b class="party" data-party=finding.owner.party()>{finding.owner.words()}</b>": "{prose(finding.fix)}</dd>
+                <dt>"Reason"</dt><dd>{prose(finding.reason)}</dd>
+                <dt>"Evidence"</dt><dd>{prose(finding.seen)}</dd>
             </dl>
             <p class="row small">
                 <span class="mono muted">{finding.rule}</span>

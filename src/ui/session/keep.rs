@@ -1,13 +1,20 @@
 //! What the tab's `sessionStorage` keeps: the state for the next page, and the trace, an entry a key.
 
+mod calls;
+
+use crate::base::stored::{self, Unread};
 use crate::inspector::{Inspector, Saved};
-use crate::room::{self, Kept, Written};
-use crate::stored;
+use crate::oauth::flow::Moment;
+use crate::settings::Settings;
 use crate::trace::Entry;
+use crate::trace::quota::{self, Kept, Written};
 use crate::web::storage::Place;
+use calls::KeptCalls;
 
 const STATE: &str = "flowglass.state";
 const RETURN: &str = "flowglass.return";
+const CALLED: &str = "flowglass.called";
+const LINKED: &str = "flowglass.linked";
 const REPLAY: &str = "flowglass.replay";
 const TRACE: &str = "flowglass.trace.";
 /// Entries that are given up first where there is no room.
@@ -22,13 +29,14 @@ pub struct Keep {
     /// The number of the last entry that was to be written.
     last: u32,
     written: Written,
+    calls: KeptCalls,
     /// Secrets are left out of the trace.
     masked: bool,
 }
 
 impl Keep {
     /// What the last page had written.
-    pub fn began(&mut self, saved: &Saved, entries: &[Entry]) {
+    fn began(&mut self, saved: &Saved, entries: &[Entry]) {
         self.state = stored::write(saved).unwrap_or_default();
         self.last = entries.last().map_or(0, |it| it.number);
         self.written = Written::of(entries);
@@ -38,6 +46,7 @@ impl Keep {
     /// next page would not find the state.
     pub fn write(&mut self, inspector: &Inspector) -> bool {
         self.write_trace(inspector);
+        self.write_calls(inspector);
         // The state comes last: it makes room for itself.
         let state = stored::write(&inspector.saved()).unwrap_or_default();
         let kept = state == self.state || self.store(inspector, STATE, &state, true);
@@ -45,6 +54,12 @@ impl Keep {
             self.state = state;
         }
         kept
+    }
+
+    fn write_calls(&mut self, inspector: &Inspector) {
+        let mut calls = std::mem::take(&mut self.calls);
+        calls.write(inspector, |key, text| self.store(inspector, key, text, false));
+        self.calls = calls;
     }
 
     fn write_trace(&mut self, inspector: &Inspector) {
@@ -76,9 +91,9 @@ impl Keep {
                 Place::Tab.remove(REPLAY);
                 continue;
             }
-            let attempt = room::attempt(inspector.trace().entries());
+            let attempt = quota::attempt(inspector.trace().entries());
             let gone = self.written.give_up(&attempt, all);
-            if gone.is_empty() {
+            if gone.is_empty() && !(all && self.calls.give_up()) {
                 return false;
             }
             for it in gone {
@@ -94,6 +109,7 @@ impl Keep {
             Place::Tab.remove(&key);
         }
         self.written = Written::default();
+        self.calls = KeptCalls::default();
     }
 
     /// Forgets the trace.
@@ -109,15 +125,77 @@ fn key(kept: Kept) -> String {
     format!("{TRACE}{:08}{}", kept.number, if kept.bulk { BULK } else { "" })
 }
 
-/// The state as the last page left it. What cannot be read counts as none.
-pub fn saved() -> Saved {
-    Place::Tab.get(STATE).and_then(|it| stored::read(&it)).unwrap_or_default()
+/// What the last page of this tab left.
+#[derive(Default)]
+struct Left {
+    saved: Saved,
+    entries: Vec<Entry>,
+    /// Why something was dropped that cannot be read.
+    dropped: Option<Unread>,
 }
 
-/// The trace as the last page left it.
-pub fn entries() -> Vec<Entry> {
-    let texts = Place::Tab.keys(TRACE).into_iter().filter_map(|key| Place::Tab.get(&key));
-    texts.filter_map(|text| stored::read(&text)).collect()
+/// What this page goes on with of what was left.
+pub struct TakenUp {
+    pub inspector: Inspector,
+    pub keep: Keep,
+    pub settings: Option<Settings>,
+    pub connected: bool,
+    /// A login waits in a window of its own.
+    pub popup: bool,
+    pub dropped: Option<Unread>,
+}
+
+impl TakenUp {
+    /// Where nothing was left.
+    pub fn nothing(inspector: Inspector) -> Self {
+        Self { inspector, keep: Keep::default(), settings: None, connected: false, popup: false, dropped: None }
+    }
+}
+
+/// Whether the last page of this tab left a state or a trace.
+pub fn is_left() -> bool {
+    Place::Tab.get(STATE).is_some() || !Place::Tab.keys(TRACE).is_empty()
+}
+
+/// Gives the inspector state and trace as the last page left them.
+pub fn take_up(mut inspector: Inspector, moment: &Moment) -> TakenUp {
+    let Left { saved, entries, dropped } = left();
+    let mut keep = Keep::default();
+    keep.began(&saved, &entries);
+    let (settings, connected, popup) = (saved.settings.clone(), saved.connected, saved.popup);
+    inspector.restore(moment, saved, entries);
+    let (history, calls, unread) = calls::left();
+    inspector.restore_history(history);
+    keep.calls = calls;
+    TakenUp { inspector, keep, settings, connected, popup, dropped: dropped.or(unread) }
+}
+
+/// State and trace as the last page left them. Where the state cannot be read, the trace makes no sense either.
+fn left() -> Left {
+    match Place::Tab.get(STATE).map(|it| stored::read(&it)) {
+        Some(Err(why)) => {
+            [STATE, RETURN].into_iter().for_each(|it| Place::Tab.remove(it));
+            Place::Tab.keys(TRACE).iter().for_each(|it| Place::Tab.remove(it));
+            calls::forget();
+            Left { dropped: Some(why), ..Left::default() }
+        }
+        Some(Ok(saved)) => Left { saved, ..trace_left() },
+        None => trace_left(),
+    }
+}
+
+fn trace_left() -> Left {
+    let mut left = Left::default();
+    for key in Place::Tab.keys(TRACE) {
+        match stored::read(&Place::Tab.get(&key).unwrap_or_default()) {
+            Ok(entry) => left.entries.push(entry),
+            Err(why) => {
+                Place::Tab.remove(&key);
+                left.dropped = Some(why);
+            }
+        }
+    }
+    left
 }
 
 /// The saved trace that is looked at, by its name and packed. It holds no secret.
@@ -141,4 +219,32 @@ pub fn return_to() -> Option<String> {
 
 pub fn set_return_to(path: &str) {
     Place::Tab.set(RETURN, path);
+}
+
+/// The page that a link named, its server, and the arguments that it brought: until the user has connected.
+pub fn linked() -> Option<(String, String, String)> {
+    let linked = Place::Tab.get(LINKED)?;
+    let (path, rest) = linked.split_once('\n')?;
+    let (server, arguments) = rest.split_once('\n')?;
+    Some((path.to_owned(), server.to_owned(), arguments.to_owned()))
+}
+
+pub fn set_linked(linked: Option<(&str, &str, &str)>) {
+    Place::Tab.remove(LINKED);
+    if let Some((path, server, arguments)) = linked.filter(|(_, server, _)| !server.contains('\n')) {
+        Place::Tab.set(LINKED, &format!("{path}\n{server}\n{arguments}"));
+    }
+}
+
+/// The query of a callback that was not used yet.
+pub fn called() -> Option<String> {
+    Place::Tab.get(CALLED)
+}
+
+/// It is kept until the machine has it: where a part of the page does not load, the page is opened again.
+pub fn set_called(query: Option<&str>) {
+    match query {
+        Some(query) => drop(Place::Tab.set(CALLED, query)),
+        None => Place::Tab.remove(CALLED),
+    }
 }

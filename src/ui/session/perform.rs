@@ -5,17 +5,18 @@ use crate::demo::{self, Said};
 use crate::http::{Event as HttpEvent, Request};
 use crate::inspector::{AlarmId, Input, Order};
 use crate::trace::ExchangeId;
-use crate::ui::later::Later;
+use crate::ui::later;
 use crate::ui::prelude::*;
-use crate::web::clock::Timer;
+use crate::web::clock::{self, Timer};
 use crate::web::play::Play;
-use crate::web::{fetch, window};
+use crate::web::{fetch, signature, window};
+use leptos::task::spawn_local;
 
 impl Session {
-    pub(super) fn perform(self, later: Later, order: Order) {
+    pub(super) fn perform(self, order: Order) {
         match order {
             Order::Send { exchange, request, limit } if demo::is_ours(&request.url) => {
-                self.play(later, exchange, &request, limit);
+                self.play(exchange, *request, limit);
             }
             Order::Send { exchange, request, limit } => {
                 let flight = fetch::send(&request, limit, move |event| self.heard(exchange, event));
@@ -37,7 +38,7 @@ impl Session {
             }
             Order::Wake { alarm, after } => {
                 let timer = Timer::after(after, move || self.woken(alarm));
-                self.timers.update_value(|it| it.insert(alarm, timer));
+                self.timers.update_value(|it| drop(it.insert(alarm, timer)));
             }
             Order::Abort(exchange) => {
                 let flight = self.flights.try_update_value(|it| it.remove(&exchange)).flatten();
@@ -48,26 +49,35 @@ impl Session {
                     play.end();
                 }
             }
-            Order::Verify(signed) => (later.verify)(signed, Box::new(move |it| self.dispatch(Input::Verified(it)))),
+            Order::Verify(signed) => signature::verify(signed, Box::new(move |it| self.dispatch(Input::Verified(it)))),
             Order::Sign { id, unsigned } => {
-                (later.sign)(unsigned, Box::new(move |it| self.dispatch(Input::Signed(id, it))));
+                signature::sign(unsigned, Box::new(move |it| self.dispatch(Input::Signed(id, it))));
             }
-            Order::Popup(_) => self.open_popup(),
+            // Outside the queue of promises: Firefox runs them inside `window.open`, which would enter the queue again.
+            Order::Popup(_) => clock::soon(move || self.open_popup()),
             Order::Leave(url) => {
-                keep::set_return_to(&self.route.get_untracked().path());
+                keep::set_return_to(&self.here().path());
                 window::leave(&url);
             }
         }
     }
 
     /// A request to one of the demo's servers. What they say may also be for a request that has been waiting.
-    fn play(self, later: Later, exchange: ExchangeId, request: &Request, limit: Option<u32>) {
+    fn play(self, exchange: ExchangeId, request: Request, limit: Option<u32>) {
         let Some(moment) = moment() else { return };
         let mut play = Play::new(move |event| self.heard(exchange, event));
         play.limit(limit);
-        self.plays.update_value(|it| it.insert(exchange, play));
+        self.plays.update_value(|it| drop(it.insert(exchange, play)));
+        spawn_local(async move {
+            // Where they do not come, the page is broken, and says so.
+            let Ok(said) = later::answer(moment, exchange, request).await else { return };
+            self.said(said);
+        });
+    }
+
+    fn said(self, said: Vec<Said>) {
         let mut due = 0;
-        for Said { exchange, after, event } in (later.demo)(&moment, exchange, request) {
+        for Said { exchange, after, event } in said {
             due += after;
             self.plays.with_value(|it| {
                 if let Some(play) = it.get(&exchange) {

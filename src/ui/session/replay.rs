@@ -1,12 +1,13 @@
 //! A saved trace that is looked at in the place of the live one. The live one goes on beneath, and is kept as before.
 
 use super::{Session, keep};
-use crate::format;
-use crate::route::Route;
+use crate::base::format;
+use crate::export::file;
 use crate::trace::Trace;
-use crate::ui::later::{self, NotLoaded};
+use crate::ui::later;
 use crate::ui::prelude::*;
-use crate::web::{compress, file, window};
+use crate::ui::route::Route;
+use crate::web::{self, compress, window};
 use leptos::task::spawn_local;
 use web_sys::File;
 
@@ -27,16 +28,11 @@ pub struct Replay {
 
 /// The text of a file that was given, or in a sentence why there is none.
 pub async fn text_of(file: &File) -> Result<String, String> {
-    file::text(file, LONGEST).await.map_err(|bytes| match bytes {
+    web::file::text(file, LONGEST).await.map_err(|bytes| match bytes {
         Some(bytes) => {
-            format!(
-                "{} is {} long, and at most {} are opened",
-                file.name(),
-                format::bytes(bytes),
-                format::bytes(LONGEST)
-            )
+            format!("{} is {}; the limit is {}", file.name(), format::bytes(bytes), format::bytes(LONGEST))
         }
-        None => format!("{} cannot be read", file.name()),
+        None => format!("{} could not be read", file.name()),
     })
 }
 
@@ -59,7 +55,7 @@ impl Session {
         self,
         read: impl Fn(&Trace) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        memo(move || self.trace(&read))
+        Memo::new(move |_| self.trace(&read))
     }
 
     /// Reads of the saved trace that is open.
@@ -81,13 +77,43 @@ impl Session {
         keep::set_replay(None);
         self.not_opened.set(None);
         self.replay.set(None);
-        if matches!(self.route.get_untracked(), Route::Wire(Some(_))) {
+        if matches!(self.here(), Route::Wire(Some(_))) {
             self.go(Route::Wire(None));
         }
     }
 
     /// Opens the trace of a file.
     pub fn open_file(self, file: File) {
+        spawn_local(async move {
+            // What opens traces says why one was not opened. Where it does not come, `assets/boot.js` says so.
+            let _ = later::open_file(self, file).await;
+        });
+    }
+
+    /// Opens the trace that the address carries in its fragment, if it does; the fragment leaves the address.
+    pub(super) fn open_link(self) -> bool {
+        let fragment = window::fragment();
+        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return false };
+        self.navigator.replace(&self.here());
+        self.open_packed("a link".to_owned(), packed);
+        true
+    }
+
+    /// Opens the saved trace that was open when this page was loaded again.
+    pub(super) fn open_again(self) {
+        if let Some((name, packed)) = keep::replay() {
+            self.open_packed(name, packed);
+        }
+    }
+
+    fn open_packed(self, name: String, packed: String) {
+        spawn_local(async move {
+            let _ = later::open_packed(self, name, packed).await;
+        });
+    }
+
+    /// Reads the trace of a file, and opens it.
+    pub(in crate::ui) fn read_file(self, file: File) {
         spawn_local(async move {
             match text_of(&file).await {
                 Ok(text) => self.open_trace(file.name(), text).await,
@@ -96,45 +122,27 @@ impl Session {
         });
     }
 
-    /// Opens the trace that the address carries in its fragment, if it does; the fragment leaves the address.
-    pub(super) fn open_link(self) -> bool {
-        let fragment = window::fragment();
-        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return false };
-        window::replace(&self.route.get_untracked().path());
+    /// Unpacks a trace, and opens it.
+    pub(in crate::ui) fn unpack(self, name: String, packed: String) {
         spawn_local(async move {
-            self.open_packed("a link".to_owned(), &packed).await;
+            match compress::unpack(&packed).await {
+                Ok(text) => self.open_trace(name, text).await,
+                Err(why) => self.not_opened.set(Some(why.to_owned())),
+            }
         });
-        true
-    }
-
-    /// Opens the saved trace that was open when this page was loaded again.
-    pub(super) fn open_again(self) {
-        let Some((name, packed)) = keep::replay() else { return };
-        spawn_local(async move { self.open_packed(name, &packed).await });
-    }
-
-    async fn open_packed(self, name: String, packed: &str) {
-        match compress::unpack(packed).await {
-            Ok(text) => self.open_trace(name, text).await,
-            Err(why) => self.not_opened.set(Some(why.to_owned())),
-        }
     }
 
     async fn open_trace(self, name: String, text: String) {
-        let read = match later::load().await {
-            Ok(later) => (later.read)(&text).map_err(|why| format!("{name} was not opened. {why}")),
-            Err(NotLoaded) => Err("The rest of Flowglass, which reads traces, could not be loaded".to_owned()),
-        };
-        match read {
+        match file::read(&text) {
             Ok(opened) => {
                 self.not_opened.set(None);
                 keep::set_replay(compress::pack(&text).await.map(|packed| (name.as_str(), packed)).as_ref());
                 self.replay.set(Some(Replay { name, trace: opened.trace, left_out: opened.left_out }));
-                if !matches!(self.route.get_untracked(), Route::Walkthrough(_) | Route::Wire(_)) {
+                if !matches!(self.here(), Route::Walkthrough(_) | Route::Wire(_)) {
                     self.go(Route::Walkthrough(None));
                 }
             }
-            Err(why) => self.not_opened.set(Some(why)),
+            Err(why) => self.not_opened.set(Some(format!("{name} was not opened. {why}"))),
         }
     }
 }

@@ -1,4 +1,4 @@
-// Many attempts on one page, one after the other: what a person does, done by the page itself, because a test that
+// Many attempts on one page, one after the other: what the user does, done by the page itself, because a test that
 // waits outside of it waits longer than the page works.
 import { expect } from "@playwright/test";
 import type { Flowglass } from "./flowglass.ts";

@@ -15,6 +15,11 @@ export async function authorized(app: Flowglass, start: Start, variant: Variant 
   const server = await start.mcp({ issuer, ...variant.server });
   await app.open();
   await app.connect(server.url, variant.fields);
+  // The two are of different ports, and a typed secret goes to another origin than the server's.
+  if (variant.fields?.["client-secret"]) {
+    await app.asked("secret");
+    await app.answers("accept");
+  }
   await logInAndAllow(app.page);
   await app.is("connected");
   return { issuer, server };

@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import type { Flowglass } from "./flowglass.ts";
 
-/** Presses Tab until the focus is on the element, as a person without a mouse would; from the end of the page it goes round. */
+/** Presses Tab until the focus is on the element, as a user without a mouse would; from the end of the page it goes round. */
 export async function tabTo(page: Page, testid: string) {
   for (let press = 0; press < 100; press += 1) {
     await page.keyboard.press("Tab");

@@ -67,9 +67,11 @@ async function allListed(app: Flowglass, total: number) {
 
 // What must hold besides
 
+/** After the answer has come all the same. */
 export function staysSo(status: CallStatus): Check {
-  return async (app) => {
-    await app.page.waitForTimeout(500);
+  return async (app, server) => {
+    await expect.poll(() => server.calls("tools/call").map((it) => it.passed)).toEqual([true]);
+    await app.atRest();
     await app.result(status);
   };
 }
@@ -104,7 +106,7 @@ export function movesTo(path: string): Check {
 }
 
 export function isTheServers(app: Flowglass) {
-  return expect(app.at("problem").locator("dd").nth(2)).toHaveText("MCP server");
+  return expect(app.at("problem")).toHaveAttribute("data-owner", "mcp-server");
 }
 
 export async function isFirst(app: Flowglass) {

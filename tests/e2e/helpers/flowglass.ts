@@ -33,7 +33,7 @@ export type CallStatus =
   | "cancelled"
   | "refused"
   | "needs-input";
-export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up";
+export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up" | "secret" | "endpoint";
 
 const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "log-level", "grant"];
 
@@ -62,7 +62,7 @@ export class Flowglass {
     await expect(this.html).toHaveAttribute("data-app", "ready");
   }
 
-  async go(route: "connect" | "walkthrough" | "tools" | "resources" | "prompts" | "wire") {
+  async go(route: "connect" | "walkthrough" | "tools" | "resources" | "prompts" | "wire" | "logs") {
     await this.at(`nav-${route}`).click();
     await expect(this.page).toHaveURL(new RegExp(`${route === "connect" ? "/" : `/${route}`}(\\?.*)?$`));
   }
@@ -102,18 +102,19 @@ export class Flowglass {
     await this.is("connected");
   }
 
-  /** The newest problem: it has this code, and says what was seen, why, whose it is and what to change. */
+  /** The problem: it has this code, and says what happened, who has to change what, and why. */
   async problem(code: string | RegExp): Promise<Locator> {
-    const problem = this.at("problem").first();
+    const problem = this.at("problem");
     await expect(problem).toHaveAttribute("data-code", code);
     await expect(problem).toHaveAttribute("role", "alert");
-    await this.facts(problem);
+    for (const part of ["title", "fix", "reason"]) await expect(this.at(`problem-${part}`)).not.toBeEmpty();
     return problem;
   }
 
+  /** What stands in the place of something that failed. */
   async facts(around: Locator) {
-    await expect(around.locator("dt")).toHaveText([/seen/i, /cause/i, /whose/i, /change/i]);
-    for (const text of await around.locator("dd").allInnerTexts()) expect(text.trim()).not.toBe("");
+    await expect(around.locator(".card h3")).toHaveText(["Fix", "Reason"]);
+    for (const text of await around.locator(".card section p").allInnerTexts()) expect(text.trim()).not.toBe("");
   }
 
   async fails(code: string | RegExp) {
@@ -139,6 +140,8 @@ export class Flowglass {
   }
 
   async typeArguments(text: string) {
+    // The first item that is opened comes with its part.
+    await expect(this.at("call-tool")).toBeAttached();
     if (await this.at("args-mode").isVisible()) await this.at("args-mode").selectOption("json");
     await this.at("args-json").fill(text);
   }
@@ -189,8 +192,28 @@ export class Flowglass {
     for (const name of names) await expect(this.step(name).first(), name).toHaveAttribute("data-status", status);
   }
 
+  /** On the wire page: the list of all entries, in their order. */
+  async raw() {
+    const view = this.at("wire-view");
+    await expect(view).toBeVisible();
+    if ((await view.inputValue()) !== "raw") await view.selectOption("raw");
+  }
+
+  /** On the wire page: the rows of exchanges with that method, the newest first. */
+  exchange(method: string): Locator {
+    return this.page.locator(`[data-testid="exchange-item"][data-method="${method}"]`);
+  }
+
+  /** On the wire page: opens an exchange, and is back when both messages are there. */
+  async opens(exchange: Locator) {
+    await exchange.locator("summary").click();
+    await expect(exchange).toHaveAttribute("open");
+    await expect(exchange.getByLabel("Request", { exact: true })).toBeVisible();
+  }
+
   /** On the wire page, in a window that shows them all: the requests, as lines like those of the record, sorted. */
   async wire(): Promise<string[]> {
+    await this.raw();
     const rows = this.page.locator('[data-testid="wire-entry"][data-kind="http"]');
     const names = ["data-method", "data-url", "data-http-status"];
     const read = (all: Element[], names: string[]) =>

@@ -1,4 +1,4 @@
-// What a person does on the pages of the authorization server (servers/login.mjs).
+// What the user does on the pages of the authorization server (servers/login.mjs).
 import { expect, type Page } from "@playwright/test";
 
 export async function logIn(page: Page, name = "Ada") {

@@ -51,7 +51,8 @@ export class Watch {
 /** Runs in the page: what no part of it would ever make, and the traces of a script that ran. */
 function foreignMarkup(media: string[]): string[] {
   const found: string[] = [];
-  const never = "iframe,frame,object,embed,base,portal,math,template,style,foreignObject,animate,video,meta[http-equiv=refresh]";
+  // Of `base` the page has one, its own, which stands before anything that a server says.
+  const never = "iframe,frame,object,embed,base:not(head > base:first-of-type),portal,math,template,style,foreignObject,animate,video,meta[http-equiv=refresh]";
   for (const it of document.querySelectorAll(`${never},svg script,body script:not([src])`)) found.push(it.outerHTML.slice(0, 200));
   for (const element of document.querySelectorAll("*")) {
     for (const { name, value } of element.attributes) {
@@ -64,7 +65,8 @@ function foreignMarkup(media: string[]): string[] {
   }
   const { owned } = globalThis as unknown as { owned?: unknown };
   if (owned || ({} as { owned?: unknown }).owned) found.push("a script ran");
-  if (document.getElementById("panic")) found.push(document.getElementById("panic")!.innerText.slice(0, 1000));
+  const broken = document.querySelector<HTMLElement>("[data-code=app-broken]");
+  if (broken) found.push(broken.innerText.slice(0, 1000));
   const twice = [...document.querySelectorAll("[id]")].map((it) => it.id).filter((it, at, all) => all.indexOf(it) !== at);
   found.push(...twice.map((it) => `the id ${it} is there twice`));
   return found;

@@ -49,9 +49,14 @@ test("a long session", async ({ app, page, start }) => {
     say(`a call, the last 50 of ${calls}`, await call(page, calls - made));
     made = calls;
     say(`  opening the wire page (${calls} calls)`, await longest(page, () => app.go("wire")));
+    const search = app.at("wire-search");
+    say("  searching its bodies", await longest(page, () => search.fill("for the record")));
+    await search.fill("");
+    say("  all entries of it", await longest(page, () => app.raw()));
     const filter = app.at("wire-filter");
-    say("  filtering it", await longest(page, () => filter.fill("tools/call")));
+    say("  filtering them", await longest(page, () => filter.fill("tools/call")));
     await filter.fill("");
+    await app.at("wire-view").selectOption("exchanges");
     say("  opening the walkthrough", await longest(page, () => app.go("walkthrough")));
     for (const kind of ["har", "svg", "markdown", "trace"]) {
       const save = () => Promise.all([page.waitForEvent("download"), app.at(`export-${kind}`).click()]);

@@ -1,4 +1,4 @@
-// One picture of every page, wide and narrow, light and dark.
+// One picture of every page, wide and narrow, light and dark; and one that moves, of a login.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import UPNG from "upng-js";
@@ -12,6 +12,13 @@ const FOLDER = resolve(import.meta.dirname, "../../../docs/screenshots");
 const PORTS = { site: 3000, server: 8787, issuer: 9000, blocked: 8788, other: 8789 };
 /** Those that are looked at one by one. */
 const STEPS = ["unauthorized", "consent", "token-request", "connected"];
+/** The animation of a login; `pause` in milliseconds. */
+const FILM = {
+  size: { width: 1280, height: 760 },
+  steps: ["mcp-request", "unauthorized", "resource-metadata", "server-metadata", "registration", "pkce", "authorize", "callback", "token-request", "token", "connected"],
+  pause: 1200,
+  colours: 128,
+};
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 760 } };
 
 const test = base.extend({
@@ -114,13 +121,46 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   }
 }
 
+test.describe("animation", () => {
+  test.use({ viewport: FILM.size, colorScheme: "light", contextOptions: { reducedMotion: "reduce" } });
+
+  test("a login in the walkthrough", async ({ app, page, start }) => {
+    const issuer = await start.issuer({ port: PORTS.issuer, rfc8414: true });
+    const server = await start.mcp({ issuer, port: PORTS.server });
+    const film: Buffer[] = [];
+    const take = async () => film.push(await picture(app));
+    await app.open();
+    await app.fill({ "server-url": server.url });
+    await take();
+    await app.at("connect").click();
+    await logInAndAllow(page);
+    await app.is("connected");
+    await app.go("walkthrough");
+    for (const step of FILM.steps) {
+      await app.step(step).locator("> a").click();
+      await take();
+    }
+    await writeFile(resolve(FOLDER, "../login.png"), animated(film));
+  });
+});
+
 /** At rest, and without the mark of the pointer. */
-async function shoot(app: Flowglass, path: string) {
+async function picture(app: Flowglass) {
   await app.atRest();
   await app.page.mouse.move(0, 0);
-  const picture = await app.page.screenshot({ animations: "disabled", caret: "hide" });
+  return app.page.screenshot({ animations: "disabled", caret: "hide" });
+}
+
+async function shoot(app: Flowglass, path: string) {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, withPalette(picture));
+  await writeFile(path, withPalette(await picture(app)));
+}
+
+/** The pictures as one that moves (APNG): each stays as long as it takes to read its step, the last one longer. */
+function animated(pictures: Buffer[]) {
+  const frames = pictures.map((it) => UPNG.toRGBA8(UPNG.decode(it))[0]);
+  const pauses = frames.map((_, at) => (at === frames.length - 1 ? 3 * FILM.pause : FILM.pause));
+  return Buffer.from(UPNG.encode(frames, FILM.size.width, FILM.size.height, FILM.colours, pauses));
 }
 
 /** 256 colours are enough for a page without photographs, and take a third of the space. */

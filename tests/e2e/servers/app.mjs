@@ -16,12 +16,14 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves `folder` at `prefix` (with both slashes); addresses outside of it are 404. */
-export async function startApp({ folder, prefix = "/", port = 0 }) {
+/** Serves `folder` at `prefix` (with both slashes); addresses outside of it are 404. `headers` go with every response. */
+export async function startApp({ folder, prefix = "/", port = 0, headers = {} }) {
   const page = join(folder, "index.html");
   if (!(await isFile(page))) throw new Error(`There is no built page in ${folder}: run \`cargo xtask dist\` first.`);
-  const handler = (request, response) =>
-    answer(folder, prefix, request, response).catch((error) => response.writeHead(400).end(String(error)));
+  const handler = (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    return answer(folder, prefix, request, response).catch((error) => response.writeHead(400).end(String(error)));
+  };
   const { origin, close } = await listen(handler, { host: "localhost", port });
   return { origin, prefix, url: origin + prefix, folder, close };
 }

@@ -5,7 +5,7 @@ import { cors } from "./cors.mjs";
 import { bodyOf, listen } from "./listen.mjs";
 
 /**
- * @typedef {{ verb: string, path: string, headers: Record<string, string>, message?: any }} Seen
+ * @typedef {{ verb: string, path: string, headers: Record<string, string>, message?: any, passed: boolean }} Seen
  * @typedef {{
  *   message: any,
  *   answer: any,
@@ -48,11 +48,12 @@ async function handle(world, request, response) {
   if (cors(request, response)) return;
   const body = await bodyOf(request);
   const message = parsed(body);
-  world.requests.push({ verb: request.method, path: request.url, headers: request.headers, message });
+  const seen = { verb: request.method, path: request.url, headers: request.headers, message, passed: false };
+  world.requests.push(seen);
   if (isReply(message)) return take(world, message, response);
   if (resumes(world, request, response)) return;
   const real = await forward(world, request, response, body);
-  if (message?.method === world.method) await inject(world, message, real, response);
+  if (message?.method === world.method) await inject(world, seen, real, response);
   else passOn(real, response);
 }
 
@@ -73,18 +74,21 @@ function passOn(answer, response) {
 }
 
 /** The real answer is read whole, and the fault says what becomes of it. */
-async function inject(world, message, real, response) {
+async function inject(world, seen, real, response) {
   const text = await bodyOf(real);
   const session = real.headers["mcp-session-id"];
   if (session) response.setHeader("mcp-session-id", session);
   world.fault({
-    message,
+    message: seen.message,
     answer: answerIn(text),
     turn: world.requests.filter((it) => it.message?.method === world.method).length,
     origin: world.origin,
     behind: world.behind,
     response,
-    pass: () => response.writeHead(real.statusCode, real.headers).end(text),
+    pass: () => {
+      response.writeHead(real.statusCode, real.headers).end(text);
+      seen.passed = true;
+    },
     reply: (id) => new Promise((heard) => world.waiting.set(id, heard)),
     later: (id, text) => world.streams.set(id, text),
   });

@@ -159,7 +159,7 @@ async function ask(world, { id, params }, response) {
   response.writeHead(200, STREAM);
   const tell = (message) => response.write(`data: {"jsonrpc":"2.0",${message}}\n\n`);
   const token = params._meta?.progressToken;
-  const heard = questions(params.name, token).map(([method, params, asks]) => {
+  const heard = questions(params.name, token, params.arguments).map(([method, params, asks]) => {
     if (!asks) return tell(`"method":"${method}","params":${params}`);
     const id = `q-${(world.last += 1)}`;
     tell(`"id":"${id}","method":"${method}","params":${params}`);
@@ -170,8 +170,9 @@ async function ask(world, { id, params }, response) {
   response.end();
 }
 
-function questions(tool, token) {
-  const each = (make) => SHORT.map(([, it]) => make(it));
+/** All of them, or those of the texts that the arguments choose. */
+function questions(tool, token, { from, to } = {}) {
+  const each = (make) => SHORT.slice(from, to).map(([, it]) => make(it));
   const odd = (method, make) => VALUES.map(([, value]) => [method, filled(make(VALUE), value)]);
   if (tool === "ask-form") return each((it) => ["elicitation/create", text(form(it)), true]);
   if (tool === "ask-page") return each((it) => ["elicitation/create", text(page(it)), true]);

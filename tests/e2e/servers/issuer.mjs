@@ -28,6 +28,7 @@ class ForOneTest extends MemoryAdapter {}
  *   rfc8414?: boolean,
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
+ *   token?: "without-cors",
  *   bend?: (url: URL) => void,
  *   life?: number,
  *   refuseRefresh?: boolean,
@@ -44,6 +45,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `rfc8414: true`: answers at the RFC 8414 address too; by itself it knows only OpenID's, as older servers do.
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
+ * - `token: "without-cors"`: no page may read the responses of the token endpoint.
  * - `bend(url)`: changes the address that leads back to the client.
  * - `life`: how long an access token lives, in seconds; there is a refresh token then, a new one with each use.
  * - `refuseRefresh: true`: no refresh token is good any more.
@@ -135,6 +137,7 @@ async function front(world, request, response, pages, rest) {
   if (await refusesRefresh(world, request, response)) return;
   watchReturns(world, response);
   if (pathname === "/token") rewriteJson(response, (answer) => (world.tokens.push(answer), answer));
+  if (pathname === "/token" && world.options.token) hideFromPages(response);
   if (world.options.openerPolicy) response.setHeader("cross-origin-opener-policy", "same-origin");
   if (!(await pages(request, response))) await rest(request, response);
 }
@@ -145,6 +148,11 @@ function register({ options }, request, response) {
   if (cors(request, response)) return true;
   if (options.registration) json(response, options.registration.status, options.registration.body);
   return Boolean(options.registration);
+}
+
+function hideFromPages(response) {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => (/^access-control-/i.test(name) ? response : setHeader(name, value));
 }
 
 /** The body is read here only where the provider is not to have it. */

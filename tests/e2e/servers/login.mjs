@@ -1,4 +1,4 @@
-// The pages that a person meets at the authorization server: log in, then allow or deny.
+// The pages that the user meets at the authorization server: log in, then allow or deny.
 import { bodyOf } from "./listen.mjs";
 
 const ADDRESS = /^\/interaction\/[^/]+(?:\/(login|allow|deny))?$/;
@@ -20,7 +20,7 @@ export function loginPages(provider) {
 }
 
 async function outcome(provider, details, action, request) {
-  if (action === "deny") return { error: "access_denied", error_description: "The person said no" };
+  if (action === "deny") return { error: "access_denied", error_description: "The user denied access" };
   if (action === "allow") return { consent: { grantId: await grant(provider, details) } };
   const name = new URLSearchParams(await bodyOf(request)).get("name");
   return { login: { accountId: name || "nobody" } };
@@ -42,7 +42,7 @@ function show(response, { uid, prompt, params }) {
 <style>body{font:16px system-ui;max-width:22rem;margin:4rem auto;padding:0 1rem}form{display:inline}label,input{display:block;margin:.5rem 0}</style>${body}`);
 }
 
-/** What a person finds who comes back to a login that is over. */
+/** What the user finds who comes back to a login that is over. */
 function gone(response) {
   response.writeHead(400, { "content-type": "text/plain" }).end("This login is over");
   return true;

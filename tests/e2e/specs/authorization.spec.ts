@@ -80,7 +80,7 @@ test("the requests carry what the specification asks for", async ({ app, start, 
   expect(registration.request.postDataJSON()).toMatchObject({
     token_endpoint_auth_method: "none",
     application_type: "native",
-    redirect_uris: [`${app.home}oauth/callback`],
+    redirect_uris: [`${app.home}oauth/callback/`],
   });
   const toIssuer = record.to(issuer.url).filter((it) => it.request.resourceType() === "fetch");
   for (const { request } of toIssuer) expect(request.headers().authorization).toBeUndefined();
@@ -138,7 +138,7 @@ test("an authorization server that answers at the RFC 8414 address is asked no f
 test("a client id given by hand is used as it is, and nothing is registered", async ({ app, start }) => {
   const client = {
     client_id: "by-hand",
-    redirect_uris: [`${app.home}oauth/callback`],
+    redirect_uris: [`${app.home}oauth/callback/`],
     token_endpoint_auth_method: "none",
     application_type: "native",
   };

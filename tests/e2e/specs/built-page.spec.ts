@@ -31,6 +31,13 @@ test("the large files of the page come compressed", async ({ app, page }) => {
   for (const type of ["wasm", "js", "css"]) await expect.poll(() => encodings.get(type), type).toBe("br");
 });
 
+test("on a host that says nothing of caching, no module comes twice", async ({ app, page }) => {
+  const modules: string[] = [];
+  page.on("response", (it) => it.url().endsWith(".wasm") && modules.push(it.url()));
+  await app.open();
+  expect(modules).toHaveLength(1);
+});
+
 test("under a prefix the whole authorization comes back to the route it left", async ({
   prefixed: app,
   page,
@@ -44,7 +51,7 @@ test("under a prefix the whole authorization comes back to the route it left", a
   await logInAndAllow(page);
   await app.is("connected");
   await expect(page).toHaveURL(app.home);
-  expect(new URL(issuer.returns[0]).href).toMatch(`${app.home}oauth/callback?`);
+  expect(new URL(issuer.returns[0]).href).toMatch(`${app.home}oauth/callback/?`);
   await app.tool("echo");
   await app.call({ message: "under a prefix" });
   await app.result("ok");

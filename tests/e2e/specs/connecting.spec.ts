@@ -119,3 +119,17 @@ test("a second attempt takes the place of a failed one", async ({ app, start }) 
   await app.connected(server.url);
   await expect(app.at("problem")).toHaveCount(0);
 });
+
+test("the header's button connects as the form's does", async ({ app, page, start }) => {
+  const server = await start.mcp();
+  await app.open("tools");
+  const typed = page.getByRole("textbox", { name: "Server URL" });
+  await typed.fill("https://");
+  await typed.press("Enter");
+  await expect(app.at("server-url")).toHaveAttribute("aria-invalid", "true");
+  await app.open("tools");
+  // Full-width letters, which the browser writes in ASCII.
+  await typed.fill(server.url.replace("localhost", "\uff4cocalhost").replace("127.0.0.1", "\uff4cocalhost"));
+  await typed.press("Enter");
+  await app.is("connected");
+});

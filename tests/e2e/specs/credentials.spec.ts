@@ -1,4 +1,4 @@
-// A client without a person, known to a real authorization server by its key.
+// A client without a user, known to a real authorization server by its key.
 import { type KeyObject, generateKeyPairSync } from "node:crypto";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Start } from "../helpers/servers.ts";
@@ -65,7 +65,7 @@ test("an assertion by another key is refused, and the likeliest reason is said",
   await app.open();
   await app.connect(server.url, { ...fields, "private-key": other });
   const problem = await app.fails("token-refused");
-  await expect(problem).toContainText("the public key");
+  await expect(problem).toContainText("public key");
 });
 
 test("what is no private key is refused where it is typed", async ({ app }) => {

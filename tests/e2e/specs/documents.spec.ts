@@ -7,7 +7,7 @@ test("the address of a metadata document is the client id, and nothing is regist
   const document = await startDocument((url) => ({
     client_id: url,
     client_name: "Flowglass",
-    redirect_uris: [`${app.home}oauth/callback`],
+    redirect_uris: [`${app.home}oauth/callback/`],
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
     token_endpoint_auth_method: "none",
@@ -24,7 +24,7 @@ test("the address of a metadata document is the client id, and nothing is regist
   expect(document.asked).toEqual(["/client-metadata.json"]);
   await app.go("walkthrough");
   await app.step("registration").click();
-  await expect(page.locator("main")).toContainText("the client id is the address of its metadata document");
+  await expect(page.locator("main")).toContainText("the client ID is the URL of the client ID metadata document");
   document.close();
 });
 

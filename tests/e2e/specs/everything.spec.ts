@@ -8,7 +8,7 @@ const ASKS = "trigger-elicitation-request";
 const SAMPLES = "trigger-sampling-request";
 const VISITS = "trigger-url-elicitation";
 
-/** Every tool with arguments, how its call ends, and what the answer says. What a person has to answer is below. */
+/** Every tool with arguments, how its call ends, and what the answer says. What the user has to answer is below. */
 const USES: Record<string, { args?: object; status?: CallStatus; says: RegExp }> = {
   echo: { args: { message: "ahoy" }, says: /Echo: ahoy/ },
   "get-annotated-message": { args: { messageType: "error", includeImage: true }, says: /Operation failed[^]*audience/ },
@@ -23,8 +23,8 @@ const USES: Record<string, { args?: object; status?: CallStatus; says: RegExp }>
     args: { name: "ahoy.gz", data: "data:text/plain,ahoy", outputType: "resource" },
     says: /application\/gzip/,
   },
-  // It can only be called as a task, and says so.
-  "simulate-research-query": { args: { topic: "sea" }, status: "tool-error", says: /task/ },
+  // It can only be called as a task, and takes some seconds.
+  "simulate-research-query": { args: { topic: "sea" }, says: /Research Report: sea/ },
   "toggle-simulated-logging": { says: /Started simulated/ },
   "toggle-subscriber-updates": { says: /Started simulated/ },
   "trigger-long-running-operation": { args: { duration: 0.2, steps: 2 }, says: /completed/ },
@@ -168,22 +168,22 @@ for (const transport of ["Streamable HTTP", "HTTP+SSE"] as const) {
     });
 
     test("the level is set, and only what is grave enough is logged", async ({ app, record }) => {
+      await app.go("logs");
       await app.fill({ "log-level": "error" });
       await expect.poll(() => record.sent("logging/setLevel").map((it) => it.params.level)).toEqual(["error"]);
       await app.resource(DOCUMENT);
       await app.subscribe();
       await app.atRest();
-      await app.go("connect");
+      await app.go("logs");
       await app.fill({ "log-level": "debug" });
       await expect.poll(() => record.sent("logging/setLevel").length).toBe(2);
       await app.atRest();
-      await expect(app.at("log")).not.toContainText("Received Subscribe");
+      await expect(app.at("log-list")).not.toContainText("Received Subscribe");
       await app.tool("toggle-simulated-logging");
       await app.call({});
       await app.result("ok");
-      await app.go("connect");
-      await app.reveal("log-level");
-      await expect(app.at("log")).toContainText(/level.message/i);
+      await app.go("logs");
+      await expect(app.at("log-list")).toContainText(/level.message/i);
     });
 
     test("a subscribed resource is read again by itself when the server says that it changed", async ({

@@ -59,7 +59,7 @@ test("every export of a run is taken by its readers, and none holds a secret", a
   const texts = {} as Record<Export, string>;
   for (const kind of EXPORTS) {
     const { file, text } = await download(app, kind);
-    expect(file.suggestedFilename()).toMatch(/^flowglass-[a-z0-9.-]+-\d{4}-\d\d-\d\d\.(har|mmd|svg|md|sh|json)$/);
+    expect(file.suggestedFilename()).toMatch(/^flowglass-[a-z0-9.-]+-\d{4}-\d\d-\d\d-connected\.(har|mmd|svg|md|sh|json)$/);
     for (const secret of secrets) {
       for (const way of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, "")]) {
         expect(text.includes(way), `${way} in ${kind}`).toBe(false);
@@ -109,7 +109,7 @@ test("every export of a run is taken by its readers, and none holds a secret", a
 
   expect(texts.markdown).toContain("| 12 | Connected | done |");
   expect(texts.curl).toContain('"$ACCESS_TOKEN"');
-  expect(JSON.parse(texts.trace)).toMatchObject({ format: "flowglass-trace", version: 1 });
+  expect(JSON.parse(texts.trace)).toMatchObject({ format: "flowglass-trace", version: 3 });
 });
 
 /** Runs a script with bash: the address that it prints is opened, and where the login leads is typed. */
@@ -120,7 +120,7 @@ async function run(script: string, callback: string, variables: Record<string, s
   bash.stderr.on("data", (it) => (complaints += it));
   bash.stdout.on("data", (it) => {
     printed += it;
-    const address = /allow it:\n\n(\S+)\n/.exec(printed)?.[1];
+    const address = /approve:\n\n(\S+)\n/.exec(printed)?.[1];
     if (!address || asked) return;
     asked = loggedIn(address, callback).then(
       (back) => void bash.stdin.end(`${back.href}\n`),
@@ -140,12 +140,12 @@ test("the curl script goes the whole way by itself, with secrets of its own", as
   const callback = `${new URL(app.home).origin}/`;
   const without = await run(text, callback, {});
   expect(without.code, "what no answer brings is asked for first").not.toBe(0);
-  expect(without.complaints).toContain("X_KEY");
+  expect(without.complaints).toContain("FLOWGLASS_HEADER_X_KEY");
   expect(issuer.calls("/reg")).toHaveLength(clients);
-  const { code, printed, complaints } = await run(text, callback, { X_KEY: "secret-header-value" });
+  const { code, printed, complaints } = await run(text, callback, { FLOWGLASS_HEADER_X_KEY: "secret-header-value" });
   expect(code, `${printed}\n${complaints}`).toBe(0);
   expect(printed).toContain("whoami");
-  expect(printed).toMatch(/All was sent\.\n$/);
+  expect(printed).toMatch(/Done\.\n$/);
   expect(issuer.calls("/reg").filter((it) => it.method === "POST").length).toBeGreaterThan(0);
   expect(issuer.tokens).toHaveLength(tokens + 1);
   const others = secrets.filter((it) => it !== "secret-header-value");
@@ -166,13 +166,14 @@ test("a trace file is shown again without a network, and the live run is not los
     const other = new Flowglass(tab, site.url);
     await other.open();
     await openTrace(other, text);
-    await expect(other.at("saved-trace")).toContainText("A saved trace, nothing is connected. It came from run.json.");
+    await expect(other.at("saved-trace")).toContainText("Saved trace, not connected. Opened from run.json.");
     await expect(other.html).toHaveAttribute("data-connection", "idle");
     await other.steps(STEPS, "done");
     await other.at("reveal-secrets").check();
     await other.step("token-request").locator("a").click();
     await expect(tab.locator("#step")).toContainText("••••••••");
     await other.go("wire");
+    await other.raw();
     await expect(other.at("wire-list")).not.toHaveAttribute("data-total", "0");
     await expect(other.at("wire-clear")).toHaveCount(0);
     const content = await tab.content();
@@ -211,14 +212,16 @@ test("a link holds the trace in its fragment", async ({ app, page, start, record
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const { secrets } = await finished(app, start, record);
   await app.go("walkthrough");
+  await app.step("connected").locator("> a").click();
   await app.at("copy-link").click();
   await expect(app.at("copy-link-said")).toContainText("Copied");
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link.startsWith(`${app.home}#trace=`)).toBe(true);
+  expect(link).toContain(`${app.home}walkthrough/connected#trace=`);
   const tab = await page.context().newPage();
   await tab.goto(link);
-  await expect(tab.getByTestId("saved-trace")).toContainText("A saved trace, nothing is connected. It came from a link.");
-  await expect(tab).toHaveURL(`${app.home}walkthrough`);
+  await expect(tab.getByTestId("saved-trace")).toContainText("Saved trace, not connected. Opened from a link.");
+  await expect(tab).toHaveURL(`${app.home}walkthrough/connected`);
+  await expect(tab.locator("[data-testid=flow-step] [aria-current=step]")).toHaveCount(1);
   await expect(tab.locator('[data-testid="flow-step"][data-status="done"]')).toHaveCount(STEPS.length);
   const content = await tab.content();
   for (const secret of secrets) expect(content).not.toContain(secret);
@@ -227,14 +230,14 @@ test("a link holds the trace in its fragment", async ({ app, page, start, record
 
 test("what is no trace is refused in one sentence", async ({ app, page }) => {
   await app.open();
-  const deep = `{"format":"flowglass-trace","version":1,"entries":[${"[".repeat(5000)}${"]".repeat(5000)}]}`;
+  const deep = `{"format":"flowglass-trace","version":3,"entries":[${"[".repeat(5000)}${"]".repeat(5000)}]}`;
   const files: [string, RegExp][] = [
     ["", /not JSON/],
     ["\u0000\ufffd<script>alert(1)</script>", /not JSON/],
-    [deep, /not JSON|Nothing in it/],
+    [deep, /not JSON|None of its entries/],
     ['{"log":{}}', /not a trace/],
-    ['{"format":"flowglass-trace","version":2,"entries":[]}', /version 2/],
-    ['{"format":"flowglass-trace","version":1,"entries":[{"number":1}]}', /Nothing in it can be read/],
+    ['{"format":"flowglass-trace","version":2,"entries":[]}', /version is 2; this version of Flowglass reads 3/],
+    ['{"format":"flowglass-trace","version":3,"entries":[{"number":1}]}', /None of its entries can be read/],
   ];
   for (const [text, words] of files) {
     await openTrace(app, text, "foreign.json");
@@ -261,6 +264,10 @@ test("two runs are compared", async ({ app, start, record }) => {
   await expect(app.at("compare-table")).toContainText("mcp:nothing");
   const row = app.page.locator('[data-testid="compare-item"][data-step="authorization-url"][data-what="parameter scope"]');
   await expect(row).toContainText("mcp:tools");
+  const pair = app.at("compare-exchange").first();
+  await pair.locator("summary").click();
+  await expect(pair.locator("mark").filter({ hasText: "nothing" }).first()).toBeVisible();
+  await expect(pair.locator("thead th")).toHaveText(["This run", "other.json"]);
   await app.at("compare-trace").setInputFiles(file("broken.json", "{"));
   await expect(app.page.getByText("broken.json was not opened. It is not JSON.")).toBeVisible();
 });
@@ -294,4 +301,81 @@ test("a run is presented by keys alone, one step at a time, without secrets", as
   await expect(presenter).toHaveCount(0);
   await accessible(page, "walkthrough with its exports");
   await fits(app, "walkthrough with its exports");
+});
+
+test("a picture for slides is dark, light or transparent, 16:9, and of one step or all", async ({ app, page, start }) => {
+  const server = await start.mcp();
+  await app.open();
+  await app.connected(server.url);
+  await app.go("walkthrough");
+  const texts = async () => {
+    const { text } = await download(app, "svg");
+    const drawn = await page.context().newPage();
+    await drawn.setContent(text);
+    const sizes = await drawn.locator("svg text").evaluateAll((all) => all.map((it) => parseFloat(getComputedStyle(it).fontSize)));
+    const box = await drawn.locator("svg").evaluate((it) => [it.getAttribute("width"), it.getAttribute("height")].map(Number));
+    const papers = await drawn.locator("svg > rect").count();
+    await drawn.close();
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12);
+    return { count: sizes.length, wide: box[0]!, high: box[1]!, papers };
+  };
+  const all = await texts();
+  expect(all.papers).toBe(1);
+  await app.reveal("svg-theme");
+  await app.at("svg-theme").selectOption("transparent");
+  await app.at("svg-slide").check();
+  const slide = await texts();
+  expect(slide.papers).toBe(0);
+  expect(slide.wide * 9).toBe(slide.high * 16);
+  await app.at("svg-theme").selectOption("dark");
+  await app.at("svg-step").check();
+  await app.step("connected").locator("a").first().click();
+  const one = await texts();
+  expect(one.count).toBeLessThan(slide.count);
+});
+
+test("HAR and trace hold the last attempt, or the whole tab", async ({ app, start }) => {
+  const server = await start.mcp();
+  await app.open();
+  await app.connected(server.url);
+  await app.at("disconnect").click();
+  await app.connected(server.url);
+  await app.atRest();
+  await app.go("walkthrough");
+  const scope = app.at("export-scope");
+  await expect(scope.locator("option").first()).toHaveAttribute("value", "attempt");
+  const began = (text: string) => JSON.parse(text).entries.filter((it: { event: object }) => "Began" in Object(it.event)).length;
+  const entries = async () => JSON.parse((await download(app, "har")).text).log.entries.length;
+  expect(began((await download(app, "trace")).text)).toBe(1);
+  const attempt = await entries();
+  await scope.selectOption("tab");
+  expect(began((await download(app, "trace")).text)).toBe(2);
+  expect(await entries()).toBeGreaterThan(attempt);
+});
+
+test("members with names of secrets are masked on the wire page until they are shown, and never in a result", async ({
+  app,
+  page,
+  start,
+}) => {
+  const server = await start.mcp();
+  await app.open();
+  await app.connected(server.url);
+  await app.tool("echo");
+  await app.call({ message: '{"apiKey":"geheim-0123456789"}' });
+  await app.result("ok");
+  await expect(app.at("result-raw")).toContainText("geheim-0123456789");
+  await app.go("wire");
+  await app.raw();
+  const detail = page.locator(".detail");
+  const calls = page.locator('[data-testid="wire-entry"]').filter({ hasText: "tools/call" });
+  for (const at of [0, 1]) {
+    await calls.nth(at).click();
+    await expect(detail).toContainText("apiKey");
+    await expect(detail).not.toContainText("geheim");
+    await page.getByLabel("show secrets").check();
+    await expect(detail).toContainText("geheim-0123456789");
+    await page.getByLabel("show secrets").uncheck();
+    await expect(detail).not.toContainText("geheim");
+  }
 });

@@ -1,10 +1,12 @@
 // By keyboard alone, on a narrow screen, in either theme.
+import { authorized } from "../helpers/authorized.ts";
 import { accessible, fits, tabTo } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
+import { STEPS } from "../helpers/flowglass.ts";
 import { atLogin, logInAndAllow } from "../helpers/person.ts";
 import { closedOrigin } from "../servers/listen.mjs";
 
-const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire"] as const;
+const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire", "logs"] as const;
 
 test("connecting and calling a tool need no mouse", async ({ app, page, start }) => {
   const server = await start.mcp();
@@ -160,3 +162,50 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("on paper the whole run is shown, and nothing is cut by a pane", async ({ app, page, start }) => {
+  await authorized(app, start);
+  await app.go("walkthrough");
+  await page.emulateMedia({ media: "print" });
+  const steps = app.at("flow-step");
+  await expect(steps).toHaveCount(STEPS.length);
+  const cut = await page.evaluate(() => {
+    const scrolls = (it: Element) => it.scrollHeight > it.clientHeight + 1 && getComputedStyle(it).overflowY !== "visible";
+    const shown = [...document.querySelectorAll("main, main *")].filter((it) => !it.matches("select, textarea, input, .sr, .word, .who"));
+    return shown.filter(scrolls).map((it) => `${it.tagName} ${it.className}`);
+  });
+  expect(cut).toEqual([]);
+  for (const exchange of await app.at("flow-exchange").all()) {
+    expect((await exchange.boundingBox())?.height).toBeGreaterThan(0);
+    const isWhole = await exchange.locator("b").evaluate((it) => it.scrollWidth <= it.clientWidth + 1);
+    expect(isWhole, (await exchange.textContent()) ?? "").toBe(true);
+  }
+  const last = await steps.last().boundingBox();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(height);
+});
+
+test("landmarks differ by name, counts stand apart, and a step says in words that it is done", async ({ app, page, start }) => {
+  await authorized(app, start);
+  await app.go("walkthrough");
+  await app.steps(STEPS, "done");
+  for (const row of await app.at("flow-step").all()) {
+    await expect(row.locator("a").first()).toHaveAccessibleName(/done|warning/);
+  }
+  for (const at of ["nav-connect", "nav-walkthrough", "nav-tools", "nav-wire"]) {
+    await app.at(at).click();
+    await expect(app.at(at)).toHaveAttribute("aria-current", "page");
+    const names = await page.evaluate(() =>
+      [...document.querySelectorAll("nav, aside, section[aria-label], section[aria-labelledby]")].map((it) => {
+        const by = it.getAttribute("aria-labelledby");
+        return it.getAttribute("aria-label") ?? (by ? document.getElementById(by)?.textContent : null) ?? "";
+      }),
+    );
+    expect(names).not.toContain("");
+    expect(new Set(names).size, names.join(", ")).toBe(names.length);
+  }
+  await expect(app.at("nav-tools")).toHaveAccessibleName(/^Tools \d+$/);
+  expect(await app.at("nav-tools").textContent()).toMatch(/^Tools \d+$/);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible();
+});

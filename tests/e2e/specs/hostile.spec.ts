@@ -36,6 +36,12 @@ const test = base.extend<Hostile>({
 const ROUTES = ["connect", "walkthrough", "tools", "resources", "prompts", "wire"] as const;
 const SHORT = TEXTS.filter(([, it]) => it.length < 2000);
 
+/** So few to a test that it needs seconds, however busy the machine. The numbers of the first and the last are its name. */
+function inParts<T>(all: readonly T[], size: number): { part: string; values: T[] }[] {
+  const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, at) => at * size);
+  return starts.map((at) => ({ part: `${at + 1} to ${Math.min(at + size, all.length)}`, values: all.slice(at, at + size) }));
+}
+
 /** Every page can be opened by its link. */
 async function opensEveryPage(app: Flowglass, watch: Watch, where: string) {
   for (const route of ROUTES) {
@@ -69,12 +75,12 @@ for (const [document, field, names] of [
   ["issuer", "registration_endpoint", AS_ADDRESS],
   ["issuer", "revocation_endpoint", AS_ADDRESS],
 ] as const) {
-  test(`no value as ${field} of the ${document} leads anywhere`, async ({ app, oauth, watch }) => {
-    test.slow();
-    await app.open();
-    for (const name of names) await tries(app, watch, oauth.at(document, field, numberOf(name)), name);
-    await opensEveryPage(app, watch, "after all of them");
-  });
+  for (const { part, values } of inParts<string>(names, 10))
+    test(`no value as ${field} of the ${document} leads anywhere, ${part}`, async ({ app, oauth, watch }) => {
+      await app.open();
+      for (const name of values) await tries(app, watch, oauth.at(document, field, numberOf(name)), name);
+      await opensEveryPage(app, watch, "after all of them");
+    });
 }
 
 // ... and what is only sent on or shown gets all of them at once, and what a text cannot say.
@@ -87,14 +93,12 @@ for (const [document, fields] of Object.entries({
   registration: ["client_id", "client_secret", "token_endpoint_auth_method", "redirect_uris*"],
   token: ["access_token", "refresh_token", "token_type", "scope", "expires_in"],
 })) {
-  test(`no value in another member of the ${document} leads anywhere`, async ({ app, oauth, watch }) => {
-    // A dozen logins and more, each of which leaves the page and comes back.
-    test.slow();
-    await app.open();
-    for (const field of fields)
-      for (const name of SENT_ON) await tries(app, watch, oauth.at(document, field, numberOf(name)), `${name} as ${field}`);
-    await opensEveryPage(app, watch, "after all of them");
-  });
+  for (const field of fields)
+    test(`no value as ${field}, which is sent on, of the ${document} leads anywhere`, async ({ app, oauth, watch }) => {
+      await app.open();
+      for (const name of SENT_ON) await tries(app, watch, oauth.at(document, field, numberOf(name)), name);
+      await opensEveryPage(app, watch, "after all of them");
+    });
 }
 
 test("a scope, a client and a token of a megabyte end the attempt as well", async ({ app, oauth, watch }) => {
@@ -123,38 +127,39 @@ async function refreshes(app: Flowglass, oauth: Hostile["oauth"], status: number
   await presses(app, "refresh-token", text.slice(0, 200));
 }
 
-test("each value as an access token, or as its type, leaves a tab that can be used", async ({ app, oauth, watch }) => {
-  test.slow();
-  await app.open();
-  await app.connected(oauth.at("", "", 0));
-  // Sixty texts and everything that is no text: each is pressed three times, and the rest are as some of these.
-  const tried = ALL.filter((_, at) => at < 60 || at >= TEXTS.length);
-  for (const [name, value] of tried) {
-    await refreshes(app, oauth, 200, `{"access_token":${value},"token_type":"Bearer"}`);
-    await refreshes(app, oauth, 200, `{"access_token":"a-2","token_type":${value},"scope":${value},"expires_in":${value}}`);
-    await refreshes(app, oauth, 200, value);
-    await watch.quiet(app.page, name);
-    await app.is("connected");
-  }
-  const headers = oauth.requests.map((it) => it.headers.authorization ?? "").filter((it) => /[^\x20-\x7e]/.test(it));
-  expect(headers).toEqual([]);
-  await opensEveryPage(app, watch, "after all of them");
-});
+// Sixty texts and everything that is no text: each is pressed three times, and the rest are as some of these.
+const TRIED = ALL.filter((_, at) => at < 60 || at >= TEXTS.length);
 
-test("each value as an error of the token endpoint is shown as words", async ({ app, oauth, watch }) => {
-  test.slow();
-  await app.open();
-  await app.connected(oauth.at("", "", 0));
-  for (const [name, value] of ALL) {
-    await refreshes(app, oauth, 400, `{"error":${value},"error_description":${value},"error_uri":${value}}`);
-    await watch.quiet(app.page, name);
-  }
-  await app.problem("token-refused");
-  oauth.answers.token = undefined;
-  await app.at("revoke-token").click();
-  await app.atRest();
-  await opensEveryPage(app, watch, "after all of them");
-});
+for (const { part, values } of inParts(TRIED, 10))
+  test(`each value as an access token, or as its type, leaves a tab that can be used, ${part}`, async ({ app, oauth, watch }) => {
+    await app.open();
+    await app.connected(oauth.at("", "", 0));
+    for (const [name, value] of values) {
+      await refreshes(app, oauth, 200, `{"access_token":${value},"token_type":"Bearer"}`);
+      await refreshes(app, oauth, 200, `{"access_token":"a-2","token_type":${value},"scope":${value},"expires_in":${value}}`);
+      await refreshes(app, oauth, 200, value);
+      await watch.quiet(app.page, name);
+      await app.is("connected");
+    }
+    const headers = oauth.requests.map((it) => it.headers.authorization ?? "").filter((it) => /[^\x20-\x7e]/.test(it));
+    expect(headers).toEqual([]);
+    await opensEveryPage(app, watch, "after all of them");
+  });
+
+for (const { part, values } of inParts(ALL, 20))
+  test(`each value as an error of the token endpoint is shown as words, ${part}`, async ({ app, oauth, watch }) => {
+    await app.open();
+    await app.connected(oauth.at("", "", 0));
+    for (const [name, value] of values) {
+      await refreshes(app, oauth, 400, `{"error":${value},"error_description":${value},"error_uri":${value}}`);
+      await watch.quiet(app.page, name);
+    }
+    await app.problem(/^(token-refused|too-large)$/);
+    oauth.answers.token = undefined;
+    await app.at("revoke-token").click();
+    await app.atRest();
+    await opensEveryPage(app, watch, "after all of them");
+  });
 
 // Callbacks
 
@@ -201,15 +206,15 @@ test("a link may name anything: it fills the form, and nothing more", async ({ a
 
 // What a server says
 
-test("each value as the name of a server is its name, and nothing more", async ({ app, mcp, watch }) => {
-  test.slow();
-  await app.open();
-  for (const [number, [name]] of ALL.entries()) await tries(app, watch, mcp.called(number), name);
-  await opensEveryPage(app, watch, "after all of them");
-  await app.page.reload();
-  await app.ready();
-  await app.is("connected");
-});
+for (const { part, values } of inParts([...ALL.entries()], 10))
+  test(`each value as the name of a server is its name, and nothing more, ${part}`, async ({ app, mcp, watch }) => {
+    await app.open();
+    for (const [number, [name]] of values) await tries(app, watch, mcp.called(number), name);
+    await opensEveryPage(app, watch, "after all of them");
+    await app.page.reload();
+    await app.ready();
+    await app.is("connected");
+  });
 
 test("a server whose every word is hostile is listed", async ({ app, page, mcp, watch }) => {
   await page.setViewportSize(ALL_ROWS);
@@ -222,33 +227,32 @@ test("a server whose every word is hostile is listed", async ({ app, page, mcp, 
   await expect(app.at("tool-item").first()).toBeVisible();
 });
 
+/** So many of each list are opened and used; all of them are listed. */
+const OPENED = Array.from({ length: 60 }, (_, at) => at);
+
 for (const [route, item, use, result] of [
   ["tools", "tool-item", "call-tool", "call-result"],
   ["resources", "resource-item", "read-resource", "resource-result"],
   ["prompts", "prompt-item", "get-prompt", "prompt-result"],
 ] as const) {
-  test(`each value among the ${route} can be opened and used`, async ({ app, page, mcp, watch }) => {
-    test.slow();
-    await page.setViewportSize(OPENED_ROWS);
-    await app.open();
-    await app.connected(mcp.url);
-    await app.go(route);
-    await app.atRest();
-    const count = Math.min(await app.at(item).count(), OPENED);
-    expect(count).toBe(OPENED);
-    for (let at = 0; at < count; at += 1) {
-      const row = app.at(item).nth(at);
-      const name = (await row.getAttribute(route === "resources" ? "data-uri" : "data-name")) ?? "";
-      if (name in LONG || ASKING.includes(name)) continue;
-      await row.click();
-      await uses(app, use, result);
-      await watch.quiet(page, name);
-    }
-  });
+  for (const { part, values } of inParts(OPENED, 12))
+    test(`each value among the ${route} can be opened and used, ${part}`, async ({ app, page, mcp, watch }) => {
+      await page.setViewportSize(OPENED_ROWS);
+      await app.open();
+      await app.connected(mcp.url);
+      await app.go(route);
+      await app.atRest();
+      for (const at of values) {
+        const row = app.at(item).nth(at);
+        const name = (await row.getAttribute(route === "resources" ? "data-uri" : "data-name")) ?? "";
+        if (name in LONG || ASKING.includes(name)) continue;
+        await row.click();
+        await uses(app, use, result);
+        await watch.quiet(page, name);
+      }
+    });
 }
 
-/** So many of each list are opened and used, one after the other; all of them are listed. */
-const OPENED = 60;
 const OPENED_ROWS = { width: 1280, height: 4500 };
 
 /** Presses the button, where what is open can be used. */
@@ -286,22 +290,22 @@ for (const [tool, kind] of [
   ["ask-page", "elicitation-url"],
   ["ask-model", "sampling"],
 ]) {
-  test(`each question of ${tool} can be answered, and none is more than words`, async ({ app, page, mcp, watch }) => {
-    test.slow();
-    await app.open();
-    await app.connected(mcp.url);
-    await app.tool(tool);
-    await app.call({});
-    for (let left = SHORT.length; (await asks(app)) && left > 0; left -= 1) {
-      await watch.quiet(page, `question ${SHORT.length - left}`);
-      await expect(app.at("request-dialog").locator("a")).toHaveCount(0);
-      await app.answers(left % 3 ? "accept" : "decline");
-      // Refused where it is typed, or not an address to open: then it is declined.
-      await decline(app, left - 1, kind);
-    }
-    await app.result("ok");
-    await watch.quiet(page, "afterwards");
-  });
+  for (const { part, values } of inParts([...SHORT.keys()], 8))
+    test(`each question of ${tool} can be answered, and none is more than words, ${part}`, async ({ app, page, mcp, watch }) => {
+      await app.open();
+      await app.connected(mcp.url);
+      await app.tool(tool);
+      await app.call({ from: values[0], to: values[0] + values.length });
+      for (let left = values.length; (await asks(app)) && left > 0; left -= 1) {
+        await watch.quiet(page, `question ${values.length - left}`);
+        await expect(app.at("request-dialog").locator("a")).toHaveCount(0);
+        await app.answers(left % 3 ? "accept" : "decline");
+        // Refused where it is typed, or not an address to open: then it is declined.
+        await decline(app, left - 1, kind);
+      }
+      await app.result("ok");
+      await watch.quiet(page, "afterwards");
+    });
 }
 
 /** Whether a question is there, or the call is over. */

@@ -1,5 +1,5 @@
 // What becomes of a token, and of a flow that does not go straight: refresh, revocation, more scopes, secrets, several
-// tabs, and a person who reloads, goes back, or comes twice.
+// tabs, and the user who reloads, goes back, or comes twice.
 import type { Page } from "@playwright/test";
 import { authorized } from "../helpers/authorized.ts";
 import { expect, test } from "../helpers/fixtures.ts";
@@ -27,9 +27,11 @@ async function echoed(app: Flowglass, message: string) {
 // Refresh
 
 test("a token that expired is refreshed by itself, and the call goes on", async ({ app, page, start, record }) => {
-  const { issuer } = await authorized(app, start, { issuer: { life: 3 } });
+  const life = 3;
+  const { issuer } = await authorized(app, start, { issuer: { life } });
+  const expired = Date.now() + life * 1000;
   await app.tool("echo");
-  await page.waitForTimeout(3500);
+  await page.waitForFunction((time) => Date.now() > time, expired);
   await app.call({ message: "after the expiry" });
   await echoed(app, "after the expiry");
   await app.is("connected");
@@ -101,7 +103,7 @@ for (const [method, header] of [
     const client = {
       client_id: "by hand",
       client_secret: secret,
-      redirect_uris: [`${app.home}oauth/callback`],
+      redirect_uris: [`${app.home}oauth/callback/`],
       token_endpoint_auth_method: method,
       application_type: "native",
     };

@@ -1,4 +1,4 @@
-// Authorizations that end otherwise: the person says no, or a rule is broken. Each leaves its trace, and none leaves a token.
+// Authorizations that end otherwise: the user says no, or a rule is broken. Each leaves its trace, and none leaves a token.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
@@ -42,7 +42,7 @@ test("a person who says no ends in access-denied, and the steps until then stay 
   await logIn(page);
   await deny(page);
   const problem = await app.fails("access-denied");
-  await expect(problem).toContainText("The person said no");
+  await expect(problem).toContainText("access_denied");
   await expect(page).toHaveURL(app.home);
   await app.go("walkthrough");
   await app.steps(BEFORE_LEAVING, "done");

@@ -1,13 +1,14 @@
 //! Steps 5 to 8: the login, and what comes back from it.
 
-use super::{Failure, When, Wrong};
-use flowglass::problem::{Code, Owner};
+use super::{Except, Failure, When, Wrong};
+use flowglass::trace::problem::{Code, Owner};
 
 pub const FAILURES: &[Failure] = &[
     back("denied", Code::AccessDenied, Owner::You, "error=access_denied&state={state}&iss={issuer}"),
     Failure::new("given-up", When::Always, Code::AccessDenied, Owner::You, Wrong::GaveUp),
     back("login-failed", Code::AuthorizationError, Owner::Issuer, "error=server_error&state={state}&iss={issuer}"),
-    back("scope-refused", Code::AuthorizationError, Owner::Issuer, "error=invalid_scope&state={state}&iss={issuer}"),
+    back("scope-refused", Code::AuthorizationError, Owner::Server, "error=invalid_scope&state={state}&iss={issuer}")
+        .except(TYPED),
     back(
         "client-refused-at-login",
         Code::AuthorizationError,
@@ -45,3 +46,10 @@ pub const FAILURES: &[Failure] = &[
 const fn back(name: &'static str, code: Code, owner: Owner, query: &'static str) -> Failure {
     Failure::new(name, When::Always, code, owner, Wrong::Back(query))
 }
+
+const TYPED: &[Except] = &[Except {
+    when: When::ByHand,
+    code: Code::AuthorizationError,
+    owner: Owner::You,
+    why: "the client id was typed: it is not registered for the scope",
+}];

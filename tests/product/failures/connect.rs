@@ -4,7 +4,7 @@ use super::{Failure, When, Wrong, broken, cut, elsewhere, page, stopped_redirect
 use crate::case::{Asked, Case};
 use crate::world::{Answer, SERVER, json_answer, message, refused, replied, unauthorized};
 use flowglass::http::Request;
-use flowglass::problem::{Code, Owner};
+use flowglass::trace::problem::{Code, Owner};
 use serde_json::{Value, json};
 
 pub const FAILURES: &[Failure] = &[

@@ -1,14 +1,14 @@
 //! Steps 2 to 2c: metadata and registration.
 
 use super::{
-    Except, Failure, When, Wrong, broken, cut, edited, elsewhere, error, not_found, page, timeout, unreachable,
-    unreadable, without,
+    Except, Failure, When, Wrong, broken, cut, edited, elsewhere, error, not_found, page, timeout, too_large,
+    unreachable, unreadable, without,
 };
 use crate::case::Asked::{IssuerMetadata, Registration, ResourceMetadata, Server};
 use crate::case::{Asked, Case};
 use crate::world::{json_answer, resource_metadata, unauthorized};
 use flowglass::http::Request;
-use flowglass::problem::{Code, Owner};
+use flowglass::trace::problem::{Code, Owner};
 use serde_json::{Value, json};
 
 /// Without resource metadata a client goes on as with a server of 2025-03-26, and nobody is there: who has to register
@@ -38,6 +38,7 @@ pub const FAILURES: &[Failure] = &[
     named("resource-metadata-broken", Code::HttpStatus, ResourceMetadata, broken),
     named("resource-metadata-timeout", Code::Timeout, ResourceMetadata, timeout),
     named("resource-metadata-cut", Code::Truncated, ResourceMetadata, cut),
+    named("resource-metadata-too-large", Code::TooLarge, ResourceMetadata, too_large),
     named("resource-metadata-elsewhere", Code::Redirected, ResourceMetadata, elsewhere),
     named("foreign-resource", Code::ResourceMismatch, ResourceMetadata, |_, _| {
         edited(resource_metadata(), "resource", json!("https://other.example/mcp"))
@@ -50,8 +51,8 @@ pub const FAILURES: &[Failure] = &[
     }),
     Failure::new(
         "another-issuer-set",
-        When::SecretAndResourceMetadata,
-        Code::IssuerMismatch,
+        When::ResourceMetadata,
+        Code::MetadataInvalid,
         Owner::You,
         Wrong::Set(|it| it.issuer = "https://other.example".to_owned()),
     ),
@@ -61,6 +62,7 @@ pub const FAILURES: &[Failure] = &[
     issuer("issuer-metadata-broken", Code::HttpStatus, broken),
     issuer("issuer-metadata-timeout", Code::Timeout, timeout),
     issuer("issuer-metadata-cut", Code::Truncated, cut),
+    issuer("issuer-metadata-too-large", Code::TooLarge, too_large),
     issuer("issuer-metadata-elsewhere", Code::Redirected, elsewhere),
     issuer("issuer-metadata-unreadable", Code::CorsBlocked, unreadable),
     network(IssuerMetadata, "issuer-metadata-unreachable", When::IssuerMetadata),
@@ -106,6 +108,7 @@ pub const FAILURES: &[Failure] = &[
     registers("registration-without-id", Code::RegistrationRefused, |_, _| json_answer(201, json!({"client": "c-1"}))),
     registers("registration-timeout", Code::Timeout, timeout),
     registers("registration-cut", Code::Truncated, cut),
+    registers("registration-too-large", Code::TooLarge, too_large),
     registers("registration-elsewhere", Code::Redirected, elsewhere),
     registers("registration-unreadable", Code::CorsBlocked, unreadable),
     network(Registration, "registration-unreachable", When::Registers),

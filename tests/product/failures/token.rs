@@ -1,15 +1,19 @@
 //! Steps 9 and 10: the token request and its answer.
 
-use super::{Failure, When, Wrong, broken, cut, error, page, stopped_redirect, timeout, unreachable, unreadable};
+use super::{
+    Except, Failure, When, Wrong, broken, cut, error, page, stopped_redirect, timeout, too_large, unreachable,
+    unreadable,
+};
 use crate::case::{Asked, Case};
-use crate::world::{Answer, json_answer};
+use crate::world::{Answer, json_answer, jwt};
 use flowglass::http::Request;
-use flowglass::problem::{Code, Owner};
+use flowglass::trace::problem::{Code, Owner};
 use serde_json::json;
 
 pub const FAILURES: &[Failure] = &[
     token("code-refused", Code::TokenRefused, |_, _| error("invalid_grant")),
-    token("client-refused", Code::TokenRefused, |_, _| json_answer(401, json!({"error": "invalid_client"}))),
+    token("client-refused", Code::TokenRefused, |_, _| json_answer(401, json!({"error": "invalid_client"})))
+        .except(TYPED),
     token("grant-type-refused", Code::TokenRefused, |_, _| error("unauthorized_client")),
     Failure::new(
         "resource-refused",
@@ -27,8 +31,13 @@ pub const FAILURES: &[Failure] = &[
     token("token-with-a-line-end", Code::TokenInvalid, |_, _| {
         json_answer(200, json!({"access_token": "t-1\r\nx: y", "token_type": "Bearer"}))
     }),
+    token("token-for-another-audience", Code::TokenAudience, |_, _| {
+        let claims = json!({"aud": "account", "iss": "https://login.example.com", "scope": "tools:read"});
+        json_answer(200, json!({"access_token": jwt(&claims), "token_type": "Bearer"}))
+    }),
     token("token-timeout", Code::Timeout, timeout),
     token("token-cut", Code::Truncated, cut),
+    token("token-too-large", Code::TooLarge, too_large),
     token("token-redirected", Code::Redirected, stopped_redirect),
     token("token-unreadable", Code::CorsBlocked, unreadable),
     Failure::new(
@@ -43,3 +52,10 @@ pub const FAILURES: &[Failure] = &[
 const fn token(name: &'static str, code: Code, answer: fn(&Case, &Request) -> Answer) -> Failure {
     Failure::new(name, When::Always, code, Owner::Issuer, Wrong::Answer(Asked::Token, answer))
 }
+
+const TYPED: &[Except] = &[Except {
+    when: When::ByHand,
+    code: Code::TokenRefused,
+    owner: Owner::You,
+    why: "the client id, and the secret where there is one, were typed",
+}];

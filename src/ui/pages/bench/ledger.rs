@@ -1,13 +1,13 @@
 //! Every secret of this tab: what it is, where it is kept, where it was sent, when it ends.
 
-use crate::format;
-use crate::ledger::{self, Entry};
-use crate::text::Text;
+use crate::base::format;
+use crate::base::text::Text;
+use crate::explain::ledger::{self, Entry};
+use crate::explain::wire::lines;
 use crate::ui::parts::exchange::runs;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::clock;
-use crate::wire::lines;
 
 #[component]
 pub fn Ledger() -> impl IntoView {
@@ -16,16 +16,16 @@ pub fn Ledger() -> impl IntoView {
     let rows = move || entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view();
     view! {
         <section class="part" data-testid="secret-ledger" aria-labelledby="ledger-title">
-            <h2 id="ledger-title">"Secrets of this tab"</h2>
+            <h2 id="ledger-title">"Secrets in this tab"</h2>
             <p>
-                "What went out is read from the recorded requests. Nothing is in localStorage, in cookies, or on any other machine than those named here; sessionStorage ends with the tab."
+                "Flowglass keeps no secrets in localStorage or cookies, and sends them only to the origins listed here. sessionStorage ends with the tab."
             </p>
             {move || match entries.read().is_empty() {
                 true => view! { <p class="muted">"This tab holds no secret."</p> }.into_any(),
                 false => view! {
                     <div class="scroll" tabindex="0" role="region" aria-labelledby="ledger-title">
                         <table class="ledger">
-                            <thead><tr><th>"Secret"</th><th>"Kept in"</th><th>"Sent to"</th><th>"State"</th><th>"Ends"</th></tr></thead>
+                            <thead><tr><th>"Secret"</th><th>"Stored in"</th><th>"Sent to"</th><th>"State"</th><th>"Expires"</th></tr></thead>
                             <tbody>{rows}</tbody>
                         </table>
                     </div>
@@ -56,10 +56,10 @@ fn Row(entry: Entry) -> impl IntoView {
                 {entry.kind.words()}
                 <small class="mono cut">{move || { let reveal = session.reveal(); runs(lines::value(&value, reveal), reveal) }}</small>
             </th>
-            <td class="place" data-label="Kept in">{entry.stored.words()}</td>
-            <td class="mono" data-label="Sent to">{sent}</td>
+            <td class="place" data-label="Stored in">{entry.stored.words()}</td>
+            <td class="mono" data-label="Sent to">{foreign(sent)}</td>
             <td data-label="State">{entry.state()}</td>
-            <td data-label="Ends">{ends}</td>
+            <td data-label="Expires">{ends}</td>
         </tr>
     }
 }
@@ -72,7 +72,7 @@ fn Forget() -> impl IntoView {
         <div class="row">
             <button type="button" data-testid="forget-everything" on:click=move |_| session.forget_everything()>"Forget everything"</button>
             <span class="small muted">
-                "Tokens, clients, what was typed as a secret, a login that is waited for, and the whole trace. It revokes nothing: that is what Revoke is for."
+                "Deletes tokens, client registrations, secrets, a pending login and the trace. It does not revoke tokens; use Revoke for that."
             </span>
         </div>
     }

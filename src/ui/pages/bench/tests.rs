@@ -11,9 +11,9 @@ use crate::ui::session::session;
 pub fn Tests() -> impl IntoView {
     view! {
         <section class="part" data-testid="negative-tests" aria-labelledby="tests-title">
-            <h2 id="tests-title">"What must be refused"</h2>
+            <h2 id="tests-title">"Negative tests"</h2>
             <p>
-                "Each of these sends a request with one thing wrong. A good server refuses it. Nothing here changes the connection, and no token that comes of it is kept."
+                "Each test sends a request with one error, which a correct server rejects. The connection does not change, and any token issued is discarded."
             </p>
             <ol class="tests">{Negative::ALL.map(|kind| view! { <Test kind/> }).collect_view()}</ol>
         </section>
@@ -26,10 +26,10 @@ fn Test(kind: Negative) -> impl IntoView {
     let may = session.memo(move |it| it.may_test(kind));
     let result = session.memo(move |it| it.bench().tested(kind).cloned());
     let verdict = move || result.read().as_ref().map(|it| it.check.verdict.name());
-    let exchange = memo(move || result.read().as_ref().and_then(|it| it.exchange));
+    let exchange = Memo::new(move |_| result.read().as_ref().and_then(|it| it.exchange));
     let cost = match kind.logins() {
-        0 => "no login needed",
-        _ => "needs one login",
+        0 => "no login",
+        _ => "1 login",
     };
     view! {
         <li data-negative=kind.name() data-verdict=verdict>
@@ -40,11 +40,11 @@ fn Test(kind: Negative) -> impl IntoView {
                 >{kind.title()}</button>
                 <span class="small muted">{cost}</span>
             </div>
-            <p class="small">"Should be: "{kind.should()}</p>
+            <p class="small">"Expected: "{kind.should()}</p>
             {kind.warning().map(|it| view! { <p class="small caution">{it}</p> })}
             {move || may.get().err().map(|it| view! { <p class="small muted">{it}</p> })}
             <div aria-live="polite">{move || result.get().map(|it| view! { <Checks checks=vec![it.check]/> })}</div>
-            {move || exchange.get().map(|id| view! { <ExchangeView id open=Signal::stored(false)/> })}
+            {move || exchange.get().map(|id| anew(view! { <ExchangeView id open=Signal::stored(false)/> }))}
         </li>
     }
 }

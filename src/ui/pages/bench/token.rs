@@ -1,22 +1,21 @@
 //! The access token: decoded, judged, and what can be done with it.
 
-use crate::checks::Check;
+use crate::base::text::{Reveal, Text};
+use crate::explain::walkthrough::Walkthrough;
+use crate::explain::wire::lines;
 use crate::inspector::{Input, Inspector, Introspection, Signature};
 use crate::oauth::bench::{self, Known};
 use crate::oauth::jwt::Token;
-use crate::route::Route;
-use crate::step::Step;
-use crate::text::Text;
+use crate::trace::check::Check;
+use crate::trace::step::Step;
 use crate::trace::{Body, Millis};
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{WireText, runs};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::walkthrough::Walkthrough;
 use crate::web::clock;
-use crate::wire::lines;
-use leptos::prelude::set_interval_with_handle;
 use std::time::Duration;
 
 /// What is drawn of the token itself.
@@ -61,8 +60,8 @@ pub fn AccessToken() -> impl IntoView {
             Some(seen) => view! { <Decoded seen/> <Judged/> <Actions/> }.into_any(),
             None => view! { <NoToken/> }.into_any(),
         }}
-        <Happened step=Step::Refresh title="The last refresh"/>
-        <Happened step=Step::Revoke title="The revocation"/>
+        <Happened step=Step::Refresh title="Last refresh"/>
+        <Happened step=Step::Revoke title="Revocation"/>
     }
 }
 
@@ -71,7 +70,7 @@ fn NoToken() -> impl IntoView {
     view! {
         <p class="muted">
             "This tab holds no access token. "
-            <a href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server that asks for one"</a>"."
+            <a href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server with OAuth"</a>"."
         </p>
     }
 }
@@ -80,17 +79,22 @@ fn NoToken() -> impl IntoView {
 fn Decoded(seen: Seen) -> impl IntoView {
     let session = session();
     let raw = seen.raw;
-    let parts = seen.parts.into_iter().map(|(name, text)| {
-        let block = lines::message(&Body::new(Text::plain(text)));
-        view! { <div><h3>{name}</h3><WireText block party="issuer" label=name/></div> }
-    });
+    let parts = seen.parts;
+    let part = |(name, text): (&'static str, String), reveal| {
+        let block = lines::message(&Body::new(Text::plain(text)), reveal);
+        view! { <div><h3>{name}</h3><WireText block party="issuer" label=name reveal/></div> }
+    };
+    let parts = move || {
+        let reveal = session.reveal();
+        parts.clone().into_iter().map(|it| part(it, reveal)).collect_view()
+    };
     view! {
         <p>{seen.words}</p>
         <p class="mono token" tabindex="0" data-testid="token-raw">{move || {
             let reveal = session.reveal();
             runs(lines::value(&raw, reveal), reveal)
         }}</p>
-        <div class="halves" data-testid="token-decoded">{parts.collect_view()}</div>
+        <div class="halves" data-testid="token-decoded">{parts}</div>
     }
 }
 
@@ -105,7 +109,7 @@ fn Judged() -> impl IntoView {
             ticking.clear();
         }
     });
-    let checks = memo(move || session.read(|it| judged(it, now.get())));
+    let checks = Memo::new(move |_| session.read(|it| judged(it, now.get())));
     view! { <div data-testid="token-checks">{move || view! { <Checks checks=checks.get()/> }}</div> }
 }
 
@@ -134,8 +138,8 @@ fn Actions() -> impl IntoView {
     };
     view! {
         <div class="row">
-            {button("check-signature", "Verify the signature", || Input::CheckSignature)}
-            {move || offered.read().introspect.then(|| button("introspect-token", "Ask what it is good for", || Input::Introspect))}
+            {button("check-signature", "Verify signature", || Input::CheckSignature)}
+            {move || offered.read().introspect.then(|| button("introspect-token", "Introspect", || Input::Introspect))}
             {move || offered.read().refresh.then(|| button("refresh-token", "Refresh", || Input::RefreshToken))}
             {move || offered.read().revoke.then(|| button("revoke-token", "Revoke", || Input::RevokeToken))}
         </div>
@@ -151,7 +155,7 @@ fn SignatureFound() -> impl IntoView {
     view! {
         <div data-testid="signature-result" aria-live="polite">{move || found.get().map(|it| match it {
             Signature::Known(check) => view! { <Checks checks=vec![check]/> }.into_any(),
-            Signature::Waiting(_) => view! { <p class="muted">"Reading the keys of the authorization server"</p> }.into_any(),
+            Signature::Waiting(_) => view! { <p class="muted">"Requesting the JWK Set"</p> }.into_any(),
         })}</div>
     }
 }
@@ -161,10 +165,10 @@ fn IntrospectionFound() -> impl IntoView {
     let session = session();
     let found = session.memo(|it| it.bench().introspection().cloned());
     let draw = |it: Introspection| match it {
-        Introspection::Waiting => view! { <p class="muted">"Asking the authorization server"</p> }.into_any(),
+        Introspection::Waiting => view! { <p class="muted">"Requesting introspection"</p> }.into_any(),
         Introspection::Failed(check) => view! { <Checks checks=vec![check]/> }.into_any(),
         Introspection::Answered { status, body, checks } => {
-            let block = lines::message(&Body::new(body));
+            let block = lines::message(&Body::new(body), Reveal::Masked);
             view! {
                 <h3>{format!("Introspection: {status}")}</h3>
                 <WireText block party="issuer" label="Introspection"/>

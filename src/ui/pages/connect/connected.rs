@@ -1,20 +1,28 @@
-//! What the server says of itself, once connected.
+//! What is known of a connected server.
 
-use crate::format;
-use crate::inspector::{Input, Inspector, LOG_LEVELS};
-use crate::mcp::era::Era;
+mod capabilities;
+mod token;
+
+use super::roots::Roots;
+use crate::base::text::{Reveal, prefix};
+use crate::explain::agreement;
+use crate::explain::words as said;
+use crate::inspector::{Input, Inspector};
 use crate::mcp::model::Kind;
-use crate::route::Route;
-use crate::text::Reveal;
-use crate::trace::Millis;
+use crate::ui::later;
 use crate::ui::parts::link::{follow, href};
-use crate::ui::parts::live::ServerLog;
+use crate::ui::parts::prose::prose;
+use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::web::clock;
-use leptos::prelude::set_interval_with_handle;
-use serde_json::{Map, Value};
-use std::time::Duration;
+use capabilities::{Capabilities, Capability, listed};
+use token::{Token, TokenFacts};
+
+/// The longest name that is drawn, in bytes.
+const LONGEST: usize = 1 << 10;
+/// As much of the instructions as is drawn before the rest is wanted, in bytes.
+const BEGINNING: usize = 8 << 10;
 
 /// What is drawn of the connection.
 #[derive(Clone, Default, PartialEq)]
@@ -23,12 +31,15 @@ struct Facts {
     title: String,
     name: String,
     version: String,
+    icon: Option<String>,
     negotiated: String,
     transport: &'static str,
-    era: &'static str,
+    /// Why it is this revision and this transport, in sentences.
+    because: [String; 2],
     logs: bool,
     instructions: Option<String>,
-    offers: Vec<(String, String)>,
+    of_server: Vec<Capability>,
+    of_client: Vec<Capability>,
     session: Option<String>,
     token: Option<Token>,
     tools: usize,
@@ -41,111 +52,50 @@ fn facts(it: &Inspector, reveal: Reveal) -> Facts {
     let session = connection.session_id().map(|it| it.write(reveal));
     Facts {
         server: connection.server.href(),
-        title: info.display_name().to_owned(),
-        name: info.name.clone(),
-        version: info.version.clone().unwrap_or_default(),
+        title: shown(info.display_name()),
+        name: shown(&info.name),
+        version: shown(info.version.as_deref().unwrap_or_default()),
+        icon: info.icon.clone(),
         negotiated: info.revision.as_str().to_owned(),
         transport: connection.transport.name(),
-        era: it.era_of(&connection.server.href()).map(Era::words).unwrap_or_default(),
+        because: because(it),
         logs: info.logs(),
         instructions: info.instructions.clone(),
-        offers: offers(&info.capabilities),
+        of_server: listed(&info.capabilities),
+        of_client: connection.declared().as_object().map(listed).unwrap_or_default(),
         session,
         token: connection.has_token().then(|| Token::of(it)),
         tools: it.list(Kind::Tools).map(|it| it.items.len() + it.bad.len()).unwrap_or_default(),
     }
 }
 
-/// Each capability with what it holds: `tools`, `listChanged`.
-fn offers(capabilities: &Map<String, Value>) -> Vec<(String, String)> {
-    let inner = |value: &Value| match value {
-        Value::Object(it) => it
-            .iter()
-            .filter(|(_, on)| **on != Value::Bool(false))
-            .map(|(name, _)| name.clone())
-            .collect::<Vec<_>>()
-            .join(", "),
-        _ => String::new(),
-    };
-    capabilities.iter().map(|(name, value)| (name.clone(), inner(value))).collect()
-}
-
-/// What is said of the token.
-#[derive(Clone, PartialEq)]
-struct Token {
-    issuer: Option<String>,
-    scope: Option<String>,
-    expires: Option<Millis>,
-    refreshes: bool,
-    revocable: bool,
-}
-
-impl Token {
-    fn of(it: &Inspector) -> Self {
-        let grant = it.grant();
-        Self {
-            issuer: grant.map(|it| it.issuer.clone()),
-            scope: grant.and_then(|it| it.scope.clone()),
-            expires: grant.and_then(|it| it.expires),
-            refreshes: grant.is_some_and(|it| it.refresh_token.is_some()),
-            revocable: grant.is_some_and(|it| it.revocation_endpoint.is_some()),
+/// Of a trace that was cleared only what is known of the server.
+fn because(it: &Inspector) -> [String; 2] {
+    match agreement::of(it) {
+        Some((revision, transport)) => [said::agreement::revision(&revision), said::agreement::transport(&transport)],
+        None => {
+            let server = it.connection().map(|it| it.server.href());
+            let era = server.and_then(|server| it.era_of(&server)).map(said::era).unwrap_or_default();
+            [era.to_owned(), String::new()]
         }
     }
 }
 
-/// Where the token is from, what it is good for, how long it lives, and what can be done with it.
-#[component]
-fn TokenFacts(token: Option<Token>) -> impl IntoView {
-    let session = session();
-    let Some(token) = token else { return view! { "none was asked for" } };
-    let Some(issuer) = token.issuer else {
-        return view! { "a token given by hand, or one that was given back "<ToBench/> };
-    };
-    let scopes = token.scope.map(|it| view! { " for "<span class="mono">{it}</span> });
-    let expires = token.expires.map(|at| view! { ", "<Left at/> });
-    let refresh = token.refreshes.then(|| view! {
-        <button type="button" class="quiet" data-testid="refresh-token" on:click=move |_| session.dispatch(Input::RefreshToken)>"Refresh"</button>
-    });
-    let revoke = token.revocable.then(|| view! {
-        <button type="button" class="quiet" data-testid="revoke-token" on:click=move |_| session.dispatch(Input::RevokeToken)>"Revoke"</button>
-    });
-    view! {
-        "token of "<span class="mono">{issuer}</span>{scopes}{expires}" "
-        <span class="row">{refresh}{revoke}<ToBench/></span>
-    }
-}
-
-#[component]
-fn ToBench() -> impl IntoView {
-    view! {
-        <a class="button quiet" data-testid="open-bench" href=href(&Route::Bench) on:click=follow(Route::Bench)>"Open the token bench"</a>
-    }
-}
-
-/// How long something is still good, ticking.
-#[component]
-fn Left(at: Millis) -> impl IntoView {
-    let (now, set_now) = signal(clock::now());
-    let ticking = set_interval_with_handle(move || set_now.set(clock::now()), Duration::from_secs(1)).ok();
-    on_cleanup(move || {
-        if let Some(ticking) = ticking {
-            ticking.clear();
-        }
-    });
-    let words = move || match at - now.get() {
-        left if left <= 0.0 => "expired".to_owned(),
-        left => format!("{} left", format::clock(left)),
-    };
-    view! { <output class="number" aria-live="off">{words}</output> }
+/// A text of the server's as far as it is drawn: breaking a megabyte without spaces into lines takes browsers minutes.
+fn shown(text: &str) -> String {
+    let head = prefix(text, LONGEST);
+    if head.len() == text.len() { head.to_owned() } else { format!("{head}…") }
 }
 
 #[component]
 pub fn Connected() -> impl IntoView {
+    styled(include_str!("../../../../style/connected.css"));
     let session = session();
-    let facts = memo(move || {
+    let facts = Memo::new(move |_| {
         let reveal = session.reveal();
         session.read(|it| facts(it, reveal))
     });
+    let faulty = Memo::new(move |_| session.host.read().host().is_some_and(|it| !it.faults.is_empty()));
     let tools = move || match facts.read().tools {
         0 => "Open its tools".to_owned(),
         1 => "Open its tool".to_owned(),
@@ -154,73 +104,96 @@ pub fn Connected() -> impl IntoView {
     view! {
         <div class="intro">
             <p class="label">"Connected to"</p>
-            <h1>{move || facts.read().title.clone()}</h1>
+            <h1 class="row">
+                {move || facts.read().icon.clone().map(|it| view! { <img class="icon" src=it alt="" width="32" height="32"/> })}
+                <span>{move || foreign(facts.read().title.clone())}</span>
+                <span class="version">{move || foreign(facts.read().version.clone())}</span>
+            </h1>
         </div>
         <div class="row">
             <a class="button main" href=href(&Route::Tools(None)) on:click=follow(Route::Tools(None))>{tools}</a>
             <a class="button" href=href(&Route::Walkthrough(None)) on:click=follow(Route::Walkthrough(None))>"See how it connected"</a>
+            {move || facts.read().logs.then(|| view! {
+                <a class="button" href=href(&Route::Logs(None)) on:click=follow(Route::Logs(None))>"Open log messages"</a>
+            })}
+            <button type="button" data-testid="reconnect" on:click=move |_| session.try_again()>"Reconnect"</button>
             <button type="button" data-testid="disconnect" on:click=move |_| session.dispatch(Input::Disconnect)>"Disconnect"</button>
         </div>
+        {move || faulty.get().then(|| arriving(later::config_problem()))}
         {move || view! { <FactList facts=facts.get()/> }}
+        <Roots/>
+        <ForClients/>
+    }
+}
+
+/// The server as other clients configure it, once that is opened.
+#[component]
+fn ForClients() -> impl IntoView {
+    let opened = RwSignal::new(false);
+    view! {
+        <div class="settings">
+            <details data-testid="client-configs" on:toggle=move |_| opened.set(true)>
+                <summary>"Use in another client"</summary>
+                {move || opened.get().then(|| arriving(later::clients()))}
+            </details>
+        </div>
     }
 }
 
 #[component]
 fn FactList(facts: Facts) -> impl IntoView {
-    let reveal = session().reveal;
-    let secret = facts.session.map(|id| view! {
-        <dt>"Session"</dt>
-        <dd><span class="secret">{id}</span>" "
-            <button class="quiet" type="button" aria-pressed=move || reveal.get().to_string() on:click=move |_| reveal.update(|it| *it = !*it)>
-                {move || if reveal.get() { "Hide" } else { "Show" }}
-            </button>
-        </dd>
-    });
-    let chips = facts
-        .offers
-        .into_iter()
-        .map(|(name, inner)| view! { <li class="chip">{name}" "<i>{inner}</i></li> })
-        .collect_view();
+    let [revision, transport] = facts.because;
     view! {
-        <dl class="facts">
-            <dt>"Address"</dt><dd class="mono">{facts.server}</dd>
-            <dt>"Name"</dt><dd><span data-testid="server-name">{facts.name}</span>" "<span class="muted">{facts.version}</span></dd>
-            <dt>"Protocol"</dt>
-            <dd><span data-testid="negotiated-version">{facts.negotiated}</span>" "<span class="muted small">{facts.era}</span></dd>
-            <dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd>
-            {secret}
-            <dt>"Authorization"</dt><dd><TokenFacts token=facts.token/></dd>
-            <dt>"Offers"</dt><dd><ul class="chips">{chips}</ul></dd>
+        <dl class="connection">
+            <div><dt>"URL"</dt><dd class="mono wide">{foreign(facts.server)}</dd></div>
+            <div><dt>"Name"</dt><dd class="wide"><span data-testid="server-name">{foreign(facts.name)}</span></dd></div>
+            <div><dt>"Version"</dt><dd data-testid="negotiated-version">{foreign(facts.negotiated)}</dd><dd>{prose(revision)}</dd></div>
+            <div><dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd><dd>{prose(transport)}</dd></div>
+            {facts.session.map(|id| view! { <SessionId id/> })}
+            <div><dt>"Authorization"</dt><dd class="wide"><TokenFacts token=facts.token/></dd></div>
         </dl>
-        {facts.instructions.map(|text| view! {
-            <div class="settings"><details><summary>"Instructions of the server"</summary><p class="text">{text}</p></details></div>
-        })}
-        {facts.logs.then(|| view! { <Log/> })}
+        <div class="capabilities">
+            <Capabilities id="server-capabilities" party="server" of="the MCP server" all=facts.of_server/>
+            <Capabilities id="client-capabilities" party="client" of="this client" all=facts.of_client/>
+        </div>
+        {facts.instructions.filter(|it| !it.is_empty()).map(|text| view! { <Instructions text/> })}
     }
 }
 
-/// How much the server is to log, and what it logged.
+/// The session, masked until it is wanted.
 #[component]
-fn Log() -> impl IntoView {
-    let session = session();
-    let level = session.memo(Inspector::log_level);
-    let set = move |level: String| session.dispatch(Input::LogLevel(level));
-    let options = LOG_LEVELS.into_iter().map(|it| {
-        view! { <option value=it prop:selected=move || level.get() == Some(it)>{it}</option> }
-    });
+fn SessionId(id: String) -> impl IntoView {
+    let reveal = session().reveal;
     view! {
-        <div class="settings"><details>
-            <summary>"Log messages of the server"</summary>
-            <div class="stack">
-                <div class="field">
-                    <label for="log-level">"Least grave level"</label>
-                    <select id="log-level" data-testid="log-level" on:change:target=move |event| set(event.target().value())>
-                        <option value="">"As the server chooses"</option>
-                        {options.collect_view()}
-                    </select>
-                </div>
-                <ServerLog/>
-            </div>
-        </details></div>
+        <div>
+            <dt>"Session"</dt>
+            <dd><span class="secret">{foreign(id)}</span>" "
+                <button class="quiet" type="button" aria-pressed=move || reveal.get().to_string() on:click=move |_| reveal.update(|it| *it = !*it)>
+                    {move || if reveal.get() { "Hide" } else { "Show" }}
+                </button>
+            </dd>
+            <dd>"Names this connection; sent with every request as "<code>"Mcp-Session-Id"</code>"."</dd>
+        </div>
+    }
+}
+
+/// What the server tells the model about itself, as it was written.
+#[component]
+fn Instructions(text: String) -> impl IntoView {
+    let whole = RwSignal::new(false);
+    let head = prefix(&text, BEGINNING).to_owned();
+    let rest = (head.len() < text.len()).then(|| text.len() - head.len());
+    let text = StoredValue::new((head, text));
+    let drawn = move || text.with_value(|(head, all)| foreign(if whole.get() { all.clone() } else { head.clone() }));
+    view! {
+        <section class="instructions">
+            <h2>"Instructions"" "<small>"for the model, from the server"</small></h2>
+            <blockquote data-testid="server-instructions">{drawn}</blockquote>
+            {rest.map(|more| view! {
+                <button type="button" aria-expanded=move || whole.get().to_string() on:click=move |_| whole.update(|it| *it = !*it)>
+                    {move || if whole.get() { "Show less".to_owned() } else { format!("Show {} more", crate::base::format::bytes(more)) }}
+                </button>
+            })}
+        </section>
     }
 }

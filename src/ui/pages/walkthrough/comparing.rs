@@ -1,10 +1,14 @@
-//! The run that is looked at beside a saved one: what differs.
+//! The run that is looked at beside a saved one: what differs, and the exchanges that differ, side by side.
 
-use crate::compare::{Comparison, Difference, compare};
-use crate::export::{RedactedTrace, file};
-use crate::format;
-use crate::text::prefix;
+use crate::base::format;
+use crate::base::text::prefix;
+use crate::explain::compare::beside::{self, Beside, Pair, Piece};
+use crate::explain::compare::{Comparison, Difference, compare};
+use crate::export::file;
+use crate::trace::RedactedTrace;
+use crate::ui::later;
 use crate::ui::parts::saved::FileField;
+use crate::ui::parts::simulated::once_found;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session, text_of};
 use leptos::task::spawn_local_scoped;
@@ -13,11 +17,13 @@ use web_sys::File;
 /// How many differences are drawn, and how much of a value, in bytes.
 const DRAWN: usize = 200;
 const VALUE: usize = 240;
+/// How many pairs of exchanges.
+const PAIRS: usize = 40;
 
 #[derive(Clone)]
 pub enum Compared {
     Not(String),
-    Done(String, Comparison),
+    Done(String, Comparison, Vec<Pair>),
 }
 
 #[component]
@@ -25,8 +31,13 @@ pub fn CompareField(compared: RwSignal<Option<Compared>>) -> impl IntoView {
     let session = session();
     let choose = move |file: File| {
         spawn_local_scoped(async move {
-            let text = text_of(&file).await;
-            compared.try_set(Some(with(session, file.name(), text)));
+            let done = match text_of(&file).await {
+                Ok(text) => later::compared(session, file.name(), text).await,
+                Err(why) => Ok(Compared::Not(why)),
+            };
+            if let Ok(done) = done {
+                compared.try_set(Some(done));
+            }
         });
     };
     view! { <FileField chosen=choose label="Compare with a trace…" testid="compare-trace"/> }
@@ -36,26 +47,30 @@ pub fn CompareField(compared: RwSignal<Option<Compared>>) -> impl IntoView {
 pub fn Comparing(compared: RwSignal<Option<Compared>>) -> impl IntoView {
     move || {
         compared.get().map(|it| match it {
-            Compared::Not(why) => view! { <p class="small error" role="alert">{why}"."</p> },
-            Compared::Done(name, comparison) => view! { <Table name comparison close=compared/> },
+            Compared::Not(why) => view! { <p class="small error" role="alert">{foreign(why)}"."</p> }.into_any(),
+            Compared::Done(name, comparison, pairs) => once_found(move || {
+                let (name, comparison, pairs) = (name.clone(), comparison.clone(), pairs.clone());
+                view! { <Table name comparison pairs close=compared/> }.into_any()
+            }),
         })
     }
 }
 
-fn with(session: Session, name: String, text: Result<String, String>) -> Compared {
-    let opened = text.and_then(|text| file::read(&text).map_err(|why| format!("{name} was not opened. {why}")));
-    let other = match opened {
+/// Compares what is looked at with the trace of a file.
+pub fn with(session: Session, name: String, text: &str) -> Compared {
+    let other = match file::read(text) {
         Ok(opened) => RedactedTrace::of_attempt(&opened.trace),
-        Err(why) => return Compared::Not(why),
+        Err(why) => return Compared::Not(format!("{name} was not opened. {why}")),
     };
-    match compare(&session.peek_trace(RedactedTrace::of_attempt), &other) {
-        Some(comparison) => Compared::Done(name, comparison),
+    let this = session.peek_trace(RedactedTrace::of_attempt);
+    match compare(&this, &other) {
+        Some(comparison) => Compared::Done(name, comparison, beside::pairs(&this, &other)),
         None => Compared::Not("There is nothing to compare: one of the two holds no attempt to connect".to_owned()),
     }
 }
 
 #[component]
-fn Table(name: String, comparison: Comparison, close: RwSignal<Option<Compared>>) -> impl IntoView {
+fn Table(name: String, comparison: Comparison, pairs: Vec<Pair>, close: RwSignal<Option<Compared>>) -> impl IntoView {
     let count = comparison.differences.len();
     let told = match count {
         0 => format!("No difference in {} things that were compared.", format::count(comparison.compared)),
@@ -67,23 +82,61 @@ fn Table(name: String, comparison: Comparison, close: RwSignal<Option<Compared>>
     };
     let more = count.checked_sub(DRAWN).filter(|it| *it > 0).map(|it| format!("{it} more are not drawn."));
     let rows = comparison.differences.into_iter().take(DRAWN).map(|it| view! { <Row it/> }).collect_view();
+    let other = name.clone();
+    let pairs = pairs.into_iter().take(PAIRS).map(|pair| view! { <Exchanges pair name=other.clone()/> }).collect_view();
     view! {
         <section class="compared" aria-labelledby="compared-title" data-testid="comparison">
             <div class="row">
-                <h2 id="compared-title" class="grow">"This run and "{name.clone()}</h2>
+                <h2 id="compared-title" class="grow">"This run and "{foreign(name.clone())}</h2>
                 <button type="button" class="quiet" on:click=move |_| close.set(None)>"Close"</button>
             </div>
             <p class="small muted" role="status">{told}" What is random by nature counts as the same where both have it. "{more}</p>
             {(count > 0).then(|| view! {
                 <div class="scroll" tabindex="0" role="group" aria-label="Differences">
                     <table data-testid="compare-table">
-                        <thead><tr><th scope="col">"Step"</th><th scope="col">"What"</th><th scope="col">"This run"</th><th scope="col">{name}</th></tr></thead>
+                        <thead><tr><th scope="col">"Step"</th><th scope="col">"What"</th><th scope="col">"This run"</th><th scope="col">{foreign(name)}</th></tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
             })}
+            {pairs}
         </section>
     }
+}
+
+/// An exchange of both runs, as it was on the wire.
+#[component]
+fn Exchanges(pair: Pair, name: String) -> impl IntoView {
+    let title = format!("{} {}, exchange {}", pair.step.number(), pair.step.title(), pair.number);
+    let row = |it: Beside| {
+        let differs = it.differs().then_some("true");
+        view! { <tr data-differs=differs>{line(it.this)}{line(it.that)}</tr> }
+    };
+    let part = |title: &'static str, rows: Vec<Beside>| {
+        (!rows.is_empty()).then(|| {
+            view! {
+                <tr><th scope="rowgroup" colspan="2">{title}</th></tr>
+                {rows.into_iter().map(row).collect_view()}
+            }
+        })
+    };
+    view! {
+        <details data-testid="compare-exchange" data-step=pair.step.name()>
+            <summary class="small">{title}</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label="Exchange in both runs">
+                <table class="beside">
+                    <thead><tr><th scope="col">"This run"</th><th scope="col">{foreign(name)}</th></tr></thead>
+                    <tbody>{part("Request", pair.request)}{part("Response", pair.response)}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+fn line(piece: Option<Piece>) -> impl IntoView {
+    let marked = |it: String| (!it.is_empty()).then(|| view! { <mark>{foreign(it)}</mark> });
+    let inside = piece.map(|it| view! { {foreign(it.before)}{marked(it.differs)}{foreign(it.after)} });
+    view! { <td class="mono">{inside}</td> }
 }
 
 #[component]
@@ -92,7 +145,7 @@ fn Row(it: Difference) -> impl IntoView {
     view! {
         <tr data-testid="compare-item" data-step=it.step.map(|step| step.name()) data-what=it.what.clone()>
             <th scope="row">{step}</th>
-            <td>{it.what.clone()}</td>
+            <td>{foreign(it.what.clone())}</td>
             <td class="mono">{value(it.this)}</td>
             <td class="mono">{value(it.that)}</td>
         </tr>
@@ -103,6 +156,6 @@ fn value(value: Option<String>) -> AnyView {
     match value {
         Some(value) if value.len() > VALUE => format!("{}…", prefix(&value, VALUE)).into_any(),
         Some(value) => value.into_any(),
-        None => view! { <span class="muted">"not there"</span> },
+        None => view! { <span class="muted">"absent"</span> }.into_any(),
     }
 }

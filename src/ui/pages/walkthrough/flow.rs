@@ -1,18 +1,20 @@
 //! The list of steps, drawn as lanes where there is room.
 
 use super::{View, step_route};
-use crate::checks::Verdict;
 use crate::demo;
+use crate::explain::walkthrough::drawing::{self, Arrow, Drawn, Mark, Said};
+use crate::explain::walkthrough::words::Party;
+use crate::explain::wire::words;
+use crate::explain::words as said;
+use crate::inspector::Paused;
 use crate::oauth::negative::Tested;
-use crate::step::Step;
 use crate::trace::ExchangeId;
+use crate::trace::check::Verdict;
+use crate::trace::step::Step;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
-use crate::walkthrough::drawing::{self, Arrow, Drawn, Mark, Said};
-use crate::walkthrough::words::Party;
 use crate::web::window;
-use crate::wire::words;
 use web_sys::KeyboardEvent;
 
 /// The step so many rows on.
@@ -38,7 +40,7 @@ pub fn Flow(view: View) -> impl IntoView {
             window::focus(&format!("[data-step={}] > a", step.name()));
         }
     };
-    let steps = memo(move || {
+    let steps = Memo::new(move |_| {
         let drawn = view.folded.read();
         drawn.drawn.iter().map(|it| it.step).enumerate().collect::<Vec<_>>()
     });
@@ -46,7 +48,7 @@ pub fn Flow(view: View) -> impl IntoView {
         <div class="flow-area">
             <Lanes view/>
             <ol class="flow" data-testid="flow" aria-label="Steps" on:keydown=key>
-                {each(steps, move |(at, step)| view! { <StepRow at step view/> }.into_any())}
+                <Keyed keys=steps draw=move |(at, step)| view! { <StepRow at step view/> }/>
             </ol>
         </div>
     }
@@ -55,7 +57,7 @@ pub fn Flow(view: View) -> impl IntoView {
 /// Who stands for which lane. The rows say it in words, so this is for the eye alone.
 #[component]
 fn Lanes(view: View) -> impl IntoView {
-    let hosts = memo(move || view.folded.read().hosts.clone());
+    let hosts = Memo::new(move |_| view.folded.read().hosts.clone());
     let under = move |party: Party| {
         let hosts = hosts.get();
         // Both names would not fit beside each other with more words; the exchanges have them.
@@ -71,7 +73,7 @@ fn Lanes(view: View) -> impl IntoView {
         }
     };
     let lane = move |party: Party| {
-        view! { <div data-from=party.name()>{party.title()}{move || under(party).map(|it| view! { <small>{it}</small> })}</div> }
+        view! { <div data-from=party.name()>{party.title()}{move || under(party).map(|it| view! { <small>{foreign(it)}</small> })}</div> }
     };
     view! { <div class="lanes" aria-hidden="true">{Party::ALL.map(lane).collect_view()}</div> }
 }
@@ -88,23 +90,39 @@ fn StepRow(at: usize, step: Step, view: View) -> impl IntoView {
             class="flow-step" data-testid="flow-step" data-step=step.name()
             data-status=move || with(|it| Some(it.status.name()))
             data-verdict=move || with(|it| it.verdict.map(|it| it.name()))
+            data-code=move || with(|it| it.failure.map(|(code, _)| code.as_str()))
+            data-owner=move || with(|it| it.failure.map(|(_, owner)| owner.id()))
             data-rule=move || drawn.read().as_ref().and_then(|it| it.rules.clone())
+            data-part=step.is_part().then_some("")
         >
             <a class="step-link" href=href(&step_route(step)) aria-current=current on:click=follow(step_route(step))>
                 <span class="no">{step.number()}</span>
                 <span class="name">{step.title()}" "<span class="word">{move || with(|it| Some(it.words()))}</span></span>
             </a>
-            {each(memo(keyed), move |(_, mark)| draw(step, mark))}
+            <Keyed keys=Signal::derive(keyed) draw=move |(_, mark)| draw(step, mark)/>
+            <Ghost step/>
+            {move || drawn.read().as_ref().is_some_and(|it| it.edited).then(|| view! { <div class="branch" data-testid="flow-changed">"changed manually"</div> })}
             <Branches step view/>
         </li>
     }
+}
+
+/// The request that waits for the user, as an arrow that has not left.
+#[component]
+fn Ghost(step: Step) -> impl IntoView {
+    let paused = session().memo(move |it| it.paused().filter(|it| it.step == step).cloned());
+    let arrow = move |paused: Paused| {
+        let said = drawing::request(step, &paused.request);
+        view! { <Message ends=step.route() said class="msg ghost"/> }
+    };
+    move || paused.get().map(arrow)
 }
 
 /// What was done wrong at this step on purpose: each a branch that should lead nowhere.
 #[component]
 fn Branches(step: Step, view: View) -> impl IntoView {
     let row = view.row(step);
-    let tests = memo(move || row.read().tests.clone());
+    let tests = Memo::new(move |_| row.read().tests.clone());
     let one = |it: Tested| {
         let sign = match it.check.verdict {
             Verdict::Pass => "✓",
@@ -113,7 +131,7 @@ fn Branches(step: Step, view: View) -> impl IntoView {
         };
         view! {
             <div class="branch" data-negative=it.kind.name() data-verdict=it.check.verdict.name()>
-                <span class="verdict" aria-hidden="true">{sign}</span>" Test: "{it.kind.title()}<i>{it.check.words}</i>
+                <span class="verdict" aria-hidden="true">{sign}</span>" Test: "{it.kind.title()}<i>{foreign(said::rule(&it.check.rule))}</i>
             </div>
         }
     };
@@ -128,9 +146,14 @@ fn draw(step: Step, mark: Mark) -> AnyView {
         Mark::Own(party) => {
             view! { <div class="own" data-from=party.name()>"verifier "<i>"→ S256 →"</i>" challenge"</div> }.into_any()
         }
-        Mark::Away(words) => view! { <div class="away">{words}</div> }.into_any(),
+        Mark::Away(words) => view! { <div class="away">{foreign(words)}</div> }.into_any(),
         Mark::Note(words) => view! { <div class="note">{words}</div> }.into_any(),
-        Mark::Plan(from, to) => view! { <div class="plan" data-from=from.name() data-to=to.name()></div> }.into_any(),
+        Mark::Plan(from, to) if from == to => {
+            view! { <div class="own plan" data-from=from.name() aria-hidden="true">{step.title()}</div> }.into_any()
+        }
+        Mark::Plan(from, to) => {
+            view! { <div class="plan" data-from=from.name() data-to=to.name() aria-hidden="true"><b>{step.title()}</b></div> }.into_any()
+        }
     }
 }
 
@@ -143,7 +166,7 @@ fn Message(ends: (Party, Party), said: Said, class: &'static str) -> impl IntoVi
 #[component]
 fn Sent(step: Step, id: ExchangeId, failed: bool) -> impl IntoView {
     let session = session();
-    let arrow = memo_after(move |last: Option<&Option<Arrow>>| match last {
+    let arrow = Memo::new(move |last: Option<&Option<Arrow>>| match last {
         Some(Some(arrow)) if arrow.is_over => Some(arrow.clone()),
         _ => session.trace(|it| drawing::arrow(step, id, it)),
     });
@@ -161,7 +184,7 @@ fn ArrowMark(ends: (Party, Party), arrow: Arrow, failed: bool) -> impl IntoView 
         >
             {who(ends)}
             {spoken(arrow.said)}
-            {arrow.outcome.map(|it| view! { <span class="code" data-class=code>{it}</span> })}
+            {arrow.outcome.map(|it| view! { <span class="code" data-class=code>{foreign(it)}</span> })}
         </div>
     }
 }
@@ -171,5 +194,5 @@ fn who(ends: (Party, Party)) -> impl IntoView {
 }
 
 fn spoken(said: Said) -> impl IntoView {
-    view! { <b>{said.what}" "<i>{said.detail}</i></b> }
+    view! { <b>{foreign(said.what)}" "<i>{foreign(said.detail)}</i></b> }
 }

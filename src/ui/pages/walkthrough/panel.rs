@@ -1,35 +1,33 @@
 //! One step in full: words, what the client made, exchanges, checks, and what failed.
 
 use super::flow::beside;
+use super::wire::StepWire;
 use super::{View, step_route};
-use crate::checks::Clause;
+use crate::base::revision::Revision;
+use crate::base::text::{Reveal, Text};
+use crate::explain::walkthrough::cited::cite;
+use crate::explain::walkthrough::drawing::Drawn;
+use crate::explain::walkthrough::words::{self, Party};
+use crate::explain::walkthrough::{StepStatus, Walkthrough, fields};
+use crate::explain::wire::lines;
+use crate::explain::words as said;
+use crate::inspector::Inspector;
 use crate::oauth::negative::Tested;
-use crate::problem::Problem;
-use crate::route::Route;
-use crate::step::Step;
-use crate::text::{Reveal, Text};
-use crate::trace::ExchangeId;
+use crate::trace::check::Clause;
+use crate::trace::step::Step;
 use crate::ui::parts::checks::Checks;
 use crate::ui::parts::exchange::{ExchangeView, runs};
 use crate::ui::parts::hand_over::HandOverPart;
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::pending::Pending;
-use crate::ui::parts::problem::Facts;
+use crate::ui::parts::prose::prose;
 use crate::ui::parts::simulated::is_riddle;
 use crate::ui::parts::why::Why;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::walkthrough::drawing::Drawn;
-use crate::walkthrough::words::{self, Party};
-use crate::walkthrough::{StepStatus, fields};
 use crate::web::window;
-use crate::wire::lines;
-
-/// How many exchanges are drawn here; all are on the wire page.
-const EXCHANGES: usize = 40;
-/// Of so many, one is open from the start.
-const FEW: usize = 8;
 
 #[component]
 pub fn Panel(view: View) -> impl IntoView {
@@ -41,7 +39,7 @@ pub fn Panel(view: View) -> impl IntoView {
         }
     });
     move || match view.selected.get() {
-        Some(step) => view! { <StepPanel step view/> }.into_any(),
+        Some(step) => anew(view! { <StepPanel step view/> }).into_any(),
         None => view! { <Nothing/> }.into_any(),
     }
 }
@@ -49,7 +47,7 @@ pub fn Panel(view: View) -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     view! {
-        <section class="pane detail">
+        <section class="pane detail" aria-label="Step">
             <div class="empty">
                 <h2>"Nothing has happened yet"</h2>
                 <p>
@@ -65,41 +63,60 @@ fn Nothing() -> impl IntoView {
 fn StepPanel(step: Step, view: View) -> impl IntoView {
     let session = session();
     let (row, drawn) = (view.row(step), view.last(step));
-    let checks = memo(move || row.read().checks.clone());
-    let tests = memo(move || row.read().tests.clone());
+    let checks = Memo::new(move |_| row.read().checks.clone());
+    let tests = Memo::new(move |_| row.read().tests.clone());
     // The rules name whose fault it is: they wait for the guess.
-    let findings = memo(move || if is_riddle(session) { Vec::new() } else { row.read().findings.clone() });
-    let facts = memo(move || row.read().shown_facts());
+    let findings = Memo::new(move |_| if is_riddle(session) { Vec::new() } else { view.findings(step) });
+    let facts = Memo::new(move |_| row.read().shown_facts());
+    let revision = Memo::new(move |_| view.folded.read().attempt.as_ref().and_then(Walkthrough::revision));
     let hands_over = session.memo(move |it| it.hand_over().is_some_and(|it| it.step == step));
-    // The lines to paste stand in the notice above the page.
-    let problem = memo(move || {
-        let problem = row.read().shown_problem().filter(|_| !is_riddle(session));
-        problem.map(|it| Problem { fix: None, ..it })
-    });
-    let notes = move || row.read().notes.iter().map(|it| view! { <p class="muted">{it.clone()}</p> }).collect_view();
+    // The card above the page has it all.
+    let failed = Memo::new(move |_| row.read().problem.is_some());
+    let notes = move || {
+        row.read().notes.iter().map(|it| view! { <p class="muted">{foreign(said::note(it))}</p> }).collect_view()
+    };
     view! {
         <section class="pane detail" id="step" aria-labelledby="step-title">
             <Head step drawn view/>
-            <Pending/>
+            <Words step view/>
             {move || hands_over.get().then(|| view! { <HandOverPart/> })}
-            <p>{step.explanation()}</p>
-            <p class="row small">"Read on: "{step.clauses().iter().map(|it| cited(*it)).collect_view()}</p>
             {notes}
-            {move || problem.get().map(|it| view! {
-                <section class="problem"><h3>{it.title.clone()}</h3><Facts problem=it/></section>
-            })}
+            {move || failed.get().then(|| view! { <p><button type="button" on:click=move |_| window::reveal("#problem")>"Show the problem"</button></p> })}
             {move || (!facts.read().is_empty()).then(|| view! { <Made step facts=facts.get() reveal=session.reveal()/> })}
-            <Exchanges step view/>
-            {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get()/> })}
-            {move || (!tests.read().is_empty()).then(|| view! { <Tests tests=tests.get()/> })}
-            {move || (!findings.read().is_empty()).then(|| view! { <h3>"Why"</h3><Why findings=findings.get()/> })}
+            <StepWire step view/>
+            {move || (!checks.read().is_empty()).then(|| view! { <h3>"Checks"</h3><Checks checks=checks.get() revision=revision.get()/> })}
+            {move || (!tests.read().is_empty()).then(|| anew(view! { <Tests tests=tests.get()/> }))}
+            {move || (!findings.read().is_empty()).then(|| view! { <h3>"Likely causes"</h3><Why findings=findings.get() revision=revision.get()/> })}
+            <p class="row small">"Specification: "{move || clauses(step, revision.get())}</p>
         </section>
     }
 }
 
-fn cited(clause: Clause) -> impl IntoView {
-    let (title, url) = clause.cite();
-    view! { <a href=url target="_blank" rel="noreferrer">{title}</a> }
+/// What happens, what waits for the user here, why it is done, and what would break without it.
+#[component]
+fn Words(step: Step, view: View) -> impl IntoView {
+    let session = session();
+    let attempt = move || view.folded.read().attempt.as_ref().map(|it| (it.told(step), it.unneeded(step)));
+    let told = Memo::new(move |_| attempt().unwrap_or_else(|| (step.told(), None)));
+    let stepping = session.memo(Inspector::is_stepping);
+    view! {
+        <p class="what" data-testid="step-what">{move || prose(told.get().0.what)}</p>
+        {move || told.get().1.map(|it| view! { <p class="skipped" data-testid="step-skipped">{prose(it.sentence())}</p> })}
+        <Pending/>
+        {move || step.without_pause().filter(|_| stepping.get()).map(|it| view! { <p class="muted small" data-testid="step-without-pause">{it}</p> })}
+        <dl class="because">
+            <dt>"Why"</dt><dd data-testid="step-why">{move || prose(told.get().0.why)}</dd>
+            <dt>"Without it"</dt><dd data-testid="step-without">{move || prose(told.get().0.without)}</dd>
+        </dl>
+    }
+}
+
+fn clauses(step: Step, revision: Option<Revision>) -> impl IntoView {
+    let cited = |clause: &Clause| {
+        let (title, url) = cite(*clause, revision);
+        view! { <a href=url target="_blank" rel="noreferrer">{title}</a> }
+    };
+    step.clauses().iter().map(cited).collect_view()
 }
 
 #[component]
@@ -121,9 +138,9 @@ fn Head(step: Step, drawn: Memo<Option<Drawn>>, view: View) -> impl IntoView {
 #[component]
 fn Tests(tests: Vec<Tested>) -> impl IntoView {
     let draw = |it: Tested| {
-        let (kind, exchange) = (it.kind, it.exchange);
+        let (kind, exchange, verdict) = (it.kind, it.exchange, it.check.verdict.name());
         view! {
-            <li data-negative=kind.name() data-verdict=it.check.verdict.name()>
+            <li data-negative=kind.name() data-verdict=verdict>
                 <p><strong>{kind.title()}</strong>". Should be: "{kind.should()}</p>
                 <Checks checks=vec![it.check]/>
                 {exchange.map(|id| view! { <ExchangeView id open=Signal::stored(false)/> })}
@@ -131,7 +148,7 @@ fn Tests(tests: Vec<Tested>) -> impl IntoView {
         }
     };
     view! {
-        <h3>"Tests: what must be refused here"</h3>
+        <h3>"Negative tests"</h3>
         <ul class="tests">{tests.into_iter().map(draw).collect_view()}</ul>
     }
 }
@@ -174,31 +191,10 @@ fn Made(step: Step, facts: Vec<(String, Text)>, reveal: Reveal) -> impl IntoView
     let rows = facts.into_iter().map(|(name, value)| {
         let purpose = fields::purpose(&name, Some(step), &value.masked());
         view! {
-            <dt class="mono">{name}</dt>
+            <dt class="mono">{foreign(name)}</dt>
             <dd class="mono">{runs(lines::value(&value, reveal), reveal)}</dd>
             {purpose.map(|it| view! { <dd class="purpose">{it}</dd> })}
         }
     });
     view! { <dl class="made">{rows.collect_view()}</dl> }
-}
-
-/// The exchanges of the step; of a few, the last one is open.
-#[component]
-fn Exchanges(step: Step, view: View) -> impl IntoView {
-    let telling = move || view.folded.read().attempt.as_ref().map(|it| it.telling(step));
-    let all = memo(move || telling().unwrap_or_default());
-    let last = memo(move || all.with(|it| it.last().copied().filter(|_| it.len() <= FEW)));
-    let shown = move || all.read().iter().take(EXCHANGES).copied().collect::<Vec<ExchangeId>>();
-    let more = move || {
-        let count = all.read().len().checked_sub(EXCHANGES).filter(|it| *it > 0)?;
-        Some(view! { <p class="small muted">{format!("{count} more requests are on the wire page.")}</p> })
-    };
-    let one = move |id| {
-        let open = memo(move || last.get() == Some(id));
-        view! { <ExchangeView id open/> }
-    };
-    view! {
-        {each(memo(shown), one)}
-        {more}
-    }
 }

@@ -1,141 +1,174 @@
-//! Presenter mode: a finished run on a stage, one step at a time, at the speaker's pace.
+//! The presenter: a run on a stage, one step at a time, at the speaker's pace, by keys or a clicker.
 //!
-//! It draws a redacted trace, so there is nothing to reveal, and nothing later than the present step.
+//! It draws a redacted trace, so there is no secret on the stage until the speaker asks for them there, whatever is shown on
+//! the page below.
 
-use crate::export::RedactedTrace;
-use crate::export::scene::{Scene, Stroke};
-use crate::step::Step;
-use crate::text::Text;
-use crate::ui::parts::checks::Checks;
-use crate::ui::parts::problem::Facts;
+mod list;
+mod stage;
+mod strokes;
+
+use crate::base::text::Reveal;
+use crate::explain::walkthrough::Walkthrough;
+use crate::explain::walkthrough::decisive::Claims;
+use crate::explain::walkthrough::slides::{Message, NOTES, Show};
+use crate::trace::{RedactedTrace, Trace};
+use crate::ui::parts::link::href;
+use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::walkthrough::words::Party;
-use crate::walkthrough::{Row, StepStatus, Walkthrough};
-use crate::wire::words;
-use std::sync::Arc;
+use crate::web::channel::Channel;
+use crate::web::{clock, fullscreen, window};
+use leptos::html::{Dialog, Div};
+use list::StepList;
+use stage::Stage;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
-/// What is shown of one step.
-struct Slide {
-    row: Row,
-    strokes: Vec<Stroke>,
+/// What is presented, and which slide of it.
+#[derive(Clone, Copy)]
+struct Presenting {
+    show: Memo<Show>,
+    at: RwSignal<usize>,
+    /// Whether the list of steps is open.
+    listed: RwSignal<bool>,
+    /// Whether secrets are shown.
+    revealed: RwSignal<bool>,
 }
 
-/// The steps of which something happened.
-fn slides(trace: &RedactedTrace) -> Vec<Slide> {
-    let Some(attempt) = Walkthrough::of(trace.trace()) else { return Vec::new() };
-    let mut drawn = Scene::of(trace).map(|it| it.rows).unwrap_or_default();
-    let told = |row: &Row| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
-    let rows = attempt.rows.into_iter().enumerate().filter(|(_, row)| told(row));
-    let mut slide = |(index, row): (usize, Row)| {
-        let at = drawn.iter().position(|it| it.index == index);
-        Slide { row, strokes: at.map(|at| drawn.swap_remove(at).strokes).unwrap_or_default() }
-    };
-    rows.map(&mut slide).collect()
+impl Presenting {
+    fn turn(self, by: isize) {
+        let count = self.show.with_untracked(|it| it.slides.len());
+        self.at.update(|it| *it = it.saturating_add_signed(by).min(count.saturating_sub(1)));
+    }
+
+    fn step(self) -> Option<&'static str> {
+        self.show.read().slides.get(self.at.get()).map(|it| it.step.name())
+    }
+
+    fn to(self, at: usize) {
+        self.listed.set(false);
+        self.at.set(at);
+        window::focus("#stage");
+    }
+}
+
+fn shown(trace: &Trace, reveal: Reveal) -> Show {
+    let claims = Walkthrough::of(trace).and_then(|it| Claims::of(&it, trace));
+    match reveal {
+        Reveal::Shown => Show::of(trace, reveal, claims.as_ref()),
+        Reveal::Masked => Show::of(RedactedTrace::of_attempt(trace).trace(), reveal, claims.as_ref()),
+    }
 }
 
 #[component]
 pub fn Presenter(open: RwSignal<bool>) -> impl IntoView {
-    let slides: Arc<Vec<Slide>> = Arc::new(slides(&session().peek_trace(RedactedTrace::of_attempt)));
-    let count = slides.len();
-    let present = RwSignal::new(0_usize);
-    let dialog = NodeRef::<HtmlDialogElement>::new();
+    styled(include_str!("../../../../style/stage.css"));
+    let session = session();
+    let revealed = RwSignal::new(false);
+    let show = Memo::new(move |_| {
+        let reveal = if revealed.get() { Reveal::Shown } else { Reveal::Masked };
+        session.trace(|trace| shown(trace, reveal))
+    });
+    let presenting = Presenting { show, at: RwSignal::new(0), listed: RwSignal::new(false), revealed };
+    let (dialog, hall) = (NodeRef::<Dialog>::new(), NodeRef::<Div>::new());
     request_animation_frame(move || {
         if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
             let _ = dialog.show_modal();
         }
     });
-    let turn = move |by: isize| {
-        present.update(|it| *it = it.saturating_add_signed(by).min(count.saturating_sub(1)));
+    let fill = Callback::new(move |()| match hall.get_untracked() {
+        Some(hall) if !fullscreen::is_on() => fullscreen::enter(&hall),
+        _ => fullscreen::leave(),
+    });
+    speak(presenting);
+    let leave = move || {
+        fullscreen::leave();
+        open.set(false);
     };
-    let key = move |event: KeyboardEvent| {
-        if let Some(by) = turned(&event) {
-            event.prevent_default();
-            turn(by);
-        }
+    let key = move |event: KeyboardEvent| match event.key().as_str() {
+        "f" | "F" if !event.ctrl_key() && !event.meta_key() => fill.run(()),
+        _ => press(presenting, &event),
     };
-    let (shown, trail) = (Arc::clone(&slides), slides);
-    let step = move || trail.get(present.get()).map(|it| it.row.step.name());
-    let leave = move || open.set(false);
     view! {
         <dialog
-            node_ref=dialog class="presenter" data-testid="presenter" data-step=step aria-label="Presentation"
+            node_ref=dialog class="presenter" data-testid="presenter" data-step=move || presenting.step() aria-label="Presentation"
             on:keydown=key on:close=move |_: web_sys::Event| leave()
         >
-            <section class="slide" tabindex="-1" autofocus aria-live="polite">
-                {move || match shown.get(present.get()) {
-                    Some(slide) => draw(slide, steps(&shown, present.get())),
-                    None => view! { <p class="lead">"Nothing has happened yet that could be presented."</p> },
-                }}
-            </section>
-            <footer class="row">
-                <button type="button" data-testid="presenter-previous" on:click=move |_| turn(-1)>"Back"</button>
-                <button type="button" class="main" data-testid="presenter-next" on:click=move |_| turn(1)>"Next"</button>
-                <span class="muted number">{move || format!("{} of {count}", (present.get() + 1).min(count))}</span>
-                <span class="grow"></span>
-                <span class="small muted keys">"Space and arrows turn, Escape leaves"</span>
-                <button type="button" class="quiet" data-testid="presenter-leave" on:click=move |_| leave()>"Leave"</button>
-            </footer>
+            <div class="hall" node_ref=hall>
+                <Stage presenting/>
+                <StepList presenting/>
+                <Controls presenting fill leave=Callback::new(move |()| leave())/>
+            </div>
         </dialog>
     }
 }
 
-/// Which way a key turns. On a button, Space presses it.
-fn turned(event: &KeyboardEvent) -> Option<isize> {
+#[component]
+fn Controls(presenting: Presenting, fill: Callback<()>, leave: Callback<()>) -> impl IntoView {
+    let count = move || presenting.show.read().slides.len();
+    view! {
+        <div class="presenter-bar">
+            <button type="button" class="quiet" data-testid="presenter-previous" on:click=move |_| presenting.turn(-1)>"Back"</button>
+            <button type="button" class="quiet" data-testid="presenter-next" on:click=move |_| presenting.turn(1)>"Next"</button>
+            <span class="small muted number">{move || format!("slide {} of {}", (presenting.at.get() + 1).min(count()), count())}</span>
+            <span class="small muted keys">"Space, arrow keys or a clicker"</span>
+            <span class="grow"></span>
+            <button
+                type="button" class="quiet" data-testid="presenter-secrets" aria-keyshortcuts="s"
+                aria-pressed=move || presenting.revealed.get().to_string() on:click=move |_| presenting.revealed.update(|it| *it = !*it)
+            >"Secrets "<kbd>"S"</kbd></button>
+            <button type="button" class="quiet" data-testid="presenter-list" aria-keyshortcuts="l" on:click=move |_| presenting.listed.update(|it| *it = !*it)>"Steps "<kbd>"L"</kbd></button>
+            <button type="button" class="quiet" data-testid="presenter-notes" aria-keyshortcuts="n" on:click=move |_| open_notes()>"Notes "<kbd>"N"</kbd></button>
+            <button type="button" class="quiet" data-testid="presenter-fullscreen" aria-keyshortcuts="f" on:click=move |_| fill.run(())>"Full screen "<kbd>"F"</kbd></button>
+            <button type="button" class="quiet" data-testid="presenter-leave" on:click=move |_| leave.run(())>"Leave "<kbd>"Esc"</kbd></button>
+        </div>
+    }
+}
+
+fn open_notes() {
+    window::open_beside(&format!("{}{}", window::origin(), href(&Route::Notes)));
+}
+
+/// Tells the speaker's window what is on the stage, and does what is pressed there.
+fn speak(presenting: Presenting) {
+    let began = clock::now();
+    let cue = move || presenting.show.with(|show| show.cue(presenting.at.get())).map(|cue| Message::Cue { cue, began });
+    let channel = StoredValue::new_local(None::<Channel>);
+    let send = move |message: Option<Message>| {
+        if let Some(text) = message.and_then(|it| serde_json::to_string(&it).ok()) {
+            channel.with_value(|it| it.iter().for_each(|it| it.send(&text)));
+        }
+    };
+    channel.set_value(Channel::open(NOTES, move |text| match serde_json::from_str(&text) {
+        Ok(Message::Hello) => send(untrack(cue)),
+        Ok(Message::Turn(by)) => presenting.turn(by),
+        _ => {}
+    }));
+    Effect::new(move |_| send(cue()));
+    on_cleanup(move || send(Some(Message::Over)));
+}
+
+/// What a key does. On a button, Space and Enter press it.
+fn press(presenting: Presenting, event: &KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return None;
+        return;
     }
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     let on_button = target.is_some_and(|it| it.tag_name() == "BUTTON");
+    let last = presenting.show.with_untracked(|it| it.slides.len().saturating_sub(1));
     match event.key().as_str() {
-        " " if on_button => None,
-        " " | "ArrowRight" | "ArrowDown" | "PageDown" => Some(1),
-        "ArrowLeft" | "ArrowUp" | "PageUp" => Some(-1),
-        _ => None,
+        " " if on_button => return,
+        "Escape" if presenting.listed.get_untracked() => presenting.to(presenting.at.get_untracked()),
+        "ArrowDown" | "ArrowUp" if presenting.listed.get_untracked() => return list::step(event),
+        " " | "ArrowRight" | "ArrowDown" | "PageDown" => presenting.turn(1),
+        "ArrowLeft" | "ArrowUp" | "PageUp" => presenting.turn(-1),
+        "Home" => presenting.to(0),
+        "End" => presenting.to(last),
+        "l" | "L" => presenting.listed.update(|it| *it = !*it),
+        "n" | "N" => open_notes(),
+        "s" | "S" => presenting.revealed.update(|it| *it = !*it),
+        _ => return,
     }
-}
-
-/// The steps before the present one.
-fn steps(slides: &[Slide], present: usize) -> Vec<Step> {
-    slides.iter().take(present).map(|it| it.row.step).collect()
-}
-
-fn draw(slide: &Slide, past: Vec<Step>) -> AnyView {
-    let row = &slide.row;
-    let failed = row.status == StepStatus::Failed;
-    let past = past.into_iter().map(|it| view! { <li><span class="number">{it.number()}</span>" "{it.title()}</li> });
-    let facts = row.shown_facts();
-    let checks = row.checks.clone();
-    let problem = row.shown_problem();
-    view! {
-        <ol class="past" aria-label="Steps before">{past.collect_view()}</ol>
-        <h2 data-status=row.status.name()><span class="number">{row.step.number()}</span>{row.step.title()}{failed.then_some(" (failed)")}</h2>
-        <p class="why">{row.step.explanation()}</p>
-        <ul class="strokes">{slide.strokes.iter().map(stroke).collect_view()}</ul>
-        {(!facts.is_empty()).then(|| view! { <Made facts/> })}
-        {(!checks.is_empty()).then(|| view! { <Checks checks/> })}
-        {problem.map(|problem| view! { <section class="problem"><h3>{problem.title.clone()}</h3><Facts problem/></section> })}
-    }
-}
-
-#[component]
-fn Made(facts: Vec<(String, Text)>) -> impl IntoView {
-    let rows = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value.masked()}</dd> });
-    view! { <dl class="facts mono">{rows.collect_view()}</dl> }
-}
-
-fn stroke(stroke: &Stroke) -> AnyView {
-    let named = |party: Party| view! { <span class="party" data-party=party.name()>{party.title()}</span> };
-    match stroke {
-        Stroke::Message(it) => {
-            let code = it.outcome.clone().map(|outcome| {
-                view! { " "<span class="code" data-class=words::class(Some(&outcome))>{outcome.clone()}</span> }
-            });
-            view! { <li>{named(it.from)}" → "{named(it.to)}" "<b class="mono">{it.words.clone()}</b>{code}</li> }
-        }
-        Stroke::Own(party, words) => view! { <li>{named(*party)}" "<b class="mono">{*words}</b></li> },
-        Stroke::Away(words) | Stroke::Note(words) => view! { <li class="muted">{words.clone()}</li> },
-    }
+    event.prevent_default();
 }

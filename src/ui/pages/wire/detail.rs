@@ -1,18 +1,18 @@
 //! One entry of the wire in full.
 
-use crate::format;
-use crate::route::Route;
-use crate::step::Step;
-use crate::trace::{Entry, Event, ExchangeId, Rpc, StreamEvent, Way};
+use crate::base::format;
+use crate::explain::walkthrough::words::Party;
+use crate::explain::wire::{self, lines, words};
+use crate::trace::step::Step;
+use crate::trace::{Body, Entry, Event, ExchangeId, Rpc, StreamEvent, Way};
 use crate::ui::pages::walkthrough::step_route;
 use crate::ui::parts::exchange::{ExchangeView, WireText};
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::walkthrough::words::Party;
 use crate::web::clock;
-use crate::wire::{self, lines, words};
 
 #[component]
 pub fn Detail(number: u32) -> impl IntoView {
@@ -21,7 +21,7 @@ pub fn Detail(number: u32) -> impl IntoView {
         <section class="pane detail" aria-labelledby="entry-title">
             {move || match entry.get() {
                 Some(entry) => view! { <Known entry/> }.into_any(),
-                None => view! { <Heading title="Not there any more".to_owned()/><p class="muted">"This entry was cleared, or never was."</p> }.into_any(),
+                None => view! { <Heading title="Entry not found".to_owned()/><p class="muted">"This entry was cleared or never existed."</p> }.into_any(),
             }}
         </section>
     }
@@ -34,7 +34,8 @@ fn Known(entry: Entry) -> impl IntoView {
         Event::Sent { exchange, step, request } => {
             let (_, path, _) = words::address(&request.url);
             let title = format!("{} {path}", request.method.as_str());
-            view! { <Heading title/><Sent exchange step at/><ExchangeView id=exchange open=true/><Reveal/> }.into_any()
+            view! { <Heading title/><Sent exchange step at/><ExchangeView id=exchange open=true/><RevealChoice/> }
+                .into_any()
         }
         Event::Streamed { exchange, event } => view! { <Streamed exchange event at/> }.into_any(),
         Event::Rpc { exchange, rpc } => view! { <Message exchange rpc at/> }.into_any(),
@@ -48,7 +49,7 @@ fn Heading(title: String) -> impl IntoView {
     view! {
         <header class="detail-head">
             <div class="row nowrap">
-                <h2 id="entry-title" class="grow">{title}</h2>
+                <h2 id="entry-title" class="grow">{foreign(title)}</h2>
                 <a class="button quiet icon" href=href(&list) aria-label="Close" on:click=follow(list)><Drawing icon=Icon::Close/></a>
             </div>
         </header>
@@ -69,7 +70,7 @@ fn Sent(exchange: ExchangeId, step: Option<Step>, at: String) -> impl IntoView {
             <dt>"Between"</dt><dd>{party(from)}" → "{party(to)}</dd>
             <dt>"Sent"</dt><dd class="number">{at}</dd>
             {move || status().map(|it| view! { <dt>"Status"</dt><dd><span class="code" data-class=words::class(Some(&it))>{it.clone()}</span></dd> })}
-            {move || took().map(|it| view! { <dt>"Took"</dt><dd>{it}</dd> })}
+            {move || took().map(|it| view! { <dt>"Duration"</dt><dd>{it}</dd> })}
             {move || size().map(|it| view! { <dt>"Size"</dt><dd>{it}</dd> })}
             {step.map(|it| view! { <dt>"Step"</dt><dd><a href=href(&step_route(it)) on:click=follow(step_route(it))>{it.number()}" "{it.title()}</a></dd> })}
         </dl>
@@ -81,35 +82,35 @@ fn party(party: Party) -> impl IntoView {
 }
 
 #[component]
-fn Reveal() -> impl IntoView {
+pub fn RevealChoice() -> impl IntoView {
     let reveal = session().reveal;
     view! {
         <label class="check">
             <input type="checkbox" prop:checked=reveal on:change:target=move |event| reveal.set(event.target().checked())/>
-            "show secrets"
+            "Show secrets"
         </label>
     }
 }
 
 #[component]
 fn Streamed(exchange: ExchangeId, event: StreamEvent, at: String) -> impl IntoView {
-    let data = lines::message(&event.body());
+    let body = event.body();
     view! {
         <Heading title=format!("Event {}", event.event)/>
         <dl class="facts small">
             <dt>"Received"</dt><dd class="number">{at}</dd>
-            {event.id.map(|it| view! { <dt>"Id"</dt><dd class="mono">{it}</dd> })}
+            {event.id.map(|it| view! { <dt>"ID"</dt><dd class="mono">{foreign(it)}</dd> })}
             <dt>"Size"</dt><dd>{format::bytes(event.bytes)}</dd>
             <Carrier exchange/>
         </dl>
         <h3>"Data"</h3>
-        <WireText block=data party="server" label="Data"/>
+        <Shown body party="server" label="Data"/>
     }
 }
 
 #[component]
 fn Message(exchange: ExchangeId, rpc: Rpc, at: String) -> impl IntoView {
-    let text = lines::message(&rpc.body());
+    let body = rpc.body();
     let (way, party) = if rpc.way == Way::Out { ("Sent", "client") } else { ("Received", "server") };
     let title =
         if rpc.method.is_empty() { rpc.kind.name().to_owned() } else { format!("{} {}", rpc.method, rpc.kind.name()) };
@@ -117,12 +118,25 @@ fn Message(exchange: ExchangeId, rpc: Rpc, at: String) -> impl IntoView {
         <Heading title/>
         <dl class="facts small">
             <dt>{way}</dt><dd class="number">{at}</dd>
-            {rpc.id.map(|it| view! { <dt>"Id"</dt><dd class="mono">{it}</dd> })}
+            {rpc.id.map(|it| view! { <dt>"ID"</dt><dd class="mono">{foreign(it)}</dd> })}
             <dt>"Size"</dt><dd>{format::bytes(rpc.bytes)}</dd>
             <Carrier exchange/>
         </dl>
         <h3>"Message"</h3>
-        <WireText block=text party label="Message"/>
+        <Shown body party label="Message"/>
+    }
+}
+
+/// What came or went, its secrets masked until they are to be shown.
+#[component]
+fn Shown(body: Body, party: &'static str, label: &'static str) -> impl IntoView {
+    let session = session();
+    view! {
+        {move || {
+            let reveal = session.reveal();
+            view! { <WireText block=lines::message(&body, reveal) party label reveal/> }
+        }}
+        <RevealChoice/>
     }
 }
 
@@ -135,6 +149,6 @@ fn Carrier(exchange: ExchangeId) -> impl IntoView {
     });
     request.map(|(number, words)| {
         let route = Route::Wire(Some(number.to_string()));
-        view! { <dt>"Exchange"</dt><dd><a href=href(&route) on:click=follow(route)>{words}</a></dd> }
+        view! { <dt>"Exchange"</dt><dd><a href=href(&route) on:click=follow(route)>{foreign(words)}</a></dd> }
     })
 }

@@ -1,18 +1,18 @@
 //! One row of the wire.
 
-use super::Shown;
-use crate::format;
-use crate::route::Route;
+use super::raw::Shown;
+use crate::base::format;
+use crate::explain::wire::{self, Kind, Row, words};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::clock;
-use crate::wire::{self, Kind, Row, words};
 
 #[component]
 pub fn EntryRow(index: usize, shown: Shown) -> impl IntoView {
     let session = session();
-    let row = memo(move || {
+    let row = Memo::new(move |_| {
         let number = *shown.found.read().get(index)?;
         session.trace(|it| wire::row(it, number))
     });
@@ -36,7 +36,7 @@ fn Entry(row: Row, shown: Shown) -> impl IntoView {
         >
             <time>{words::clock(row.at, clock::offset(row.at))}</time>
             <span class="kind"><span aria-hidden="true">{arrow}</span><span class="sr">{way}</span>" "{row.kind.name()}</span>
-            <span class="method">{row.method.clone()}</span>
+            <span class="method">{foreign(row.method.clone())}</span>
             {address(&row)}
             {code.unwrap_or_else(|| view! { <span class="code"></span> }.into_any())}
             <span class="ms">{took(&row)}</span>
@@ -48,11 +48,11 @@ fn Entry(row: Row, shown: Shown) -> impl IntoView {
 /// Where a request went, or which message it is.
 fn address(row: &Row) -> AnyView {
     if row.kind != Kind::Http {
-        return view! { <span class="url"><span class="path">{row.detail.clone()}</span></span> }.into_any();
+        return view! { <span class="url"><span class="path">{foreign(row.detail.clone())}</span></span> }.into_any();
     }
     let (origin, path, query) = words::address(&row.url);
     let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    view! { <span class="url"><span class="host">{origin.to_owned()}</span><span class="path">{path}</span></span> }
+    view! { <span class="url"><span class="host">{foreign(origin.to_owned())}</span><span class="path">{foreign(path)}</span></span> }
         .into_any()
 }
 

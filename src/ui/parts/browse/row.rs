@@ -1,9 +1,9 @@
 //! The rows of a list: a heading, an item, or what cannot be used, with the reason.
 
 use super::Open;
-use crate::catalog::Row;
+use crate::base::text::prefix;
+use crate::explain::catalog::Row;
 use crate::mcp::model::{BadItem, Item, Kind};
-use crate::text::prefix;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub fn ListRow(open: Open, row: Row) -> impl IntoView {
     match row {
         Row::Heading(kind) => {
             let words = if kind == Kind::Templates { "Templates" } else { open.section.title() };
-            view! { <h2 class="label group">{words}</h2> }.into_any()
+            view! { <h2 class="label group">{foreign(words)}</h2> }.into_any()
         }
         Row::Item(kind, item) => view! { <ItemRow open kind item/> }.into_any(),
         Row::Bad(kind, bad) => view! { <BadRow open kind bad/> }.into_any(),
@@ -53,10 +53,10 @@ fn ItemRow(open: Open, kind: Kind, item: Arc<Item>) -> impl IntoView {
             href=href(&route) on:click=follow(route) aria-current=current
         >
             <span class="head">
-                <b>{title}</b>
+                <b>{foreign(title)}</b>
                 {destructive.then(|| view! { <span class="chip" data-tone="bad">"destructive"</span> })}
             </span>
-            <small class:mono=is_uri>{words}</small>
+            <small class:mono=is_uri>{foreign(words)}</small>
         </a>
     }
 }
@@ -82,10 +82,10 @@ fn BadRow(open: Open, kind: Kind, bad: BadItem) -> impl IntoView {
             href=href(&route) on:click=follow(route) aria-current=current
         >
             <span class="head">
-                <b>{shown}</b>
+                <b>{foreign(shown)}</b>
                 <span class="chip" data-tone="warn">"excluded"</span>
             </span>
-            <small>"Not usable: "{bad.reason}</small>
+            <small>"Not usable: "{foreign(bad.reason)}</small>
         </a>
     }
 }

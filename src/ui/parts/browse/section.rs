@@ -1,7 +1,7 @@
 //! The words, routes and test ids in which the pages of tools, resources and prompts differ.
 
 use crate::mcp::model::Kind;
-use crate::route::Route;
+use crate::ui::route::Route;
 
 /// What a page is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,23 +70,17 @@ impl Section {
 
     pub const fn promise(self) -> &'static str {
         match self {
-            Self::Tools => {
-                "The tools of a server appear here once you are connected: their descriptions, their arguments, and what they answer."
-            }
-            Self::Resources => {
-                "The resources of a server appear here once you are connected: what they are, and what they hold."
-            }
-            Self::Prompts => {
-                "The prompts of a server appear here once you are connected: their arguments, and the messages they make."
-            }
+            Self::Tools => "Connect to a server to list its tools.",
+            Self::Resources => "Connect to a server to list its resources.",
+            Self::Prompts => "Connect to a server to list its prompts.",
         }
     }
 
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::Tools => "Its description, schema and arguments appear here. Arrow keys move through the list.",
-            Self::Resources => "What it is, and what it holds, appears here. Arrow keys move through the list.",
-            Self::Prompts => "Its arguments and messages appear here. Arrow keys move through the list.",
+            Self::Tools => "Arrow keys move through the list.",
+            Self::Resources => "Arrow keys move through the list.",
+            Self::Prompts => "Arrow keys move through the list.",
         }
     }
 }

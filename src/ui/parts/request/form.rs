@@ -1,195 +1,120 @@
-//! The form of an elicitation: one native field for each property, with its default.
+//! The form of an elicitation: its schema as fields. What breaks the schema is said once; sent a second time as it is, it
+//! goes out.
 
 use super::{Accepting, focus_refused};
-use crate::question::Question;
-use crate::question::form::{self, Field, FieldKind};
-use crate::schema::format::Format;
-use crate::schema::{Choice, Entry};
-use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, is_checked};
+use crate::json::members::Members;
+use crate::mcp::question::Question;
+use crate::schema::Spec;
+use crate::schema::draft::{Draft, form};
+use crate::schema::verdict::Checked;
+use crate::ui::parts::form::SchemaForm;
+use crate::ui::parts::form::checking::keep_checked;
+use crate::ui::parts::form::sheet::{Look, Sheet};
 use crate::ui::prelude::*;
+use crate::web::{clock, validator, window};
+use leptos::task::spawn_local_scoped;
+use std::sync::Arc;
 
-/// What stands in the fields, and what is wrong with it.
-#[derive(Clone, Copy)]
-struct Sheet {
-    entries: RwSignal<Vec<Entry>>,
-    refusals: RwSignal<Vec<(String, String)>>,
-}
-
-impl Sheet {
-    fn write(self, at: usize, name: &str, entry: Entry) {
-        self.entries.update(|all| {
-            if let Some(it) = all.get_mut(at) {
-                *it = entry;
-            }
-        });
-        self.refusals.update(|all| all.retain(|(it, _)| it != name));
-    }
-
-    fn refusal(self, name: &str) -> Option<String> {
-        self.refusals.with(|all| all.iter().find(|(it, _)| it == name).map(|(_, words)| words.clone()))
-    }
-}
+/// How long sending waits for the schema check, in milliseconds: that may be on its way, or have much to do.
+const PATIENCE: u32 = 3_000;
 
 #[component]
 pub fn FormBody(question: Question, accepting: Accepting) -> impl IntoView {
-    let fields = form::fields(&question.params).unwrap_or_default();
-    let sheet = Sheet {
-        entries: RwSignal::new(fields.iter().map(Field::starting).collect()),
-        refusals: RwSignal::new(Vec::new()),
-    };
-    let all = StoredValue::new(fields.clone());
-    accepting.set_value(Some(Callback::new(move |()| {
-        let content = all.with_value(|fields| sheet.entries.with_untracked(|entries| form::content(fields, entries)));
-        content
-            .map_err(|refusals| {
-                sheet.refusals.set(refusals);
-                focus_refused();
-            })
-            .ok()
-    })));
-    let rows: Vec<_> =
-        fields.into_iter().enumerate().map(|(at, field)| view! { <FormField at field sheet/> }).collect();
+    let schema: Arc<str> = requested(&question).into();
+    let root = form(&schema).unwrap_or_else(|| Spec::whole(r#"{"type":"object"}"#));
+    let sheet = Sheet::new(Draft::starting(&root), Look::Titles);
+    keep_checked(Arc::clone(&schema), move || sheet.text(), sheet);
+    let refused = StoredValue::new(None);
+    accepting.set_value(Some(Callback::new(sender(schema, sheet, refused))));
     view! {
-        <pre class="text">{question.message()}</pre>
-        {rows.is_empty().then(|| view! { <p class="muted small">"No fields: accepting is the answer."</p> })}
-        {rows}
+        <pre class="text">{foreign(question.message())}</pre>
+        <SchemaForm root sheet/>
+        {move || is_refused(sheet, refused).then(|| view! {
+            <p class="hint" role="status">"Select Send again to send it as it is."</p>
+        })}
     }
 }
 
-#[component]
-fn FormField(at: usize, field: Field, sheet: Sheet) -> impl IntoView {
-    // By its place: a name is the server's, and could be that of another element.
-    let id = format!("request-field-{at}");
-    let note = format!("{id}-note");
-    let name = field.name.clone();
-    let refusal = memo(move || sheet.refusal(&name));
-    let (label, required, hint) = (field.label.clone(), field.required, hint(&field));
-    let control = match field.kind.clone() {
-        FieldKind::Flag => return view! { <Flag at field sheet id/> }.into_any(),
-        FieldKind::Many { choices, .. } => return view! { <Many at field sheet choices refusal/> }.into_any(),
-        FieldKind::One(choices) => view! { <One at field sheet id=id.clone() choices refusal/> }.into_any(),
-        _ => view! { <Text at field sheet id=id.clone() refusal/> }.into_any(),
-    };
-    view! {
-        <div class="field">
-            <label for=id>{label}{required.then(|| view! { " "<span class="muted">"required"</span> })}</label>
-            {control}
-            <div id=note aria-live="polite">{move || match refusal.get() {
-                Some(words) => view! { <p class="error">{words}</p> }.into_any(),
-                None => hint.clone().map(|it| view! { <p class="hint">{it}</p> }).into_any(),
-            }}</div>
-        </div>
-    }
-    .into_any()
-}
-
-/// What the server says of a field, and what has to hold for it.
-fn hint(field: &Field) -> Option<String> {
-    let sentence = |it: String| if it.ends_with(['.', '!', '?', ':']) { it } else { format!("{it}.") };
-    let limits = match &field.kind {
-        FieldKind::Text { shortest: Some(a), longest: Some(b), .. } => format!("{a} to {b} characters."),
-        FieldKind::Text { shortest: Some(a), .. } => format!("At least {a} characters."),
-        FieldKind::Text { longest: Some(b), .. } => format!("At most {b} characters."),
-        FieldKind::Text { pattern: Some(pattern), .. } => format!("Pattern {pattern}"),
-        FieldKind::Number { least: Some(a), most: Some(b), .. } => format!("From {a} to {b}."),
-        FieldKind::Number { least: Some(a), .. } => format!("At least {a}."),
-        FieldKind::Number { most: Some(b), .. } => format!("At most {b}."),
-        FieldKind::Many { fewest: Some(a), most: Some(b), .. } => format!("{a} to {b} of them."),
-        FieldKind::Many { fewest: Some(a), .. } => format!("At least {a} of them."),
-        FieldKind::Many { most: Some(b), .. } => format!("At most {b} of them."),
-        FieldKind::Json => "As JSON: the server asks for more than a form may.".to_owned(),
-        _ => String::new(),
-    };
-    let format = match &field.kind {
-        FieldKind::Text { format: Format::Email, .. } => "An e-mail address.",
-        FieldKind::Text { format: Format::Uri, .. } => "A URI, like https://example.com.",
-        FieldKind::Text { format: Format::DateTime, .. } => "A date with time, like 2026-07-28T12:00:00Z.",
-        _ => "",
-    };
-    let words = [field.description.clone().unwrap_or_default(), format.to_owned(), limits];
-    let words: Vec<_> = words.into_iter().filter(|it| !it.is_empty()).map(sentence).collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
-#[component]
-fn Text(at: usize, field: Field, sheet: Sheet, id: String, refusal: Memo<Option<String>>) -> impl IntoView {
-    let kind = match field.kind {
-        FieldKind::Text { format: Format::Email, .. } => "email",
-        FieldKind::Text { format: Format::Uri, .. } => "url",
-        FieldKind::Text { format: Format::Date, .. } => "date",
-        _ => "text",
-    };
-    let mode = matches!(field.kind, FieldKind::Number { .. }).then_some("decimal");
-    let value = move || {
-        sheet.entries.with(|all| match all.get(at) {
-            Some(Entry::Text(text)) => text.clone(),
-            _ => String::new(),
-        })
-    };
-    let note = format!("{id}-note");
-    view! {
-        <input
-            id=id type=kind inputmode=mode autocomplete="off" spellcheck="false" aria-describedby=note
-            aria-invalid=move || refusal.read().is_some().then_some("true")
-            prop:value=value on:input:target=move |event| sheet.write(at, &field.name, Entry::Text(event.target().value()))
-        />
+/// Sends what stands in the form once it was checked; what was refused once goes out as it is.
+fn sender(schema: Arc<str>, sheet: Sheet, refused: StoredValue<Option<String>>) -> impl Fn(Callback<String>) {
+    let waiting = Waiting::default();
+    move |send| {
+        let Some(content) = sheet.json() else { return focus_refused() };
+        if refused.get_value().as_ref() == Some(&content) {
+            return send.run(content);
+        }
+        let turn = waiting.begin();
+        if let Some(checked) = sheet.verdict_on(&content) {
+            return conclude(sheet, refused, send, content, checked);
+        }
+        let unchecked = content.clone();
+        spawn_local_scoped(async move {
+            clock::sleep(PATIENCE).await;
+            if waiting.ends(turn) {
+                send.try_run(unchecked);
+            }
+        });
+        let schema = Arc::clone(&schema);
+        spawn_local_scoped(async move {
+            let checked = validator::check(&schema, &content).await;
+            if waiting.ends(turn) {
+                conclude(sheet, refused, send, content, checked);
+            }
+        });
     }
 }
 
-#[component]
-fn One(
-    at: usize,
-    field: Field,
+/// What is known to break the schema is refused, where the user sees it; anything else is sent.
+fn conclude(
     sheet: Sheet,
-    id: String,
-    choices: Vec<Choice>,
-    refusal: Memo<Option<String>>,
-) -> impl IntoView {
-    let chosen = memo(move || {
-        sheet.entries.with(|all| match all.get(at) {
-            Some(Entry::Text(text)) => text.clone(),
-            _ => String::new(),
-        })
-    });
-    let names = Names { note: format!("{id}-note"), testid: None, id };
-    let refused = Signal::derive(move || refusal.read().is_some());
-    let write = Callback::new(move |value| sheet.write(at, &field.name, Entry::Text(value)));
-    view! { <ChoiceSelect names offers=choices chosen refused write/> }
-}
-
-#[component]
-fn Flag(at: usize, field: Field, sheet: Sheet, id: String) -> impl IntoView {
-    let checked = move || sheet.entries.with(|all| all.get(at) == Some(&Entry::Flag(true)));
-    view! {
-        <div class="field">
-            <label class="check">
-                <input id=id type="checkbox" prop:checked=checked
-                    on:change=move |event| sheet.write(at, &field.name, Entry::Flag(is_checked(&event)))/>
-                <span>{field.label}</span>
-            </label>
-            {field.description.map(|it| view! { <p class="hint">{it}</p> })}
-        </div>
+    refused: StoredValue<Option<String>>,
+    send: Callback<String>,
+    content: String,
+    checked: Checked,
+) {
+    if checked.as_ref().is_ok_and(|it| !it.is_valid()) {
+        refused.set_value(Some(content.clone()));
+        sheet.judge(Some((content, checked)));
+        // Who types on meanwhile is not interrupted.
+        if !window::is_typing() {
+            focus_refused();
+        }
+    } else {
+        send.try_run(content);
     }
 }
 
-#[component]
-fn Many(at: usize, field: Field, sheet: Sheet, choices: Vec<Choice>, refusal: Memo<Option<String>>) -> impl IntoView {
-    let chosen = memo(move || {
-        sheet.entries.with(|all| match all.get(at) {
-            Some(Entry::Many(list)) => list.clone(),
-            _ => Vec::new(),
-        })
-    });
-    let (name, words) = (field.name.clone(), hint(&field));
-    let write = Callback::new(move |list| sheet.write(at, &name, Entry::Many(list)));
-    view! {
-        <fieldset class="field" aria-invalid=move || refusal.read().is_some().then_some("true")>
-            <legend class="label">{field.label}{field.required.then(|| view! { " "<span class="muted">"required"</span> })}</legend>
-            <ChoiceBoxes offers=choices chosen write/>
-            {move || match refusal.get() {
-                Some(it) => view! { <p class="error">{it}</p> }.into_any(),
-                None => words.clone().map(|it| view! { <p class="hint">{it}</p> }).into_any(),
-            }}
-        </fieldset>
+/// The newest attempt to send, while it waits for its check.
+#[derive(Clone, Copy, Default)]
+struct Waiting(StoredValue<(u32, bool)>);
+
+impl Waiting {
+    /// The number of this turn, which takes the place of an earlier one.
+    fn begin(self) -> u32 {
+        self.0.update_value(|it| *it = (it.0 + 1, true));
+        self.0.get_value().0
     }
+
+    /// Ends a turn; whether it was still waiting, and the dialog is there.
+    fn ends(self, turn: u32) -> bool {
+        let ended = self.0.try_update_value(|it| {
+            let own = *it == (turn, true);
+            it.1 &= !own;
+            own
+        });
+        ended == Some(true)
+    }
+}
+
+/// Whether what stands in the form was refused just so.
+fn is_refused(sheet: Sheet, refused: StoredValue<Option<String>>) -> bool {
+    sheet.checked.track();
+    let text = sheet.text();
+    text.is_some() && text == refused.get_value()
+}
+
+/// The schema of what is asked (MCP, elicitation, "Requested Schema").
+fn requested(question: &Question) -> String {
+    let params = Members::of(&question.params).unwrap_or_default();
+    params.get("requestedSchema").unwrap_or("{}").to_owned()
 }

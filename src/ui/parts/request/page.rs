@@ -1,30 +1,33 @@
-//! A page that the server wants visited (MCP, elicitation, URL mode): shown whole, opened only by the person, never
+//! A page that the server wants visited (MCP, elicitation, URL mode): shown whole, opened only by the user, never
 //! looked into.
 
 use super::Accepting;
-use crate::address::Address;
-use crate::question::Question;
+use crate::base::address::Address;
+use crate::mcp::question::Question;
 use crate::ui::prelude::*;
+use crate::ui::session::session;
 use crate::web::window;
 
 #[component]
 pub fn PageBody(question: Question, accepting: Accepting) -> impl IntoView {
     let given = question.url();
-    let address = Address::given(&given);
+    let server = session().peek(|it| it.connection().map(|it| it.server.clone()));
+    let address = question.page(server.as_ref());
     let host = address.as_ref().map(Address::host).unwrap_or_default();
     let refusal = address.as_ref().err().map(ToString::to_string);
     let href = address.ok().map(|it| it.href());
-    accepting.set_value(Some(Callback::new(move |()| {
-        let href = href.clone()?;
-        window::open(&href);
-        Some(String::new())
+    accepting.set_value(Some(Callback::new(move |send: Callback<String>| {
+        if let Some(href) = &href {
+            window::open(href);
+            send.run(String::new());
+        }
     })));
     let disguised = host.split('.').any(|it| it.starts_with("xn--"));
     view! {
-        <pre class="text">{question.message()}</pre>
-        <p>"It leads to "<strong class="mono">{host}</strong>", in a new tab that this page cannot look into."</p>
-        <pre class="wire" tabindex="0" aria-label="The whole address">{given}</pre>
-        {disguised.then(|| view! { <p class="error">"The name of this host is written in letters that can look like others (Punycode). Make sure that it is the one you mean."</p> })}
-        {refusal.map(|it| view! { <p class="error">"This address is not opened: "{it}"."</p> })}
+        <pre class="text">{foreign(question.message())}</pre>
+        <p>"The URL leads to "<strong class="mono">{foreign(host)}</strong>" and opens in a new tab. Flowglass cannot see that tab."</p>
+        <pre class="wire" tabindex="0" aria-label="Full URL">{foreign(given)}</pre>
+        {disguised.then(|| view! { <p class="error">"The host name contains characters that can look like others (Punycode). Check that it is the host you expect."</p> })}
+        {refusal.map(|it| view! { <p class="error">"This URL is not opened: "{foreign(it)}"."</p> })}
     }
 }

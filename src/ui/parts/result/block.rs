@@ -1,0 +1,172 @@
+//! One block of a result: what it is, how it is viewed, and what is taken of it.
+
+use super::{media, source};
+use crate::base::format;
+use crate::mcp::content::markdown;
+use crate::mcp::content::shape::Shape;
+use crate::mcp::content::{Block, Body, Named, table};
+use crate::ui::later;
+use crate::ui::parts::copy::Copy;
+use crate::ui::parts::json::JsonTree;
+use crate::ui::prelude::*;
+use crate::web::window;
+use std::sync::Arc;
+
+/// A shorter text says no size.
+const SMALL: usize = 1 << 10;
+
+/// The result that a block is of.
+#[derive(Clone)]
+pub struct Shown {
+    pub result: Arc<str>,
+    /// How the file of the block is called, without its ending.
+    pub name: String,
+}
+
+const fn title(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text => "Text",
+        Shape::Json => "JSON",
+        Shape::Markdown => "Markdown",
+        Shape::Csv => "CSV",
+        Shape::Image => "Image",
+        Shape::Svg => "SVG",
+        Shape::Audio => "Audio",
+        Shape::Resource => "Resource",
+        Shape::ResourceLink => "Resource link",
+        Shape::Structured => "Structured content",
+        Shape::Unknown => "Unknown content",
+    }
+}
+
+#[component]
+pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
+    let shape = block.shape;
+    let as_source = RwSignal::new(false);
+    let choice = (has_views(shape) && !is_too_long(&block)).then(|| view! { <ViewChoice as_source/> });
+    let body = {
+        let (block, shown) = (block.clone(), shown.clone());
+        move || match as_source.get() {
+            true => in_source(&block, &shown),
+            false => rendered(&block, &shown),
+        }
+    };
+    let body = match block.repeats {
+        true => view! { <Repeated body/> }.into_any(),
+        false => (move || anew(body())).into_any(),
+    };
+    view! {
+        <section class="block" data-testid="result-block" data-kind=shape.name() aria-label=title(shape)>
+            <div class="row">
+                <h4>{title(shape)}</h4>
+                {facts(&block).map(|it| view! { <small class="muted">{foreign(it)}</small> })}
+                <span class="grow"></span>
+                {choice}
+                <Taking block=block.clone() shown/>
+            </div>
+            {block.resource.map(named)}
+            {body}
+        </section>
+    }
+}
+
+/// The buttons that take the block along.
+#[component]
+fn Taking(block: Block, shown: Shown) -> impl IntoView {
+    let block = StoredValue::new((block, shown));
+    let copied = move |()| block.with_value(|(block, shown)| block.copied(&shown.result));
+    let save = move |_| {
+        block.with_value(|(block, shown)| {
+            window::download_bytes(&format!("{}.{}", shown.name, block.ending()), &block.file(&shown.result));
+        });
+    };
+    view! {
+        <Copy text=copied attr:data-testid="block-copy"/>
+        <button class="quiet" type="button" data-testid="block-download" on:click=save>"Download"</button>
+    }
+}
+
+#[component]
+fn ViewChoice(as_source: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <select
+            data-testid="block-view" aria-label="View"
+            on:change:target=move |event| as_source.set(event.target().value() == "source")
+        >
+            <option value="rendered">"rendered"</option>
+            <option value="source">"source"</option>
+        </select>
+    }
+}
+
+/// JSON that the structured content says as well: drawn when it is opened.
+#[component]
+fn Repeated(body: impl Fn() -> AnyView + Clone + Send + 'static) -> impl IntoView {
+    let (open, set_open) = signal(false);
+    let body = move || open.get().then(|| anew(body()));
+    view! {
+        <details on:toggle=move |_| set_open.set(true)>
+            <summary>"Same as the structured content"</summary>
+            {body}
+        </details>
+    }
+}
+
+/// The type or the size of what it holds.
+fn facts(block: &Block) -> Option<String> {
+    match &block.body {
+        Body::Media(it) => Some(media::facts(it)),
+        Body::Text(text) if text.length() >= SMALL => Some(format::bytes(text.length())),
+        _ => None,
+    }
+}
+
+fn named(Named { uri, mime }: Named) -> impl IntoView {
+    view! {
+        <p class="row">
+            <code class="small">{foreign(uri)}</code>
+            {mime.map(|it| view! { <span class="chip">{foreign(it)}</span> })}
+        </p>
+    }
+}
+
+const fn has_views(shape: Shape) -> bool {
+    matches!(shape, Shape::Json | Shape::Structured | Shape::Markdown | Shape::Csv | Shape::Svg)
+}
+
+/// A text that is only drawn as its source.
+fn is_too_long(block: &Block) -> bool {
+    let Body::Text(text) = &block.body else { return false };
+    match block.shape {
+        Shape::Markdown => text.length() > markdown::LONGEST,
+        Shape::Csv | Shape::Svg => text.length() > table::LONGEST,
+        _ => false,
+    }
+}
+
+fn rendered(block: &Block, shown: &Shown) -> AnyView {
+    let text = || block.source(&shown.result);
+    match (block.shape, &block.body) {
+        _ if is_too_long(block) => view! {
+            <p class="muted small">"Too long to render, so this is the source."</p>
+            {in_source(block, shown)}
+        }
+        .into_any(),
+        (Shape::Json, _) => view! { <JsonTree text=text() label="JSON"/> }.into_any(),
+        (Shape::Structured, _) => view! { <JsonTree text=text() label="Structured content"/> }.into_any(),
+        (Shape::Markdown, _) => arriving(later::markdown(text())),
+        (Shape::Csv, _) => arriving(later::table(text())),
+        (Shape::Svg, _) => media::drawing(block.clone(), shown.clone()),
+        (shape, Body::Media(media)) => media::media(shape, media),
+        (_, Body::Link(link)) => media::link(link.clone()),
+        (_, Body::Nothing) => view! { <p class="muted small">"No text and no data."</p> }.into_any(),
+        (_, Body::Text(_)) => in_source(block, shown),
+    }
+}
+
+fn in_source(block: &Block, shown: &Shown) -> AnyView {
+    match &block.body {
+        Body::Text(text) => source::excerpt(text, &shown.result),
+        _ => source::source(block.source(&shown.result)),
+    }
+}

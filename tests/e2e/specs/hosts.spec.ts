@@ -1,0 +1,71 @@
+// The built page on real web servers: the login comes back to the URL that was registered, without a redirect of the
+// host's on the way, which could lose the code or send it over plain http.
+import { DIST, expect, PREFIX, test } from "../helpers/fixtures.ts";
+import { BROWSER_FLAGS, browserPath } from "../helpers/browser.ts";
+import { Flowglass } from "../helpers/flowglass.ts";
+import { logInAndAllow } from "../helpers/person.ts";
+import type { Start } from "../helpers/servers.ts";
+import { PROGRAMS, startTls, startWebServer } from "../servers/web-server.mjs";
+
+/** Not `localhost`: authorization servers take no https redirect URI with that name. */
+const HOST = "flowglass.example";
+
+test.use({
+  ignoreHTTPSErrors: true,
+  launchOptions: { executablePath: browserPath(), args: [...BROWSER_FLAGS, `--host-resolver-rules=MAP ${HOST} 127.0.0.1`] },
+});
+
+/** A whole login, and every request that carried the code. */
+async function login(app: Flowglass, start: Start) {
+  const issuer = await start.issuer();
+  const server = await start.mcp({ issuer });
+  const carried: string[] = [];
+  app.page.on("response", (it) => {
+    if (new URL(it.url()).searchParams.has("code")) carried.push(`${it.status()} ${it.url().split("?")[0]}`);
+  });
+  await app.open();
+  await app.connect(server.url);
+  await logInAndAllow(app.page);
+  await app.is("connected");
+  expect(carried).toEqual([`200 ${app.home}oauth/callback/`]);
+}
+
+async function demo(app: Flowglass) {
+  await app.open();
+  await app.at("demo").click();
+  await app.at("demo-approve").click();
+  await app.is("connected");
+}
+
+const FOLDERS = [
+  { what: "a plain folder", folder: DIST, prefix: "/", fallback: false },
+  { what: "a folder with a fallback", folder: DIST, prefix: "/", fallback: true },
+  { what: "a prefix", folder: process.env.FLOWGLASS_DIST_PREFIXED ?? "", prefix: PREFIX, fallback: false },
+  { what: "a prefix with a fallback", folder: process.env.FLOWGLASS_DIST_PREFIXED ?? "", prefix: PREFIX, fallback: true },
+];
+
+for (const name of ["nginx", "caddy"] as const) {
+  for (const { what, ...options } of FOLDERS) {
+    test(`${name} with ${what}: the login comes back, and so does the demo's`, async ({ page, start }) => {
+      test.skip(!PROGRAMS[name], `${name} is not installed`);
+      const host = await startWebServer(name, options);
+      await login(new Flowglass(page, host.url), start);
+      await demo(new Flowglass(await page.context().newPage(), host.url));
+      await host.close();
+    });
+  }
+
+  test(`${name} behind TLS: the code goes over https alone`, async ({ page, start }) => {
+    test.skip(!PROGRAMS[name], `${name} is not installed`);
+    const host = await startTls(await startWebServer(name, { folder: DIST }), HOST);
+    await login(new Flowglass(page, host.url), start);
+    await host.close();
+  });
+}
+
+test("a callback is read with and without the slash at its end", async ({ app }) => {
+  for (const path of ["oauth/callback", "oauth/callback/", "oauth/callback/index.html"]) {
+    await app.open(`${path}?code=x&state=y`);
+    await app.refuses("state-mismatch");
+  }
+});

@@ -1,0 +1,47 @@
+"""FastMCP: open with `open`, with its own in-memory OAuth provider with `oauth`."""
+
+import sys
+
+from fastmcp import FastMCP
+from fastmcp.server.auth.auth import ClientRegistrationOptions
+from fastmcp.server.auth.providers.in_memory import InMemoryOAuthProvider
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from serve import bound, serve
+
+CORS = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST", "DELETE"],
+    allow_headers=["*"],
+    expose_headers=["WWW-Authenticate", "Mcp-Session-Id"],
+)
+
+
+def oauth(origin):
+    """A client is registered with the scope `read` alone, unless it names what it wants."""
+    registration = ClientRegistrationOptions(enabled=True, valid_scopes=["read", "write"], default_scopes=["read"])
+    return InMemoryOAuthProvider(
+        base_url=origin, client_registration_options=registration, required_scopes=["read", "write"]
+    )
+
+
+def main(kind):
+    listening, origin = bound()
+    server = FastMCP("harbour", auth=oauth(origin) if kind == "oauth" else None)
+
+    @server.tool
+    def add(a: int, b: int) -> int:
+        """Adds two numbers."""
+        return a + b
+
+    @server.tool
+    def greet(name: str = "Ada") -> str:
+        """Says hello."""
+        return f"Hello, {name}!"
+
+    serve(server.http_app(middleware=[CORS]), listening, origin)
+
+
+main(sys.argv[1])
