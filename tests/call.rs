@@ -7,7 +7,7 @@ mod wire;
 use flowglass::base::text::MASK;
 use flowglass::export::call::{Left, command, link};
 use flowglass::http::HttpError;
-use flowglass::inspector::{Call, History, Input};
+use flowglass::inspector::{Call, Cancellation, History, Input};
 use flowglass::mcp::connection::{Ask, Target};
 use flowglass::mcp::model::Kind;
 use flowglass::settings::{Draft, link as settings_link};
@@ -115,6 +115,33 @@ fn after_a_reload_the_open_result_is_there_again_before_and_after_connecting() {
     next.input(Input::Disconnect);
     next.connect_again(pinned("2025-11-25"));
     assert!(next.inspector.outcome(&echo()).is_none());
+}
+
+#[test]
+fn a_call_without_a_response_is_a_cancelled_one_of_the_page_that_was_left() {
+    let mut wire = connected("2025-11-25");
+    called(&mut wire, "one");
+    wire.calls("echo", json!({ "message": "two" }));
+    let calls: Vec<Call> = wire.inspector.calls(&echo()).into_iter().cloned().collect();
+    let mut next = Wire::unopened();
+    next.restored(wire.inspector.saved(), History::restored(calls, wire.inspector.history().all_shown()));
+    next.connect_again(pinned("2025-11-25"));
+    assert_eq!(statuses(&next), ["cancelled", "ok"]);
+    let left: Vec<bool> = next.inspector.calls(&echo()).into_iter().map(|it| it.left).collect();
+    let outcome = next.inspector.outcome(&echo()).and_then(|it| it.cancellation);
+    assert_eq!((left, outcome), (vec![true, false], Some(Cancellation::Left)));
+    assert!(next.inspector.saved().open_calls.is_empty() && !next.is_open("tools/call"));
+}
+
+#[test]
+fn with_tokens_in_memory_only_no_open_call_outlasts_the_page() {
+    let mut wire = Wire::connect(|it| (it.memory_only, it.revision) = (true, "2025-11-25".to_owned()));
+    wire.result_with("initialize", &[wire::JSON], server("2025-11-25", json!({ "tools": {} })));
+    wire.accepted("notifications/initialized");
+    wire.result("tools/list", tools());
+    wire.calls("echo", json!({ "message": TOKEN }));
+    assert_eq!(wire.status(&echo()), "pending");
+    assert!(wire.inspector.saved().open_calls.is_empty());
 }
 
 #[test]

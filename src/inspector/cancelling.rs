@@ -37,6 +37,8 @@ pub enum Cancellation {
     Closed,
     /// The connection ended before it was known.
     Unknown,
+    /// Nobody cancelled it: the page was left or reloaded, which closed the exchange.
+    Left,
 }
 
 impl Cancellation {
@@ -46,7 +48,7 @@ impl Cancellation {
             Self::Waiting => "waiting",
             Self::Responded { .. } | Self::KeptSending { .. } => "no",
             Self::Ended { .. } | Self::Silent => "yes",
-            Self::Closed | Self::Unknown => "unknown",
+            Self::Closed | Self::Unknown | Self::Left => "unknown",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! before its arguments. What is shown of a call as its result is here, too: the newest, unless the user opened another.
 
 use super::asks::{Outcome, Status};
+use super::cancelling::Cancellation;
 use crate::base::text::prefix;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::content;
@@ -36,6 +37,9 @@ pub struct Call {
     pub problem: Option<Box<Problem>>,
     /// The length of the result in bytes, where it is not kept.
     pub dropped: Option<usize>,
+    /// The page was left before the response came.
+    #[serde(default)]
+    pub left: bool,
 }
 
 /// What is kept of a call.
@@ -59,6 +63,7 @@ impl Call {
             error: outcome.error.clone(),
             problem: outcome.problem.clone(),
             dropped: None,
+            left: outcome.cancellation == Some(Cancellation::Left),
         }
     }
 
@@ -112,6 +117,7 @@ impl Call {
             error: self.error.clone(),
             problem: self.problem.clone(),
             dropped: self.dropped,
+            cancellation: self.left.then_some(Cancellation::Left),
             ..Outcome::pending(self.ask.clone(), self.began)
         }
     }
@@ -166,6 +172,15 @@ impl History {
         self.calls.push_back(call);
         self.bound();
         self.version += 1;
+    }
+
+    /// The last page was left while these waited for their responses: each with when it began.
+    pub(super) fn leave(&mut self, now: Millis, server: &str, open: Vec<(Ask, Millis)>) {
+        for (ask, began) in open {
+            let pending = Outcome::pending(ask, began);
+            let (ended, cancellation) = (Some(now.max(began)), Some(Cancellation::Left));
+            self.push(server.to_owned(), &Outcome { status: Status::Cancelled, ended, cancellation, ..pending });
+        }
     }
 
     /// Shows another call of a tool, or the newest of the same server.

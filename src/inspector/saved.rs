@@ -21,7 +21,7 @@ use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
 use crate::oauth::token::Grant;
 use crate::settings::Settings;
-use crate::trace::{Entry, Event, Trace};
+use crate::trace::{Entry, Event, Millis, Trace};
 use serde::{Deserialize, Serialize};
 
 /// All that the next page of this tab needs, secrets included.
@@ -62,6 +62,9 @@ pub struct Saved {
     pub interrupted: Vec<Ask>,
     #[serde(default)]
     pub interrupted_raw: Vec<RawMessage>,
+    /// Calls of tools without a response, each with when it began. The next page has them as cancelled.
+    #[serde(default)]
+    pub open_calls: Vec<(Ask, Millis)>,
     /// What is known of servers, by their addresses.
     pub eras: Vec<(String, Era)>,
     pub in_a_row: u32,
@@ -111,12 +114,13 @@ impl Inspector {
             last_issuer: memory.last_issuer.clone(),
             interrupted: work.interrupted.clone(),
             interrupted_raw: work.interrupted_raw.clone(),
+            // Arguments may repeat a token.
+            open_calls: if memory_only { Vec::new() } else { work.open_calls() },
             eras: memory.eras.clone(),
             in_a_row: visit.map_or(0, |it| it.in_a_row),
             refused_method: visit.and_then(|it| it.refused_method.clone()),
             wanted_scope: authorizing.and_then(|it| it.scope.clone()),
             bench: if memory_only { memory.bench.without_secrets() } else { memory.bench.clone() },
-            // Arguments may repeat a token.
             tasks: if memory_only { Vec::new() } else { memory.tasks.stored() },
             called_as_tasks: memory.tasks.stored_wanted(),
         }
@@ -182,8 +186,9 @@ impl Inspector {
         };
     }
 
-    /// The calls that the last page of this tab kept, after [`Inspector::restore`].
-    pub fn restore_history(&mut self, history: History) {
+    /// The calls that the last page of this tab kept, and those that had no response when it was left; after
+    /// [`Inspector::restore`].
+    pub fn restore_history(&mut self, moment: &Moment, history: History, open: Vec<(Ask, Millis)>) {
         self.memory.history = history;
     }
 

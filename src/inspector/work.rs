@@ -4,6 +4,7 @@
 use super::asks::{Outcome, Status};
 use super::changes::Changes;
 use super::context::Context;
+use super::history::History;
 use super::lists::{ListState, Listing};
 use super::logs::Logs;
 use super::questions::Questions;
@@ -12,6 +13,7 @@ use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::Kind;
 use crate::mcp::raw::RawMessage;
 use crate::oauth::flow::Moment;
+use crate::trace::Millis;
 use crate::trace::problem::{Code, Ending, Problem};
 use std::collections::BTreeMap;
 
@@ -82,6 +84,20 @@ impl Work {
             self.interrupted.retain(|it| it.target != ask.target);
             self.interrupted.push(ask);
         }
+    }
+
+    /// The calls of tools that end with the page: neither tasks, which the next page takes up, nor what was interrupted,
+    /// which it sends again; and none that the storage has no room for.
+    pub fn open_calls(&self) -> Vec<(Ask, Millis)> {
+        let ends = |it: &&Outcome| {
+            let target = &it.ask.target;
+            it.status.is_open()
+                && it.task.is_none()
+                && target.kind == Kind::Tools
+                && it.ask.arguments.len() <= History::ONE
+                && self.interrupted.iter().all(|ask| ask.target != *target)
+        };
+        self.outcomes.values().filter(ends).map(|it| (it.ask.clone(), it.began)).collect()
     }
 
     /// What the user asked and what interrupted it, for the page that takes over after the login.

@@ -53,10 +53,11 @@ impl Wire {
     }
 
     /// What the page before left.
-    pub fn restored(&mut self, saved: Saved, history: History) {
+    pub fn restored(&mut self, mut saved: Saved, history: History) {
         let moment = Moment { now: self.now, entropy: [7; 64] };
+        let open = std::mem::take(&mut saved.open_calls);
         self.inspector.restore(&moment, saved, Vec::new());
-        self.inspector.restore_history(history);
+        self.inspector.restore_history(&moment, history, open);
     }
 
     pub fn connect_again(&mut self, edit: impl FnOnce(&mut Draft)) {

@@ -19,6 +19,7 @@ pub fn texts() -> Texts {
         ("silent", Cancellation::Silent),
         ("closed", Cancellation::Closed),
         ("unknown", Cancellation::Unknown),
+        ("left", Cancellation::Left),
     ] {
         all.add(format!("cancellation/{name}"), live::cancellation(sample));
     }

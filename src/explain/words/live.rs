@@ -31,8 +31,12 @@ pub fn cancellation(cancellation: Cancellation) -> String {
                 .to_owned()
         }
         Cancellation::Unknown => "The connection ended before a response could be observed.".to_owned(),
+        Cancellation::Left => LEFT.to_owned(),
     }
 }
+
+/// That a call had no response yet when the page was left.
+pub const LEFT: &str = "The page was left or reloaded before the response arrived.";
 
 /// How many of a list are what: `2 added, 1 changed`.
 pub fn change(change: &ListChange) -> String {

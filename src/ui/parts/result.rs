@@ -235,6 +235,11 @@ fn said(outcome: &Outcome) -> Option<AnyView> {
             "The server rejected the call before the tool ran.".into_any()
         }
         Status::RpcError => view! { "The server responded to "<code>{method}</code>" with an error." }.into_any(),
+        Status::Cancelled if outcome.cancellation == Some(Cancellation::Left) => view! {
+            <span data-testid="cancellation" data-obeyed=Cancellation::Left.obeyed()>{live::LEFT}</span>" "
+            "The server may have done part of the work."
+        }
+        .into_any(),
         Status::Cancelled => view! {
             "You cancelled this call. The server may have done part of the work. "
             {outcome.cancellation.map(|it| view! {

@@ -159,13 +159,14 @@ pub fn is_left() -> bool {
 
 /// Gives the inspector state and trace as the last page left them.
 pub fn take_up(mut inspector: Inspector, moment: &Moment) -> TakenUp {
-    let Left { saved, entries, dropped } = left();
+    let Left { mut saved, entries, dropped } = left();
     let mut keep = Keep::default();
     keep.began(&saved, &entries);
     let (settings, connected, popup) = (saved.settings.clone(), saved.connected, saved.popup);
+    let open = std::mem::take(&mut saved.open_calls);
     inspector.restore(moment, saved, entries);
     let (history, calls, unread) = calls::left();
-    inspector.restore_history(history);
+    inspector.restore_history(moment, history, open);
     keep.calls = calls;
     TakenUp { inspector, keep, settings, connected, popup, dropped: dropped.or(unread) }
 }

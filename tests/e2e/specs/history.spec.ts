@@ -139,6 +139,25 @@ test.describe("an open server", () => {
     await expect(app.at("history-item")).toHaveCount(4);
   });
 
+  test("a call that waits when the page is reloaded is a cancelled one of the history", async ({ app, page, record }) => {
+    await app.tool("slow");
+    await app.call({ seconds: 50 });
+    await app.result("pending");
+    for (const reload of ["the first reload", "the second reload"]) {
+      await page.reload();
+      await app.is("connected");
+      await expect(app.at("history-item"), reload).toHaveCount(1);
+      await expect(app.at("history-item")).toHaveAttribute("data-status", "cancelled");
+      await expect(app.at("history-item")).toContainText("The page was left or reloaded");
+    }
+    await app.result("cancelled");
+    await expect(app.at("cancellation")).toContainText("The page was left or reloaded");
+    await app.atRest();
+    expect(record.sent("tools/call")).toHaveLength(1);
+    await part(app, "history-open", 0).click();
+    expect(JSON.parse(await app.at("args-json").inputValue())).toEqual({ seconds: 50 });
+  });
+
   test("a result beyond the bound is said to be lost, and its call is kept without it", async ({ app, page }) => {
     await app.tool("big-text");
     await app.call({ bytes: 400_000 });

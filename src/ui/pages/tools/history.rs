@@ -6,6 +6,7 @@ use super::drafts::Sheet;
 use crate::base::format;
 use crate::base::text::prefix;
 use crate::explain::wire::words::clock;
+use crate::explain::words::live;
 use crate::inspector::{Call, History, Input};
 use crate::mcp::connection::{Ask, Target};
 use crate::trace::Millis;
@@ -91,6 +92,7 @@ fn CallRow(number: u32, rows: Rows) -> impl IntoView {
                 <code class="cut grow">{foreign(arguments)}</code>
             </p>
             <Actions number rows named/>
+            {call.left.then(|| view! { <p class="small muted">{live::LEFT}</p> })}
             {lost.map(|it| view! { <p class="small muted">{it}</p> })}
         </li>
     }
