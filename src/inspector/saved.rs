@@ -138,6 +138,11 @@ impl Inspector {
         }
     }
 
+    /// The settings of the connection that the last page of this tab had, as long as this page has begun none.
+    pub fn left_settings(&self) -> Option<&Settings> {
+        self.settings().filter(|_| self.memory.resuming && matches!(self.attempt, Attempt::Idle(_)))
+    }
+
     /// The inspector as the last page of this tab left it. It sends nothing by itself.
     pub fn restore(&mut self, moment: &Moment, saved: Saved, trace: Vec<Entry>) {
         self.trace = Trace::restored(trace);

@@ -6,6 +6,7 @@
 use super::pages::bench::TokenBench;
 use super::pages::check::CheckPage;
 use super::pages::connect::connected::Connected;
+use super::pages::connect::left::LeftServer;
 use super::pages::connect::lessons::Lessons;
 use super::pages::connect::servers::import::ImportDialog;
 use super::pages::connect::servers::{ConfigProblem, ServerList};
@@ -92,6 +93,11 @@ parts! {
     /// That what was stored could not be used.
     again: fn dropped() -> AnyView {
         view! { <Dropped/> }.into_any()
+    }
+
+    /// Which server the tab was connected to when a link filled the form.
+    again: fn left_server() -> AnyView {
+        view! { <LeftServer/> }.into_any()
     }
 
     /// The machine takes what happened, and its orders are carried out.

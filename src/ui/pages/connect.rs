@@ -7,6 +7,7 @@ mod demo;
 mod group;
 mod intro;
 mod kept;
+pub mod left;
 pub mod lessons;
 mod registered;
 mod roots;
@@ -31,12 +32,13 @@ use web_sys::SubmitEvent;
 pub fn Connect() -> impl IntoView {
     let session = session();
     let connected = session.memo(|it| it.is_connected());
+    let left = Memo::new(move |_| session.left_server().is_some());
     view! {
         <main class="page">
             {move || match connected.get() {
                 true => arriving(later::connected()),
                 false if window::is_in_foreign_frame() => view! { <InTab/> <DemoWorld/> <Intro/> }.into_any(),
-                false => view! { <Form/> <KeptServers/> <DemoWorld/> <Intro/> }.into_any(),
+                false => view! { {move || left.get().then(|| arriving(later::left_server()))} <Form/> <KeptServers/> <DemoWorld/> <Intro/> }.into_any(),
             }}
         </main>
     }

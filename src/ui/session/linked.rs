@@ -2,7 +2,7 @@
 //! and call nothing by themselves.
 
 use super::arguments::Typed;
-use super::{Session, keep};
+use super::{Session, keep, labelled};
 use crate::base::address::Address;
 use crate::settings::{Draft, link};
 use crate::ui::prelude::*;
@@ -31,6 +31,21 @@ impl Session {
         }
         self.draft.set(draft);
         true
+    }
+
+    /// The URL of the server that this tab was connected to, where the form has another one: a link filled it.
+    pub fn left_server(self) -> Option<String> {
+        let left = self.read(|it| it.left_settings().map(|it| it.server.href()))?;
+        let typed = Address::typed(self.draft.read().server.trim()).ok().map(|it| it.href());
+        (typed.as_ref() != Some(&left)).then_some(left)
+    }
+
+    /// The link is not followed: the tab connects again to where it was.
+    pub fn return_to_left(self) {
+        let Some(settings) = self.peek(|it| it.left_settings().cloned()) else { return };
+        keep::set_linked(None);
+        self.draft.set(labelled(&settings));
+        self.connect(settings);
     }
 
     /// The connection stands: the page that the link named, if it is of this server.

@@ -24,6 +24,44 @@ test("a link fills the form and never connects", async ({ app, page, start }) =>
   expect(server.requests).toEqual([]);
 });
 
+test("a link to another server in a connected tab fills the form, and says which server the tab had", async ({
+  app,
+  page,
+  start,
+}) => {
+  const [first, second] = [await start.mcp(), await start.mcp()];
+  await app.open();
+  await app.connected(first.url);
+  await expect(app.at("left-server")).toHaveCount(0);
+  const link = `tools/echo?${new URLSearchParams({ server: second.url, args: '{"message": "linked"}' })}`;
+  await app.open(link);
+  await expect(app.at("server-url")).toHaveValue(second.url);
+  await expect(app.at("left-server")).toContainText(first.url);
+  await page.reload();
+  await app.ready();
+  await expect(app.at("server-url")).toHaveValue(second.url);
+  await expect(app.at("left-server")).toContainText(first.url);
+  await app.is("idle");
+  expect(second.requests).toEqual([]);
+  await app.at("left-reconnect").click();
+  await app.is("connected");
+  await expect(app.at("left-server")).toHaveCount(0);
+  await expect(page).toHaveURL(app.home);
+  expect(second.requests).toEqual([]);
+
+  await app.open(link);
+  await app.at("connect").click();
+  await app.is("connected");
+  await expect(page).toHaveURL(`${app.home}tools/echo`);
+  await expect(app.at("call-tool")).toBeVisible();
+  await app.atRest();
+  expect(second.calls("tools/call")).toEqual([]);
+  await page.reload();
+  await app.is("connected");
+  await app.go("connect");
+  await expect(app.page.getByText(second.url, { exact: true })).toBeVisible();
+});
+
 for (const [what, address] of Object.entries({
   nothing: "",
   "a part of an address": "/mcp",
