@@ -84,6 +84,7 @@ pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 use crate::base::simulated;
 use crate::http::{Event as HttpEvent, Request};
 use crate::mcp::connection::{Ask, Target};
+use crate::mcp::jsonrpc::Id;
 use crate::mcp::model::Kind;
 use crate::mcp::question::Reply;
 use crate::mcp::raw::RawMessage;
@@ -139,6 +140,8 @@ pub enum Input {
     /// A message that the user wrote, or one that was sent before. Its response is nothing but an exchange.
     Raw(Box<RawMessage>),
     Cancel(Target),
+    /// The response to a message that the user wrote is not wanted any more, by the id of its request.
+    CancelRaw(Id),
     /// Whether a tool is to be called as a task, where it can be called otherwise, too.
     CallAsTask(Target, bool),
     /// Ask for all tasks of the server.

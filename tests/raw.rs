@@ -124,6 +124,57 @@ fn a_lost_session_is_renewed_and_the_message_is_not_repeated() {
     assert!(!wire.is_open("ping"));
 }
 
+/// The id of the newest message that waits, cancelled.
+fn cancels(wire: &mut Wire) {
+    let id = wire.inspector.waiting_raw().cloned().expect("one waits");
+    wire.input(Input::CancelRaw(id));
+}
+
+#[test]
+fn a_message_that_waits_is_cancelled_the_server_is_told_and_what_comes_late_is_no_violation() {
+    let mut wire = connected("2025-11-25");
+    sends(&mut wire, "x/y", "");
+    cancels(&mut wire);
+    let told = wire.body("notifications/cancelled");
+    assert_eq!(told["params"], json!({ "requestId": 3, "reason": "the user cancelled" }));
+    assert_eq!((stands(&wire, "x/y"), wire.is_open("x/y")), (("cancelled", None), false));
+    wire.accepted("notifications/cancelled");
+    assert_eq!((wire.inspector.busy(), wire.inspector.waiting_raw()), (0, None));
+    assert_eq!((wire.violations(), wire.inspector.phase()), (String::new(), Phase::Connected));
+}
+
+#[test]
+fn of_two_that_wait_the_newest_is_cancelled_first_and_one_that_was_answered_is_not() {
+    let mut wire = connected("2025-11-25");
+    sends(&mut wire, "x/1", "");
+    sends(&mut wire, "x/2", "");
+    cancels(&mut wire);
+    assert_eq!((stands(&wire, "x/1").0, stands(&wire, "x/2").0), ("pending", "cancelled"));
+    let first = wire.inspector.waiting_raw().cloned().expect("the other waits");
+    wire.result("x/1", json!({}));
+    wire.accepted("notifications/cancelled");
+    wire.input(Input::CancelRaw(first));
+    assert_eq!((stands(&wire, "x/1").0, wire.is_open("notifications/cancelled")), ("ok", false));
+}
+
+#[test]
+fn from_2026_07_28_on_closing_the_response_cancels_the_message() {
+    let mut wire = modern(json!({ "resultType": "complete", "tools": [] }));
+    sends(&mut wire, "x/y", "");
+    cancels(&mut wire);
+    assert_eq!((stands(&wire, "x/y").0, wire.is_open("notifications/cancelled")), ("cancelled", false));
+}
+
+#[test]
+fn over_http_with_sse_the_acknowledged_message_is_cancelled_too() {
+    let (mut wire, _) = connected_over_sse();
+    sends(&mut wire, "ping", "");
+    wire.accepted("ping");
+    cancels(&mut wire);
+    assert!(wire.is_open("notifications/cancelled"));
+    assert_eq!((stands(&wire, "ping").0, wire.inspector.waiting_raw()), ("cancelled", None));
+}
+
 #[test]
 fn without_a_connection_nothing_goes_out() {
     let mut wire = connected("2025-11-25");

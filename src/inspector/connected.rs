@@ -72,6 +72,7 @@ impl Connected {
             Input::ListTasks => self.list_tasks(cx),
             Input::Roots(roots) => self.set_roots(cx, roots),
             Input::Raw(raw) => self.send_raw(cx, *raw),
+            Input::CancelRaw(id) => self.cancel_raw(cx, &id),
             Input::Refresh(kind) => self.load(cx, kind),
             Input::Subscribe(uri) => self.subscribe(cx, uri),
             Input::LogLevel(level) => self.set_log_level(cx, &level),

@@ -180,6 +180,14 @@ impl Running {
         waits && if self.acknowledged { self.awaits() } else { !self.answered }
     }
 
+    /// The id of a message of the user's whose response is still to come.
+    pub fn raw_id(&self) -> Option<&Id> {
+        match &self.purpose {
+            Purpose::Raw(_, id) if !self.answered => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether a response to its JSON-RPC request is still to come.
     pub const fn awaits(&self) -> bool {
         !self.answered && self.purpose.id().is_some()

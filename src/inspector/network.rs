@@ -129,6 +129,28 @@ impl Network {
         });
     }
 
+    /// The id of the newest message of the user's whose response is still to come.
+    pub fn waiting_raw(&self) -> Option<&Id> {
+        let broken = self.alarms.values().filter_map(|alarm| match alarm {
+            Alarm::Resume(running) => running.raw_id(),
+            _ => None,
+        });
+        self.running.values().filter_map(Running::raw_id).chain(broken).max()
+    }
+
+    /// The exchange on which the response to one of them is awaited.
+    pub fn raw_with(&self, id: &Id) -> Option<ExchangeId> {
+        let running = self.running.iter().find(|(_, it)| it.raw_id() == Some(id));
+        running.map(|(exchange, _)| *exchange)
+    }
+
+    /// The stream that was to bring it broke off, and is not taken up; says whether that was due.
+    pub fn forget_raw(&mut self, id: &Id) -> bool {
+        let due = self.alarms.len();
+        self.alarms.retain(|_, alarm| !matches!(alarm, Alarm::Resume(running) if running.raw_id() == Some(id)));
+        self.alarms.len() < due
+    }
+
     pub fn next_signing(&mut self) -> SigningId {
         self.last_signing += 1;
         self.last_signing

@@ -5,13 +5,14 @@ use super::Order;
 use super::attempt::Attempt;
 use super::connected::Connected;
 use super::context::Context;
-use super::exchanges::{Purpose, Running};
+use super::exchanges::Purpose;
 use super::server::LIVELY;
+use crate::http::HttpError;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::Id;
 use crate::mcp::model::Kind;
 use crate::mcp::raw::RawMessage;
-use crate::trace::ExchangeId;
+use crate::trace::{Event, ExchangeId};
 
 impl Connected {
     pub fn send_raw(&mut self, cx: &mut Context<'_>, raw: RawMessage) {
@@ -20,6 +21,23 @@ impl Connected {
         let (id, request) = self.connection.raw(&raw, called.as_deref());
         let purpose = id.map_or(Purpose::Aside, |id| Purpose::Raw(Box::new(raw), id));
         cx.send(None, purpose, request);
+    }
+
+    /// Cancelling: before 2026-07-28 the server is told, from then on closing the response is the cancellation (MCP,
+    /// cancellation). Nothing more is waited for, unlike the use of an item: what comes late is on the wire.
+    pub fn cancel_raw(&mut self, cx: &mut Context<'_>, id: &Id) {
+        let exchange = cx.network.raw_with(id);
+        if !cx.network.forget_raw(id) && exchange.is_none() {
+            return;
+        }
+        if let Some(notice) = self.connection.cancelled(id, "the user cancelled") {
+            cx.send(None, Purpose::Aside, notice);
+        }
+        if let Some(exchange) = exchange {
+            cx.network.abort(exchange);
+            // Of HTTP+SSE the exchange is over with its acknowledgement, and the response is given up all the same.
+            cx.note(Event::Failed { exchange, error: HttpError::Aborted });
+        }
     }
 
     /// A 401 leads to a new token, unless it was typed; what it interrupted is sent again with it.
@@ -38,8 +56,7 @@ impl Connected {
 impl Context<'_> {
     /// A sign of life for a message with that token: the time for its response begins anew, though not for ever (B-06).
     pub fn extend_raw(&mut self, token: &Id) {
-        let waits = |it: &Running| !it.answered && matches!(&it.purpose, Purpose::Raw(_, id) if id == token);
-        let Some(exchange) = self.network.running.iter().find(|(_, it)| waits(it)).map(|(id, _)| *id) else { return };
+        let Some(exchange) = self.network.raw_with(token) else { return };
         let (began, limit) = (self.trace.exchange(exchange).map_or(0.0, |it| it.sent), self.visit.limit());
         if self.moment.now - began < f64::from(limit) * LIVELY {
             self.network.orders.push(Order::Limit { exchange, limit: Some(limit) });

@@ -8,6 +8,7 @@ use super::{
 use crate::base::secret::Secret;
 use crate::mcp::connection::{Connection, Target};
 use crate::mcp::era::Era;
+use crate::mcp::jsonrpc::Id;
 use crate::mcp::model::{Item, Kind, ServerInfo};
 use crate::mcp::question::{Question, Reply};
 use crate::mcp::task::TaskSupport;
@@ -27,6 +28,11 @@ impl Inspector {
     /// Requests in flight, without streams that stay open by design.
     pub fn busy(&self) -> usize {
         self.network.busy()
+    }
+
+    /// The id of the newest message of the user's whose response is still to come.
+    pub fn waiting_raw(&self) -> Option<&Id> {
+        self.network.waiting_raw()
     }
 
     /// What the user is asked, the oldest first.

@@ -168,6 +168,28 @@ test("any request can be sent, and what is no JSON is not", async ({ app, start 
   await expect(app.at("problem")).toHaveCount(0);
 });
 
+test("a request that waits is cancelled, and the server is told", async ({ app, start }) => {
+  const server = await start.mcp();
+  await app.open();
+  await app.connected(server.url);
+  await app.go("wire");
+  await expect(app.at("raw-cancel")).toHaveCount(0);
+  await app.at("raw-method").fill("tools/call");
+  await app.at("raw-params").fill('{"name": "slow", "arguments": {"seconds": 50}}');
+  await app.at("raw-send").click();
+  await expect.poll(() => server.calls("tools/call").length).toBe(1);
+  await expect(app.exchange("tools/call")).toHaveAttribute("data-status", "pending");
+  await app.at("raw-cancel").click();
+  await expect(app.exchange("tools/call")).toHaveAttribute("data-status", "cancelled");
+  await expect(app.at("raw-cancel")).toHaveCount(0);
+  await app.atRest();
+  const [call] = server.calls("tools/call");
+  const [told] = server.calls("notifications/cancelled");
+  expect(told.body.params.requestId).toBe(call.body.id);
+  await app.is("connected");
+  await expect(app.at("problem")).toHaveCount(0);
+});
+
 test("a request is copied as a command without secrets, which runs where TOKEN is set", async ({
   app,
   page,

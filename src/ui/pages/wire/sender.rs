@@ -44,10 +44,25 @@ pub fn Sender(exchanges: Exchanges) -> impl IntoView {
             <summary class="small">"Send a request"</summary>
             <form class="sender-form" novalidate on:submit=submit on:keydown=key>
                 <Fields exchanges problem/>
-                <button class="main" data-testid="raw-send" aria-disabled=move || (!connected.get()).then_some("true")>"Send"</button>
+                <div class="row">
+                    <button class="main" data-testid="raw-send" aria-disabled=move || (!connected.get()).then_some("true")>"Send"</button>
+                    <CancelRaw/>
+                </div>
             </form>
             <Said connected problem sent/>
         </details>
+    }
+}
+
+/// Gives up the newest request of the user's that waits for its response.
+#[component]
+fn CancelRaw() -> impl IntoView {
+    let session = session();
+    let waits = session.memo(|it| it.waiting_raw().cloned());
+    move || {
+        let id = waits.get()?;
+        let cancel = move |_| session.dispatch(Input::CancelRaw(id.clone()));
+        Some(view! { <button type="button" data-testid="raw-cancel" on:click=cancel>"Cancel"</button> })
     }
 }
 
