@@ -38,6 +38,7 @@ pub mod row_height;
 pub mod saved;
 pub mod simulated;
 pub mod slices;
+pub mod sought;
 pub mod styled;
 pub mod violations;
 pub mod virtual_list;

@@ -1,5 +1,7 @@
 //! A text that is looked for in others, in either case.
 
+use std::ops::Range;
+
 /// ASCII letters match in either case; others as they were typed, and all small or all large.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needle {
@@ -52,6 +54,17 @@ impl Needle {
         self.forms.iter().find(is_here).map(Vec::len)
     }
 
+    /// The first so many places of a text where it stands; they do not overlap.
+    pub fn hits(&self, text: &str, most: usize) -> Vec<Range<usize>> {
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        let hits = std::iter::from_fn(|| {
+            let start = self.find(bytes, at)?;
+            at = start + self.length_at(bytes, start)?.max(1);
+            Some(start..at)
+        });
+        hits.take(most).collect()
+    }
+
     /// Of the longest form, in bytes.
     pub fn longest(&self) -> usize {
         self.forms.iter().map(Vec::len).max().unwrap_or_default()
@@ -68,6 +81,9 @@ mod tests {
         assert_eq!((needle.find(b"xaaB", 0), needle.find(b"abAB", 1), needle.find(b"a", 0)), (Some(2), Some(2), None));
         assert_eq!((needle.length_at(b"xaB", 1), needle.length_at(b"xaB", 0)), (Some(2), None));
         assert_eq!(Needle::new("  "), None);
+        assert_eq!(needle.hits("abxAB", 9), [0..2, 3..5]);
+        assert_eq!(needle.hits("abAB", 1).first(), Some(&(0..2)));
+        assert_eq!(needle.hits("a", 9), []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! JSON as a tree, and any text as lines: both lazy and virtual, so that ten megabytes are some dozen elements.
 
 use super::copy::Copy;
+use super::sought::sought;
 use super::virtual_list::{Scroller, ShownRows, offset, total};
 use crate::base::format;
 use crate::json::base64::Base64;
@@ -110,8 +111,8 @@ fn TreeRow(tree: Tree, index: usize) -> impl IntoView {
                 style:--depth=row.depth.min(INDENT).to_string() on:click=move |_| tree.chosen.set(Some(index))
             >
                 {toggler(tree, index, &row)}
-                {name(&row.label).map(|it| view! { <span class="key">{foreign(it)}</span> })}
-                {value(&row).map(|(class, it)| view! { <span class=class>{foreign(it)}</span> })}
+                {name(&row.label).map(|it| view! { <span class="key">{sought(it)}</span> })}
+                {value(&row).map(|(class, it)| view! { <span class=class>{sought(it)}</span> })}
                 {count(&row).map(|it| view! { <span class="count">{it}</span> })}
             </div>
         })
@@ -201,7 +202,7 @@ pub fn Place(path: Signal<Option<Path>>, #[prop(optional)] children: Option<Chil
 pub fn Lines(text: Arc<str>, label: &'static str) -> impl IntoView {
     let raw = StoredValue::new(in_lines(text));
     let scroller = line_scroller(raw.with_value(RawText::rows));
-    let row = Callback::new(move |index| foreign(raw.with_value(|it| it.row(index).to_owned())));
+    let row = Callback::new(move |index| sought(raw.with_value(|it| it.row(index).to_owned())));
     view! { <LineRows scroller label row/> }
 }
 

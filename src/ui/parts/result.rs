@@ -13,8 +13,10 @@ pub mod table;
 use super::copy::Copy;
 use super::elapsed::Elapsed;
 use super::live::Live;
+use super::sought::Sought;
 use super::styled::styled;
 use crate::base::format;
+use crate::base::text::needle::Needle;
 use crate::base::text::prefix;
 use crate::explain::words::live;
 use crate::inspector::{Cancellation, Outcome, Status};
@@ -187,6 +189,7 @@ fn file_stem(key: &str) -> String {
 fn Body(outcome: Outcome, words: RwSignal<String>) -> impl IntoView {
     let kind = outcome.ask.target.kind;
     let finding = raw(&outcome).map(|text| Finding::new(text, words));
+    provide_context(Sought(Memo::new(move |_| Needle::new(&words.read()))));
     let held = match (outcome.status, &outcome.result) {
         (Status::Ok | Status::ToolError, Some(result)) => {
             let name = file_stem(&outcome.ask.target.key);

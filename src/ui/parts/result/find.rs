@@ -30,7 +30,7 @@ pub struct Finding {
     pub moves: RwSignal<u32>,
     /// The bytes of the hit that is shown.
     pub hit: Memo<Option<Range<usize>>>,
-    /// Whether the raw result is shown as a tree, in which no hit is marked.
+    /// Whether the raw result is shown as a tree, in which no hit is gone to.
     pub tree: RwSignal<bool>,
 }
 

@@ -4,6 +4,7 @@ use crate::base::address::Address;
 use crate::base::text::prefix;
 use crate::mcp::content::markdown::{Document, Element, Node};
 use crate::mcp::content::opened;
+use crate::ui::parts::sought::sought;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use std::sync::Arc;
@@ -27,10 +28,10 @@ fn all(nodes: &[Node], server: Option<&Address>) -> AnyView {
 
 fn one(node: &Node, server: Option<&Address>) -> AnyView {
     match node {
-        Node::Text(text) => foreign(text.clone()),
-        Node::Code(text) => view! { <code>{foreign(text.clone())}</code> }.into_any(),
+        Node::Text(text) => sought(text.clone()),
+        Node::Code(text) => view! { <code>{sought(text.clone())}</code> }.into_any(),
         Node::Block(text) => {
-            view! { <pre class="wire" tabindex="0" aria-label="Code">{foreign(text.clone())}</pre> }.into_any()
+            view! { <pre class="wire" tabindex="0" aria-label="Code">{sought(text.clone())}</pre> }.into_any()
         }
         Node::Break => view! { <br/> }.into_any(),
         Node::Rule => view! { <hr/> }.into_any(),

@@ -3,6 +3,7 @@
 use crate::base::format;
 use crate::mcp::content::Excerpt;
 use crate::ui::parts::json::Lines;
+use crate::ui::parts::sought::sought;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -14,9 +15,9 @@ const LAZY: usize = 32 << 20;
 
 pub fn source(text: Arc<str>) -> AnyView {
     match text.len() {
-        length if length <= LONG => view! { <pre class="text">{foreign(text.to_string())}</pre> }.into_any(),
+        length if length <= LONG => view! { <pre class="text">{sought(text.to_string())}</pre> }.into_any(),
         length if length <= WHOLE => {
-            view! { <pre class="wire" tabindex="0" aria-label="Text">{foreign(text.to_string())}</pre> }.into_any()
+            view! { <pre class="wire" tabindex="0" aria-label="Text">{sought(text.to_string())}</pre> }.into_any()
         }
         _ => view! { <Lines text label="Text"/> }.into_any(),
     }
