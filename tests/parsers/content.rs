@@ -11,6 +11,7 @@ use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use serde_json::value::RawValue;
+use std::sync::Arc;
 
 fn quoted(all: &[&str]) -> BoxedStrategy<String> {
     select(all.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>()).boxed()
@@ -69,7 +70,9 @@ fn check(block: &Block, result: &str) {
     assert!(!block.file(result).is_empty() || block.copied(result).is_empty(), "{block:?}");
     let source = block.source(result);
     Document::read(&source);
-    Table::read(&source);
+    let mut table = Table::new(Arc::clone(&source));
+    while table.step(7) {}
+    (0..table.rows()).for_each(|it| assert!(table.row(it).len() <= table.widths().len()));
 }
 
 /// What holds for any text: what is shown is a part of it, and of a list nothing is lost.

@@ -55,6 +55,7 @@ const RESULTS = {
   twice: { content: [text(JSON.stringify(ROW, null, 2))], structuredContent: ROW },
   encoded: { content: [text(JSON.stringify({ image: `iVBORw0KGgo0${PNG.slice(12)}`, name: "Argo" }))] },
   words: { content: [text("needle one, NEEDLE two"), text("the last Needle")] },
+  rows: { content: [embedded("text/csv", `id,name\n${Array.from({ length: 100_000 }, (_, at) => `${at},ship ${at}`).join("\n")}`)] },
   long: { content: [embedded("text/markdown", "# Title\n\nA line of words.\n".repeat(10_000))] },
 };
 
@@ -118,7 +119,7 @@ test("a block has its source beside what is drawn of it", async ({ app, results 
   for (const [kind, source, drawn] of [
     ["json", '{"ships":[{"name":"Argo"}]}', "[role=tree]"],
     ["markdown", "- **two**", "h5"],
-    ["csv", '1,"Argo, the first"', "table"],
+    ["csv", '1,"Argo, the first"', "[role=table]"],
     ["structured", '"draught (m)":[3,4]', "[role=tree]"],
   ]) {
     await expect(block(app, kind).locator(drawn).first()).toBeVisible();
@@ -281,6 +282,45 @@ test("a search counts its hits, goes on and back, and round", async ({ app, page
   await expect(search).toHaveValue("the last");
   await search.fill("");
   await expect(count).toHaveText("");
+});
+
+test("a CSV of 100,000 rows is scrolled to its end in few elements, and its columns keep their widths", async ({ app, results }) => {
+  await calls(app, results, "rows");
+  const table = block(app, "csv").getByRole("table", { name: "CSV" });
+  await expect(table).toHaveAttribute("aria-rowcount", "100001");
+  await expect(table.getByRole("cell", { name: "ship 0", exact: true })).toBeVisible();
+  const widths = () => table.getByRole("columnheader").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().width));
+  const before = await widths();
+  const region = block(app, "csv").getByRole("region", { name: "Table" });
+  await region.evaluate((it) => it.scrollTo(0, it.scrollHeight));
+  await expect(table.getByRole("cell", { name: "99999", exact: true })).toBeVisible();
+  const head = await region.evaluate((it) => {
+    const top = (element: Element) => element.getBoundingClientRect().top;
+    return top(it.querySelector("[role=columnheader]")!) - top(it);
+  });
+  expect(Math.abs(head)).toBeLessThan(3);
+  await expect(table.getByRole("cell", { name: "ship 0", exact: true })).toHaveCount(0);
+  expect(await widths()).toEqual(before);
+  expect(await app.nodes()).toBeLessThan(3_000);
+});
+
+test("what is looked for is marked in the blocks that are drawn, too", async ({ app, results }) => {
+  await calls(app, results, "kinds");
+  const hits = (kind: string) => block(app, kind).locator(".hit");
+  await expect(app.at("call-result").locator(".hit")).toHaveCount(0);
+  await app.at("result-search").fill("ARGO");
+  await expect(hits("json")).toHaveText("Argo");
+  await expect(hits("csv")).toHaveText("Argo");
+  await app.at("result-search").fill("two");
+  await expect(hits("markdown")).toHaveText("two");
+  await expect(hits("json")).toHaveCount(0);
+  await app.at("result-search").fill("plain");
+  await expect(hits("text")).toHaveText("plain");
+  // The one that is gone to stands in the raw text.
+  await expect(app.at("call-result").locator("mark")).toHaveCount(1);
+  await app.at("result-search").fill("");
+  await expect(app.at("call-result").locator(".hit")).toHaveCount(0);
+  await expect(block(app, "text")).toContainText("A plain text.");
 });
 
 test("a hit in 10 MB is found within a second, and the page stays smooth", async ({ app, page, start }) => {

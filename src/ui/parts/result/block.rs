@@ -139,7 +139,8 @@ fn is_too_long(block: &Block) -> bool {
     let Body::Text(text) = &block.body else { return false };
     match block.shape {
         Shape::Markdown => text.length() > markdown::LONGEST,
-        Shape::Csv | Shape::Svg => text.length() > table::LONGEST,
+        Shape::Csv => text.length() > table::LONGEST,
+        Shape::Svg => text.length() > media::LONGEST,
         _ => false,
     }
 }

@@ -9,6 +9,8 @@ use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
 
+/// The longest SVG that is drawn, in bytes.
+pub const LONGEST: usize = 1 << 20;
 /// A longer URI is no link, in bytes.
 const URI: usize = 8 << 10;
 
