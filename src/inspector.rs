@@ -325,9 +325,11 @@ impl Inspector {
     /// A new attempt: what was shown of the last one goes, its trace stays.
     fn connect(&mut self, moment: &Moment, settings: Settings, aim: Aim) {
         let resumes = aim == Aim::Connection && self.resumes(&settings);
-        if aim == Aim::Check || !self.connects_again_to(&settings) {
+        let goes_on = aim == Aim::Connection && self.connects_again_to(&settings);
+        if !goes_on {
             self.memory.history.close();
         }
+        let logs = goes_on.then(|| std::mem::take(&mut self.attempt.work_mut().logs));
         self.tell(moment, |phase, cx| {
             cx.abort_all();
             phase
@@ -339,6 +341,10 @@ impl Inspector {
         match self.not_listed() {
             Some(cause) => self.tell(moment, |_, cx| Stopped::by(cx, Work::default(), Problem::new(cause), None)),
             None => self.tell(moment, |_, cx| Asking::begin(cx)),
+        }
+        // What the last page of this tab received stands before what comes now.
+        if let Some(logs) = logs {
+            self.attempt.work_mut().logs = logs;
         }
     }
 

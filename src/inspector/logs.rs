@@ -7,12 +7,13 @@ use crate::base::text::fact;
 use crate::json::members::Members;
 use crate::mcp::connection::Target;
 use crate::trace::{ExchangeId, Millis};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A log message of the server's (MCP, logging, `notifications/message`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Logged {
     /// When it came.
     pub at: Millis,
@@ -27,7 +28,7 @@ pub struct Logged {
 }
 
 /// The request that a log message belongs to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
     pub method: String,
     /// What was used, where the request uses an item.
@@ -37,7 +38,7 @@ pub struct Origin {
 }
 
 /// How a message is known to belong to a request: the message itself does not say (MCP, logging).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Link {
     /// It came in the response to the request.
     Response,
@@ -59,6 +60,15 @@ pub struct Logs {
     dropped: usize,
     /// The number of the first that is kept.
     first: usize,
+    lost: usize,
+}
+
+/// What of them outlasts the page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StoredLogs {
+    first: usize,
+    lost: usize,
+    messages: Vec<Arc<Logged>>,
 }
 
 impl Logs {
@@ -66,6 +76,9 @@ impl Logs {
     pub const MOST: usize = 10_000;
     /// How much text they hold together, in bytes.
     pub const BYTES: usize = 64 << 20;
+    /// How many outlast the page, and how much text of them, in bytes.
+    pub const MOST_STORED: usize = 1_000;
+    pub const BYTES_STORED: usize = 256 << 10;
 
     /// One more. The oldest go where there is no room for it.
     pub(super) fn push(&mut self, logged: Arc<Logged>) {
@@ -81,6 +94,30 @@ impl Logs {
     /// Forgets all messages but their numbers, so that none is given twice.
     pub(super) fn clear(&mut self) {
         *self = Self { first: self.numbers().end, ..Self::default() };
+    }
+
+    /// The newest, up to [`Self::MOST_STORED`] and so much text, in bytes.
+    pub fn stored(&self, bytes: usize) -> StoredLogs {
+        let mut left = bytes;
+        let fits = |it: &&Arc<Logged>| {
+            let rest = left.checked_sub(it.bytes());
+            left = rest.unwrap_or_default();
+            rest.is_some()
+        };
+        let mut messages: Vec<_> = self.kept.iter().rev().take(Self::MOST_STORED).take_while(fits).cloned().collect();
+        messages.reverse();
+        let gone = self.kept.len() - messages.len();
+        StoredLogs { first: self.first + gone, lost: self.lost + self.dropped + gone, messages }
+    }
+
+    /// As the last page of this tab left them, under the numbers that they had.
+    pub(super) fn restored(StoredLogs { first, lost, messages }: StoredLogs) -> Self {
+        Self { first, lost, ..Self::of(messages) }
+    }
+
+    /// How many did not outlast the last page.
+    pub fn lost(&self) -> usize {
+        self.lost
     }
 
     /// With these messages, the oldest first.
@@ -201,6 +238,24 @@ mod tests {
             logs.push(logged(f64::from(at), &long));
         }
         assert_eq!((logs.len(), logs.dropped()), (1, 3));
+    }
+
+    #[test]
+    fn the_newest_outlast_the_page_under_their_numbers_and_those_that_do_not_are_counted() {
+        let mut logs = Logs::default();
+        for at in 0..Logs::MOST_STORED + 5 {
+            logs.push(logged(at as Millis, "x"));
+        }
+        let text = serde_json::to_string(&logs.stored(Logs::BYTES_STORED)).expect("it can be written");
+        let mut next = Logs::restored(serde_json::from_str(&text).expect("it can be read"));
+        assert_eq!((next.numbers(), next.lost(), next.dropped()), (5..1_005, 5, 0));
+        assert!(next.newest().all(|(number, it)| it.at == number as Millis));
+        next.push(logged(7.0, "new"));
+        assert_eq!(next.newest().next().map(|(number, _)| number), Some(1_005));
+        // Each is five bytes of text: its level, and itself.
+        let few = Logs::restored(next.stored(12));
+        assert_eq!((few.numbers(), few.lost()), (1_004..1_006, 1_004));
+        assert_eq!(Logs::restored(next.stored(0)).len(), 0);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::tasks::{TaskRow, Tasks};
 use super::testing::{Stage, Testing};
 use super::visit::{Aim, Visit};
 use super::work::Work;
-use super::{Bench, HandOver, Inspector, Paused};
+use super::{Bench, HandOver, Inspector, Logs, Paused, StoredLogs};
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::era::Era;
 use crate::mcp::raw::RawMessage;
@@ -195,6 +195,14 @@ impl Inspector {
     /// [`Inspector::restore`].
     pub fn restore_history(&mut self, moment: &Moment, history: History, open: Vec<(Ask, Millis)>) {
         self.memory.history = history;
+        if let Some(visit) = &self.visit {
+            self.memory.history.leave(moment.now, &visit.server(), open);
+        }
+    }
+
+    /// The log messages that the last page of this tab kept, after [`Inspector::restore`].
+    pub fn restore_logs(&mut self, logs: StoredLogs) {
+        self.attempt.work_mut().logs = Logs::restored(logs);
     }
 
     /// An attempt that ended badly still stands there after a reload, until the next one.

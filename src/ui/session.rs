@@ -287,6 +287,9 @@ impl Session {
 
     /// The machine takes what waits for it.
     pub(super) fn work(self) {
+        if self.keep.try_update_value(Keep::begins_to_await_leave) == Some(true) {
+            window::on("pagehide", move |_| self.peek(Keep::write_logs));
+        }
         while !self.is_held()
             && let Some(input) = self.inputs.try_update_value(VecDeque::pop_front).flatten()
         {

@@ -30,6 +30,9 @@ pub fn texts() -> Texts {
     all.add("list-change/bound", live::changes_dropped(3));
     [Link::Response, Link::OnlyOpen].into_iter().for_each(|it| all.add("log/call", live::link(it)));
     all.add("log/bound", live::logs_dropped(50));
+    all.add("log/reload", live::logs_over_reload(0));
+    all.add("log/reload-lost", live::logs_over_reload(12));
+    all.add("log/reload-memory-only", live::LOGS_IN_MEMORY);
     all.add("progress/bound", live::progress_dropped(1));
     let offered = Revision::LATEST_WITH_HANDSHAKE;
     for why in [

@@ -77,6 +77,19 @@ pub fn logs_dropped(dropped: usize) -> String {
     format!("Flowglass keeps the newest {most} messages, up to {size}. {} older ones were dropped.", count(dropped))
 }
 
+/// What of the log outlasts the page, and how many messages did not.
+pub fn logs_over_reload(lost: usize) -> String {
+    let (most, size) = (count(Logs::MOST_STORED), bytes(Logs::BYTES_STORED));
+    let gone = match lost {
+        0 => String::new(),
+        _ => format!(" {} lost.", counted(lost, "older one was", "older ones were")),
+    };
+    format!("A reload keeps the newest {most} messages, up to {size}.{gone}")
+}
+
+/// The same where nothing is kept that may repeat a token.
+pub const LOGS_IN_MEMORY: &str = "Tokens are in memory only, so messages are lost on reload.";
+
 /// That progress notifications went because of the bound.
 pub fn progress_dropped(dropped: usize) -> String {
     let gone = counted(dropped, "older one was", "older ones were");

@@ -57,6 +57,7 @@ pub fn LogsPage() -> impl IntoView {
                 <Tools shown/>
                 <Bound/>
                 <Entries shown/>
+                <OverReload/>
                 <AllChanges/>
             </section>
             {move || shown.selected.get().map(|number| anew(view! { <Detail number/> }))}
@@ -71,6 +72,19 @@ fn Bound() -> impl IntoView {
     let dropped = session().memo(|it| it.logs().dropped());
     let words = move || (dropped.get() > 0).then(|| live::logs_dropped(dropped.get()));
     view! { {move || words().map(|it| view! { <p class="hint" role="status" data-testid="log-bound">{it}</p> })} }
+}
+
+/// What of the log outlasts the page, once there is something in it.
+#[component]
+fn OverReload() -> impl IntoView {
+    let words = session().memo(|it| {
+        let memory_only = it.settings().is_some_and(|it| it.memory_only);
+        (!it.logs().is_empty()).then(|| match memory_only {
+            true => live::LOGS_IN_MEMORY.to_owned(),
+            false => live::logs_over_reload(it.logs().lost()),
+        })
+    });
+    view! { {move || words.get().map(|it| view! { <p class="muted small" data-testid="log-kept">{it}</p> })} }
 }
 
 #[component]

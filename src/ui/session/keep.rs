@@ -1,6 +1,7 @@
 //! What the tab's `sessionStorage` keeps: the state for the next page, and the trace, an entry a key.
 
 mod calls;
+mod logs;
 
 use crate::base::stored::{self, Unread};
 use crate::inspector::{Inspector, Saved};
@@ -32,6 +33,8 @@ pub struct Keep {
     calls: KeptCalls,
     /// Secrets are left out of the trace.
     masked: bool,
+    /// What is written when the page is left is waited for.
+    awaits_leave: bool,
 }
 
 impl Keep {
@@ -67,6 +70,7 @@ impl Keep {
         // From now on nothing is to be kept: what was written with its secrets is written over.
         if memory_only && !self.masked {
             self.last = 0;
+            logs::forget();
         }
         self.masked = memory_only;
         let entries = inspector.trace().entries();
@@ -91,6 +95,9 @@ impl Keep {
                 Place::Tab.remove(REPLAY);
                 continue;
             }
+            if logs::give_up() {
+                continue;
+            }
             let attempt = quota::attempt(inspector.trace().entries());
             let gone = self.written.give_up(&attempt, all);
             if gone.is_empty() && !(all && self.calls.give_up()) {
@@ -101,6 +108,16 @@ impl Keep {
             }
         }
         true
+    }
+
+    /// Writes what is kept of the log: the page is left.
+    pub fn write_logs(inspector: &Inspector) {
+        logs::write(inspector);
+    }
+
+    /// Whether whoever asks is the first, and has to see to it that [`Keep::write_logs`] is called.
+    pub const fn begins_to_await_leave(&mut self) -> bool {
+        !std::mem::replace(&mut self.awaits_leave, true)
     }
 
     /// Forgets all that this tab has written.
@@ -168,7 +185,9 @@ pub fn take_up(mut inspector: Inspector, moment: &Moment) -> TakenUp {
     let (history, calls, unread) = calls::left();
     inspector.restore_history(moment, history, open);
     keep.calls = calls;
-    TakenUp { inspector, keep, settings, connected, popup, dropped: dropped.or(unread) }
+    let (logs, damaged) = logs::left();
+    inspector.restore_logs(logs);
+    TakenUp { inspector, keep, settings, connected, popup, dropped: dropped.or(unread).or(damaged) }
 }
 
 /// State and trace as the last page left them. Where the state cannot be read, the trace makes no sense either.
@@ -178,6 +197,7 @@ fn left() -> Left {
             [STATE, RETURN].into_iter().for_each(|it| Place::Tab.remove(it));
             Place::Tab.keys(TRACE).iter().for_each(|it| Place::Tab.remove(it));
             calls::forget();
+            logs::forget();
             Left { dropped: Some(why), ..Left::default() }
         }
         Some(Ok(saved)) => Left { saved, ..trace_left() },

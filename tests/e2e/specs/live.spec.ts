@@ -98,6 +98,27 @@ test("the server is asked for a level, and the log is cleared", async ({ app, li
   await expect(app.at("log-item")).toHaveCount(1);
 });
 
+test("the log is there after a reload, under the same URLs, and goes on", async ({ app, live, page }) => {
+  await logs(app);
+  await app.at("log-item").first().click();
+  const detail = page.getByRole("region", { name: "Log message" });
+  await expect(detail).toContainText("aground");
+  await expect(app.at("log-kept")).toContainText("A reload keeps the newest 1,000 messages");
+  await page.reload();
+  await app.is("connected");
+  await expect(detail).toContainText("aground");
+  await expect(app.at("log-list")).toHaveAttribute("data-total", "4");
+  expect(await levels(app)).toEqual(["error", "warning", "info", "debug"]);
+  await expect.poll(() => live.isHeard()).toBe(true);
+  live.logAside("after the reload");
+  await expect(app.at("log-list")).toHaveAttribute("data-total", "5");
+  await expect(app.at("log-item").first()).toContainText("after the reload");
+  await app.at("log-clear").click();
+  await page.reload();
+  await app.is("connected");
+  await expect(app.at("log-list")).toHaveAttribute("data-total", "0");
+});
+
 test("it is exported as NDJSON, without secrets, as far as the filter leaves it", async ({ app, page }) => {
   await logs(app);
   const exported = async () => {
