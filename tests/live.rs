@@ -4,9 +4,9 @@
 mod golden;
 mod wire;
 
-use flowglass::inspector::{Cancellation, Input, Link};
+use flowglass::inspector::{Cancellation, History, Input, Link, Logs};
 use flowglass::mcp::connection::Target;
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::{Cache, Kind};
 use serde_json::{Value, json};
 use wire::{AUTO, JSON, SESSION, Wire, connected, connected_over_sse, discovered, modern, pinned, server, text, tools};
 
@@ -75,6 +75,53 @@ fn data_is_kept_as_a_text_or_as_json_and_the_log_can_be_cleared() {
     assert_eq!(wire.inspector.logs().numbers(), 4..5);
     wire.input(Input::Disconnect);
     assert_eq!(wire.inspector.logs().len(), 1);
+}
+
+#[test]
+fn after_a_reload_the_log_goes_on_on_the_same_connection_and_on_no_other() {
+    let (mut wire, shared) = with_stream();
+    for number in 0..3 {
+        wire.message(shared, logs(json!(number)));
+    }
+    let left = |server: &str| {
+        let mut next = Wire::unopened();
+        next.restored(wire.inspector.saved(), History::default());
+        next.inspector.restore_logs(wire.inspector.logs().stored(Logs::BYTES_STORED));
+        assert_eq!(next.inspector.logs().numbers(), 0..3);
+        next.connect_again(|it| (it.revision, it.server) = ("2025-11-25".to_owned(), server.to_owned()));
+        next
+    };
+    assert!(left("https://other.example.com/mcp").inspector.logs().is_empty());
+    let mut next = left(wire::SERVER);
+    next.result_with("initialize", &[JSON, SESSION], server("2025-11-25", json!({})));
+    next.accepted("notifications/initialized");
+    let stream = next.opens("GET");
+    next.message(stream, logs(json!("after the reload")));
+    assert_eq!((next.inspector.logs().numbers(), next.inspector.logs().lost()), (0..4, 0));
+}
+
+#[test]
+fn of_the_pages_of_a_list_the_one_that_is_fresh_for_the_shortest_time_counts() {
+    let page = |next: Option<&str>, hint: Value| {
+        let mut page = json!({ "resultType": "complete", "tools": [], "nextCursor": next });
+        hint.as_object().into_iter().flatten().for_each(|(name, value)| page[name] = value.clone());
+        page
+    };
+    let hinted = |ms: u64, scope: &str| json!({ "ttlMs": ms, "cacheScope": scope });
+    for (second, cache) in [
+        (hinted(1_000, "private"), Some(Cache { fresh: 1_000, private: true })),
+        (hinted(90_000, "private"), Some(Cache { fresh: 60_000, private: false })),
+        (json!({}), None),
+    ] {
+        let mut wire = modern(page(Some("2"), hinted(60_000, "public")));
+        let first = wire.inspector.list(Kind::Tools).and_then(|it| it.fresh_until).expect("a time");
+        wire.result("tools/list", page(None, second));
+        let list = wire.inspector.list(Kind::Tools).expect("a list");
+        assert_eq!((list.pages(), list.cache), (2, cache));
+        let until = list.fresh_until.unwrap_or_default();
+        assert_eq!(until == first, cache.is_some_and(|it| it.fresh == 60_000), "{cache:?}");
+        assert_eq!(until > 0.0, cache.is_some());
+    }
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(super) struct Running {
 /// The longest response of an authorization server, and the longest document of discovery, in bytes.
 const DOCUMENT: usize = 1 << 20;
 /// The longest response of an MCP server, and the longest event of its streams, in bytes.
-const RESULT: usize = sse::Decoder::LIMIT;
+pub const LONGEST_RESPONSE: usize = sse::Decoder::LIMIT;
 
 /// How much of a message is kept in its own row, in bytes.
 pub(super) const ROW: usize = 4096;
@@ -228,7 +228,7 @@ impl Purpose {
 
     /// How long a response to it may be, in bytes.
     pub const fn most(&self) -> usize {
-        if self.is_oauth() { DOCUMENT } else { RESULT }
+        if self.is_oauth() { DOCUMENT } else { LONGEST_RESPONSE }
     }
 
     pub fn method(&self) -> Option<&str> {

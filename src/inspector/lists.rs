@@ -10,14 +10,14 @@ use crate::mcp::era::METHOD_NOT_FOUND;
 use crate::mcp::error::Error;
 use crate::mcp::mirror;
 use crate::mcp::model::{self, BadItem, Cache, Item, Kind, Page};
-use crate::trace::ExchangeId;
 use crate::trace::problem::Problem;
 use crate::trace::step::Step;
 use crate::trace::violation::Breach;
+use crate::trace::{ExchangeId, Millis};
 use std::sync::Arc;
 
 /// How many pages of a list are read before it is called endless.
-const PAGES: usize = 1000;
+pub const PAGES: usize = 1000;
 /// Authorizations that lie further apart are not in a row, in milliseconds.
 const ROW_OF_AUTHORIZATIONS: f64 = 60_000.0;
 
@@ -30,6 +30,8 @@ pub struct Listing {
     pub state: ListState,
     /// How long a client that keeps answers might use this one.
     pub cache: Option<Cache>,
+    /// Until when, where it may: of its pages, the one that ends first counts.
+    pub fresh_until: Option<Millis>,
     cursors: Vec<String>,
     /// It changed while it was being loaded.
     stale: bool,
@@ -40,6 +42,20 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// How many pages it came in so far.
+    pub fn pages(&self) -> usize {
+        self.cursors.len() + 1
+    }
+
+    /// One more page, with what it says of being kept. A page that says nothing is not to be kept.
+    fn fresh(&mut self, now: Millis, cache: Option<Cache>) {
+        let until = cache.filter(|it| it.fresh > 0).map(|it| now + it.fresh as f64);
+        let first = self.cursors.is_empty();
+        if first || until.unwrap_or_default() < self.fresh_until.unwrap_or_default() {
+            (self.cache, self.fresh_until) = (cache, until);
+        }
+    }
+
     /// The server says that the list changed: the next one is compared with this one.
     pub(super) fn announce(&mut self) {
         match self.state {
@@ -75,7 +91,8 @@ impl Connected {
         let old = self.work.lists.remove(&kind);
         let Snapshot { items, bad } = old.as_ref().map(Listing::snapshot).unwrap_or_default();
         let (state, cursors, before) = (ListState::Loading, Vec::new(), old.and_then(|it| it.before));
-        let list = Listing { items, bad, state, cache: None, cursors, stale: false, before, announced: false };
+        let (cache, fresh_until) = (None, None);
+        let list = Listing { items, bad, state, cache, fresh_until, cursors, stale: false, before, announced: false };
         self.work.lists.insert(kind, list);
         self.load_page(cx, kind, None);
     }
@@ -125,8 +142,9 @@ impl Connected {
     fn take_page(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: Kind, page: Page) {
         let Some(list) = self.work.lists.get_mut(&kind) else { return };
         if list.cursors.is_empty() {
-            (list.items, list.bad, list.cache) = (Arc::default(), Arc::default(), page.cache);
+            (list.items, list.bad) = (Arc::default(), Arc::default());
         }
+        list.fresh(cx.moment.now, page.cache);
         Arc::make_mut(&mut list.items).extend(page.items);
         Arc::make_mut(&mut list.bad).extend(page.bad);
         match page.next {

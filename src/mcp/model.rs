@@ -67,6 +67,8 @@ pub struct ServerInfo {
     pub instructions: Option<String>,
     /// A `data:` URL of an image. Others are left out: showing one would be a request that nobody made.
     pub icon: Option<String>,
+    /// `websiteUrl`, as the server wrote it: whoever draws it checks it.
+    pub website: Option<String>,
     pub capabilities: Map<String, Value>,
 }
 
@@ -96,6 +98,7 @@ impl ServerInfo {
             version: server.shown("version"),
             instructions: all.shown("instructions"),
             icon: icon(server),
+            website: server.read::<String>("websiteUrl").filter(|it| !it.is_empty() && it.len() <= WEBSITE),
             capabilities: all.object("capabilities").values(),
         }
     }
@@ -121,6 +124,8 @@ impl ServerInfo {
     }
 }
 
+/// The longest URL of a website, in bytes.
+const WEBSITE: usize = 2 << 10;
 /// The longest icon that is drawn, in bytes of its URL.
 const ICON: usize = 128 << 10;
 /// What an icon may be (MCP, icons). No SVG: nothing draws one unasked.

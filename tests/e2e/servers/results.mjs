@@ -16,7 +16,7 @@ export async function startResults(results, resources = {}) {
 }
 
 function answer({ method, params }, results, resources) {
-  const serverInfo = { name: "results", version: "1" };
+  const serverInfo = { name: "results", version: "1", websiteUrl: "https://docs.example.com/harbour?a=b" };
   switch (method) {
     case "initialize":
       return { protocolVersion: params.protocolVersion, capabilities: { tools: {}, resources: {} }, serverInfo };

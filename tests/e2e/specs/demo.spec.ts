@@ -225,6 +225,18 @@ test("the tools stream, ask, fail and want more scopes", async ({ app }) => {
   await app.result("ok");
 });
 
+test("the server's page says how long each list may be cached, and until when", async ({ app }) => {
+  await app.open();
+  await app.fill({ "protocol-version": "2026-07-28" });
+  await app.at("demo").click();
+  await approve(app);
+  await app.is("connected");
+  await app.atRest();
+  const tools = app.at("list-facts").locator('[data-name="tools/list"]');
+  await expect(tools).toHaveAttribute("data-fresh-ms", "60000");
+  await expect(tools).toContainText(/\(private\)\. Fresh until \d\d:\d\d:\d\d/);
+});
+
 test("a question on an open stream is answered in a revision with a handshake", async ({ app }) => {
   await app.open();
   await app.fill({ "protocol-version": "2025-11-25" });

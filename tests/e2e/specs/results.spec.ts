@@ -114,6 +114,21 @@ test("every kind of block is shown as what it is, in its order", async ({ app, p
   await fits(app, "every kind");
 });
 
+test("the website of a server is a link to its host, and the server's page says what its lists hold", async ({ app, results }) => {
+  await app.open();
+  await app.connected(results.url);
+  const link = app.at("server-website").getByRole("link");
+  await expect(link).toHaveText("docs.example.com");
+  await expect(link).toHaveAttribute("href", "https://docs.example.com/harbour?a=b");
+  await expect(link).toHaveAttribute("rel", "noopener noreferrer");
+  await expect(link).toHaveAttribute("target", "_blank");
+  const tools = app.at("list-facts").locator('[data-name="tools/list"]');
+  await expect(tools).toContainText(`${Object.keys(RESULTS).length} items in 1 page`);
+  // Before 2026-07-28 nothing is said of how long it may be cached.
+  await expect(tools).not.toContainText("ache");
+  await expect(app.at("client-limits")).toContainText("1,000 pages per list");
+});
+
 test("a block has its source beside what is drawn of it", async ({ app, results }) => {
   await calls(app, results, "kinds");
   for (const [kind, source, drawn] of [

@@ -1,7 +1,9 @@
 //! What is known of a connected server.
 
 mod capabilities;
+mod lists;
 mod token;
+mod website;
 
 use super::roots::Roots;
 use crate::base::text::{Reveal, prefix};
@@ -17,7 +19,9 @@ use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
 use capabilities::{Capabilities, Capability, listed};
+use lists::{Limits, Lists};
 use token::{Token, TokenFacts};
+use website::Website;
 
 /// The longest name that is drawn, in bytes.
 const LONGEST: usize = 1 << 10;
@@ -147,10 +151,13 @@ fn FactList(facts: Facts) -> impl IntoView {
         <dl class="connection">
             <div><dt>"URL"</dt><dd class="mono wide">{foreign(facts.server)}</dd></div>
             <div><dt>"Name"</dt><dd class="wide"><span data-testid="server-name">{foreign(facts.name)}</span></dd></div>
+            <Website/>
             <div><dt>"Version"</dt><dd data-testid="negotiated-version">{foreign(facts.negotiated)}</dd><dd>{prose(revision)}</dd></div>
             <div><dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd><dd>{prose(transport)}</dd></div>
             {facts.session.map(|id| view! { <SessionId id/> })}
             <div><dt>"Authorization"</dt><dd class="wide"><TokenFacts token=facts.token/></dd></div>
+            <Lists/>
+            <Limits/>
         </dl>
         <div class="capabilities">
             <Capabilities id="server-capabilities" party="server" of="the MCP server" all=facts.of_server/>
