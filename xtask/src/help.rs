@@ -55,7 +55,7 @@ scenario …                    run only these",
 --out dist                 the output folder; an earlier build in it is replaced",
     },
     Task { name: "screenshots", takes: "", does: "take the screenshots and the animation in docs/", more: "" },
-    Task { name: "measure", takes: "", does: "measure the speed of long sessions", more: "" },
+    Task { name: "measure", takes: "", does: "measure the speed of long sessions and floods", more: "" },
 ];
 
 /// Whether help is asked for; what follows a `--` is for another program.

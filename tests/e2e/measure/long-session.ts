@@ -3,25 +3,9 @@
 import type { Page } from "@playwright/test";
 import { authorized } from "../helpers/authorized.ts";
 import { test } from "../helpers/fixtures.ts";
+import { figures, say } from "./figures.ts";
 
 const CALLS = [50, 500, 2_500];
-
-/** What took the main thread for longer than a frame or three, in milliseconds. */
-async function longest(page: Page, act: () => Promise<unknown>): Promise<string> {
-  await page.evaluate(() => {
-    const seen: number[] = [];
-    Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.push(entry.duration);
-    }).observe({ type: "longtask" });
-  });
-  const began = Date.now();
-  await act();
-  const took = Date.now() - began;
-  await page.waitForTimeout(500);
-  const tasks = await page.evaluate(() => (window as unknown as { seen: number[] }).seen);
-  return `${took} ms in all, longest task ${Math.round(Math.max(0, ...tasks))} ms`;
-}
 
 /** Presses the button so often; each time until the answer is drawn. The middle one and the 95th of a hundred. */
 function call(page: Page, times: number): Promise<string> {
@@ -41,26 +25,25 @@ function call(page: Page, times: number): Promise<string> {
 }
 
 test("a long session", async ({ app, page, start }) => {
-  const say = (what: string, figures: string) => console.log(`${what.padEnd(44)} ${figures}`);
   await authorized(app, start);
   let made = 0;
   for (const calls of CALLS) {
     await app.tool("echo");
     say(`a call, the last 50 of ${calls}`, await call(page, calls - made));
     made = calls;
-    say(`  opening the wire page (${calls} calls)`, await longest(page, () => app.go("wire")));
+    say(`  opening the wire page (${calls} calls)`, await figures(page, () => app.go("wire")));
     const search = app.at("wire-search");
-    say("  searching its bodies", await longest(page, () => search.fill("for the record")));
+    say("  searching its bodies", await figures(page, () => search.fill("for the record")));
     await search.fill("");
-    say("  all entries of it", await longest(page, () => app.raw()));
+    say("  all entries of it", await figures(page, () => app.raw()));
     const filter = app.at("wire-filter");
-    say("  filtering them", await longest(page, () => filter.fill("tools/call")));
+    say("  filtering them", await figures(page, () => filter.fill("tools/call")));
     await filter.fill("");
     await app.at("wire-view").selectOption("exchanges");
-    say("  opening the walkthrough", await longest(page, () => app.go("walkthrough")));
+    say("  opening the walkthrough", await figures(page, () => app.go("walkthrough")));
     for (const kind of ["har", "svg", "markdown", "trace"]) {
       const save = () => Promise.all([page.waitForEvent("download"), app.at(`export-${kind}`).click()]);
-      say(`  exporting as ${kind}`, await longest(page, save));
+      say(`  exporting as ${kind}`, await figures(page, save));
     }
   }
 });

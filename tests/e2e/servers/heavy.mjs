@@ -3,7 +3,7 @@ import { cors } from "./cors.mjs";
 import { bodyOf, json, listen } from "./listen.mjs";
 
 const STREAM = { "content-type": "text/event-stream" };
-const TOOLS = ["flood", "ask-flood", "log", "endless", "draw"];
+const TOOLS = ["flood", "ask-flood", "log", "notes", "endless", "draw"];
 
 /** `reconnects` are the times at which the stream of what the server says by itself was asked for. */
 export async function startHeavyMcp({ retry = undefined } = {}) {
@@ -42,6 +42,7 @@ async function called({ id, params }, response) {
   response.writeHead(200, STREAM);
   if (params.name === "flood") return pour(response, (at) => event({ method: "notifications/note", params: { at } }));
   if (params.name === "ask-flood") return pour(response, (at) => event({ id: `p-${at}`, method: "ping" }));
+  if (params.name === "notes") return notes(response, params.arguments.count, done([]));
   if (params.name === "endless") return pour(response, (at) => (at === 0 ? "data: " : "x".repeat(100)));
   if (params.name === "log") return response.end(logged(params.arguments.count) + done([]));
   const data = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>").toString("base64");
@@ -51,6 +52,15 @@ async function called({ id, params }, response) {
 function logged(count) {
   const line = (at) => event({ method: "notifications/message", params: { level: "info", logger: "heavy", data: `line ${at}` } });
   return Array.from({ length: count }, (_, at) => line(at)).join("");
+}
+
+/** Tells of so many things, as fast as the other side takes them, and ends with the result. */
+async function notes(response, count, result) {
+  for (let at = 0; at < count && !response.destroyed; ) {
+    const batch = Array.from({ length: Math.min(500, count - at) }, () => event({ method: "notifications/note", params: { at: at++ } }));
+    if (!response.write(batch.join(""))) await room(response);
+  }
+  response.end(result);
 }
 
 /** Writes as much as the other side takes, until it goes away. */

@@ -1,0 +1,43 @@
+// What something costs the page: time, the main thread, its longest task, elements, memory.
+import type { CDPSession, Page } from "@playwright/test";
+
+const QUIET = 500;
+
+export function say(what: string, figures: string) {
+  console.log(`${what.padEnd(44)} ${figures}`);
+}
+
+/** Figures of what `act` makes the page do, until half a second after it. */
+export async function figures(page: Page, act: () => Promise<unknown>): Promise<string> {
+  const chromium = await page.context().newCDPSession(page);
+  await chromium.send("Performance.enable");
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    const tasks = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.push(entry.duration);
+    });
+    tasks.observe({ type: "longtask" });
+    Object.assign(window, { seen, tasks });
+  });
+  const before = await metrics(chromium);
+  const began = Date.now();
+  await act();
+  const took = Date.now() - began;
+  await page.waitForTimeout(QUIET);
+  const after = await metrics(chromium);
+  const longest = await page.evaluate(() => {
+    const { seen, tasks } = window as unknown as { seen: number[]; tasks: PerformanceObserver };
+    tasks.disconnect();
+    return Math.max(0, ...seen);
+  });
+  await chromium.detach();
+  const busy = Math.round(1000 * (after.TaskDuration - before.TaskDuration));
+  const heap = Math.round(after.JSHeapUsedSize / 1e6);
+  const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+  return `${took} ms in all, main thread ${busy} ms, longest task ${Math.round(longest)} ms, ${nodes} elements, heap ${heap} MB`;
+}
+
+async function metrics(chromium: CDPSession): Promise<Record<string, number>> {
+  const { metrics } = await chromium.send("Performance.getMetrics");
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
