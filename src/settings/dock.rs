@@ -4,8 +4,9 @@ use std::fmt;
 
 /// From this width of the window on there is room for it, in CSS pixels.
 pub const FROM: f64 = 1_400.0;
-/// From this width on it lies beside the page until the user moves it.
-const BESIDE_FROM: f64 = 1_800.0;
+/// From this width on it lies beside the page until the user moves it. A page that needs the whole height, or 1,000 CSS
+/// pixels and more of the width, has a dock from here on.
+pub const BESIDE_FROM: f64 = 1_800.0;
 
 /// Where it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

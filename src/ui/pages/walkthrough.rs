@@ -11,8 +11,11 @@ mod wire;
 use crate::explain::walkthrough::drawing::{self, Drawn};
 use crate::explain::walkthrough::{Hosts, Row, Walkthrough};
 use crate::explain::why::Finding;
+use crate::inspector::Inspector;
+use crate::settings::dock::BESIDE_FROM;
 use crate::trace::Trace;
 use crate::trace::step::Step;
+use crate::ui::parts::docked::Docked;
 use crate::ui::parts::reveal::RevealSecrets;
 use crate::ui::parts::simulated::{Simulated, shown};
 use crate::ui::parts::styled::styled;
@@ -123,7 +126,9 @@ fn chosen(route: &Route) -> Option<Step> {
 #[component]
 pub fn WalkthroughPage() -> impl IntoView {
     styled(include_str!("../../../style/diagram.css"));
-    let view = View::new(session());
+    let session = session();
+    let view = View::new(session);
+    let connected = session.memo(Inspector::is_connected);
     view! {
         <main class="split">
             <section class="pane" aria-label="Steps">
@@ -134,6 +139,8 @@ pub fn WalkthroughPage() -> impl IntoView {
             </section>
             <Panel view/>
         </main>
+        // Lanes and panel side by side take what a narrower window has.
+        {move || connected.get().then(|| view! { <Docked from=BESIDE_FROM/> })}
     }
 }
 

@@ -10,7 +10,11 @@ use crate::web::resize::Resize;
 use crate::web::window;
 
 #[component]
-pub fn Docked() -> impl IntoView {
+pub fn Docked(
+    /// From this width of the window on, in CSS pixels.
+    #[prop(default = FROM)]
+    from: f64,
+) -> impl IntoView {
     let some = session().memo(|it| it.trace().exchanges().next().is_some());
     let width = RwSignal::new(window::width());
     let resize = StoredValue::new_local(None::<Resize>);
@@ -19,7 +23,7 @@ pub fn Docked() -> impl IntoView {
             width.try_set(window::width());
         }));
     }
-    let wide = Memo::new(move |_| width.get() >= FROM && some.get());
+    let wide = Memo::new(move |_| width.get() >= from && some.get());
     move || {
         wide.get().then(|| {
             // Nothing stands in its place while it is on its way: it lies over what is drawn.

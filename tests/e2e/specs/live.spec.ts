@@ -282,6 +282,26 @@ test.describe("in a wide window", () => {
     await accessible(page, "the wire with the dock");
   });
 
+  test("the server's page has it while connected, and the walkthrough where the window leaves room for both", async ({ app, page }) => {
+    await expect(app.at("dock")).toBeVisible();
+    await accessible(page, "the server's page with the dock");
+    await app.go("walkthrough");
+    await expect(app.at("flow-step").first()).toBeVisible();
+    await expect(app.at("dock")).toHaveCount(0);
+    await page.setViewportSize({ width: 1900, height: 900 });
+    await expect(app.at("dock")).toHaveAttribute("data-side", "beside");
+    const [steps, dock] = [await page.getByRole("region", { name: "Steps" }).boundingBox(), await app.at("dock").boundingBox()];
+    expect((steps?.x ?? 0) + (steps?.width ?? Infinity)).toBeLessThanOrEqual(dock?.x ?? 0);
+    await app.go("connect");
+    await expect(app.at("dock")).toBeVisible();
+    await app.at("disconnect").click();
+    await app.is("idle");
+    await expect(app.at("dock")).toHaveCount(0);
+    await app.go("walkthrough");
+    await expect(app.at("flow-step").first()).toBeVisible();
+    await expect(app.at("dock")).toHaveCount(0);
+  });
+
   test("there is no dock in a window that is narrower", async ({ app, page }) => {
     await app.go("tools");
     await expect(app.at("dock")).toBeVisible();

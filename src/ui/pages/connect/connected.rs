@@ -12,6 +12,7 @@ use crate::explain::words as said;
 use crate::inspector::{Input, Inspector};
 use crate::mcp::model::Kind;
 use crate::ui::later;
+use crate::ui::parts::docked::Docked;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::prose::prose;
 use crate::ui::parts::styled::styled;
@@ -127,6 +128,7 @@ pub fn Connected() -> impl IntoView {
         {move || view! { <FactList facts=facts.get()/> }}
         <Roots/>
         <ForClients/>
+        <Docked/>
     }
 }
 
