@@ -86,6 +86,11 @@ impl Trace {
         self.exchanges.values()
     }
 
+    /// How many there are.
+    pub fn exchange_count(&self) -> usize {
+        self.exchanges.len()
+    }
+
     /// The same, the newest first.
     pub fn newest(&self) -> impl Iterator<Item = &Exchange> {
         self.exchanges.values().rev()

@@ -77,26 +77,30 @@ pub struct Found {
 }
 
 impl Found {
-    /// The same as of now.
+    /// The same as of now, and whether it has changed.
     #[must_use]
-    pub fn updated(mut self, filter: &Filter, logs: &Logs) -> Self {
+    pub fn updated(mut self, filter: &Filter, logs: &Logs) -> (Self, bool) {
+        let mut changed = false;
         let is_there = |(number, at)| logs.numbered(number).is_some_and(|it| it.at.to_bits() == at);
         if self.filter != *filter || !self.last.is_none_or(is_there) {
             self = Self { filter: filter.clone(), ..Self::default() };
+            changed = true;
         }
         let all = logs.numbers();
         while self.numbers.front().is_some_and(|it| *it < all.start) {
             self.numbers.pop_front();
+            changed = true;
         }
         let lower = filter.text.trim().to_lowercase();
         let from = self.last.map_or(all.start, |(number, _)| number + 1);
         for (number, logged) in (from..all.end).filter_map(|it| Some((it, logs.numbered(it)?))) {
             if filter.fits(&lower, logged) {
                 self.numbers.push_back(number);
+                changed = true;
             }
             self.last = Some((number, logged.at.to_bits()));
         }
-        self
+        (self, changed)
     }
 
     pub fn len(&self) -> usize {
@@ -150,7 +154,7 @@ mod tests {
     }
 
     fn found(filter: &Filter, logs: &Logs) -> Vec<usize> {
-        Found::default().updated(filter, logs).numbers().collect()
+        Found::default().updated(filter, logs).0.numbers().collect()
     }
 
     #[test]
@@ -174,13 +178,18 @@ mod tests {
     #[test]
     fn what_was_found_goes_on_with_what_comes_and_begins_again_with_another_filter_or_log() {
         let filter = Filter { text: "qq".to_owned(), least: 0 };
-        let some = Found::default().updated(&filter, &logs(&[("info", "qq"), ("info", "b")]));
-        let more = some.updated(&filter, &logs(&[("info", "qq"), ("info", "b"), ("info", "qq")]));
+        let some = logs(&[("info", "qq"), ("info", "b")]);
+        let (found, changed) = Found::default().updated(&filter, &some);
+        let (found, again) = found.updated(&filter, &some);
+        assert_eq!((changed, again), (true, false));
+        let (more, changed) = found.updated(&filter, &logs(&[("info", "qq"), ("info", "b"), ("info", "qq")]));
+        assert!(changed);
         assert_eq!((more.row(0), more.row(1), more.row(2)), (Some(2), Some(0), None));
         assert_eq!((more.row_of(0), more.row_of(1), more.newer_than(0)), (Some(1), None, 1));
-        let other = more.updated(&Filter::default(), &logs(&[("info", "b")]));
+        let (other, _) = more.updated(&Filter::default(), &logs(&[("info", "b")]));
         assert_eq!(other.numbers().collect::<Vec<_>>(), [0]);
-        assert_eq!(other.updated(&Filter::default(), &Logs::default()).len(), 0);
+        let (none, changed) = other.updated(&Filter::default(), &Logs::default());
+        assert_eq!((none.len(), changed), (0, true));
     }
 
     #[test]

@@ -66,11 +66,59 @@ pub struct Row {
     pub exchange: ExchangeId,
 }
 
+/// The rows of the raw view, from one drawing to the next.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// In their order.
+    pub numbers: Vec<u32>,
+    basis: Basis,
+    /// The last entry that was looked at.
+    last: u32,
+}
+
+/// What rows were found for: with another one, all of them are found anew.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Basis {
+    filter: String,
+    kind: Option<Kind>,
+    /// The number of the first entry of the trace, and how many were dropped within it.
+    first: Option<u32>,
+    dropped: usize,
+}
+
+impl Rows {
+    /// The same as of now, and whether it has changed. Where no text is looked for, only the entries that came since are
+    /// looked at. A text may be a status, which comes later than its row.
+    #[must_use]
+    pub fn updated(mut self, trace: &Trace, filter: &str, kind: Option<Kind>) -> (Self, bool) {
+        let (entries, filter) = (trace.entries(), filter.trim().to_owned());
+        let (first, dropped) = (entries.first().map(|it| it.number), trace.dropped().entries);
+        let basis = Basis { filter, kind, first, dropped };
+        let last = entries.last().map_or(self.last, |it| it.number);
+        if !basis.filter.is_empty() || basis != self.basis {
+            let numbers = found(trace, &basis.filter, kind);
+            let changed = numbers != self.numbers;
+            return (Self { numbers, basis, last }, changed);
+        }
+        let since = entries.partition_point(|it| it.number <= self.last);
+        let count = self.numbers.len();
+        let since = entries.iter().skip(since).filter(|it| is_of(it, kind)).filter(known(trace));
+        self.numbers.extend(since.map(|it| it.number));
+        self.last = last;
+        let changed = self.numbers.len() != count;
+        (self, changed)
+    }
+}
+
+fn is_of(entry: &Entry, kind: Option<Kind>) -> bool {
+    Kind::of(&entry.event).is_some_and(|it| kind.is_none_or(|kind| kind == it))
+}
+
 /// The numbers of the rows that a filter lets through, in order: it is a substring of kind, method, URL, status or
 /// detail, in either case. Rows are only made where they are drawn.
-pub fn found(trace: &Trace, filter: &str, kind: Option<Kind>) -> Vec<u32> {
+fn found(trace: &Trace, filter: &str, kind: Option<Kind>) -> Vec<u32> {
     let needle = Needle::new(filter);
-    let fits = |entry: &&Entry| Kind::of(&entry.event).is_some_and(|it| kind.is_none_or(|kind| kind == it));
+    let fits = |entry: &&Entry| is_of(entry, kind);
     let mut detail = String::new();
     let matches = |entry: &&Entry| needle.as_ref().is_none_or(|it| has(trace, entry, it, &mut detail));
     trace.entries().iter().filter(fits).filter(known(trace)).filter(matches).map(|it| it.number).collect()
@@ -209,6 +257,34 @@ mod tests {
         assert_eq!(found(&trace, "HTTPS://A", None), [1]);
         assert_eq!(row(&trace, 1).and_then(|it| it.status).as_deref(), Some("200"));
         assert_eq!((row(&trace, 2), request_of(&trace, 1)), (None, Some(1)));
+    }
+
+    #[test]
+    fn rows_go_on_with_what_comes_and_are_found_anew_for_another_filter_or_trace() {
+        let mut trace = sent();
+        let mut rows = Rows::default();
+        let mut update = |trace: &Trace, filter: &str, kind: Option<Kind>| {
+            let (now, changed) = std::mem::take(&mut rows).updated(trace, filter, kind);
+            assert_eq!(now.numbers, found(trace, filter, kind));
+            rows = now;
+            (rows.numbers.clone(), changed)
+        };
+        assert_eq!(update(&trace, "", None), (vec![1], true));
+        trace.push(2.0, Event::Ended { exchange: 1 });
+        assert_eq!(update(&trace, " ", None), (vec![1], false));
+        trace.push(3.0, Event::Sent { exchange: 2, step: None, request: Request::get("https://b/") });
+        assert_eq!(update(&trace, "", None), (vec![1, 3], true));
+        assert_eq!(update(&trace, "", Some(Kind::Sse)), (vec![], true));
+        assert_eq!(update(&trace, "404", None), (vec![], false));
+        // Its status came later than its row.
+        let head = Head { status: 404, url: String::new(), redirected: false, headers: Vec::new() };
+        trace.push(4.0, Event::Answered { exchange: 2, head });
+        assert_eq!(update(&trace, "404", None), (vec![3], true));
+        assert_eq!(update(&trace, "", None), (vec![1, 3], true));
+        trace.clear();
+        assert_eq!(update(&trace, "", None), (vec![], true));
+        trace.push(5.0, Event::Sent { exchange: 3, step: None, request: Request::get("https://c/") });
+        assert_eq!(update(&trace, "", None), (vec![5], true));
     }
 
     #[test]

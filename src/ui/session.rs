@@ -468,6 +468,11 @@ impl Session {
     }
 
     /// A value that redraws only when it has changed itself.
+    ///
+    /// It is computed at each drawing, and a drawing waits as `rest_after` says: not at each message. Of a flood of
+    /// 100,000 messages, what looks at all of them would still take most of that time, so the counts of the header are
+    /// lengths, and the lists of wire, log and dock look only at what came since (`Memo::new_owning` with `Rows`, `Listed`
+    /// and `Found` of `explain`). What a text or a status filters is looked at as a whole.
     pub fn memo<T: PartialEq + Send + Sync + 'static>(
         self,
         read: impl Fn(&Inspector) -> T + Send + Sync + 'static,

@@ -218,6 +218,43 @@ pub fn listed(
     }
 }
 
+/// The exchanges that [`listed`] finds, from one drawing to the next.
+#[derive(Debug, Default)]
+pub struct Listed {
+    pub ids: Vec<ExchangeId>,
+    /// They are all that there are, in the order in which they were sent.
+    plain: bool,
+    /// The number of the first entry of the trace: another one is another trace, or a cleared one.
+    first: Option<u32>,
+}
+
+impl Listed {
+    /// The same as of now, and whether it has changed. Where all are listed, only those that were sent since are looked at.
+    /// With a filter it is all of them, because how they stand decides, and that changes.
+    #[must_use]
+    pub fn updated(
+        mut self,
+        trace: &Trace,
+        filter: &Filter,
+        found: Option<&BTreeSet<ExchangeId>>,
+        pinned: &BTreeSet<ExchangeId>,
+    ) -> (Self, bool) {
+        let plain = *filter == Filter::default() && found.is_none() && pinned.is_empty();
+        let first = trace.entries().first().map(|it| it.number);
+        if !(plain && self.plain && self.first == first) {
+            let ids = listed(trace, filter, found, pinned);
+            let changed = ids != self.ids;
+            return (Self { ids, plain, first }, changed);
+        }
+        let last = self.ids.first().copied().unwrap_or_default();
+        let since = trace.newest().take_while(|it| it.id > last).filter(|it| is_known(trace, it));
+        let since: Vec<ExchangeId> = since.map(|it| it.id).collect();
+        let changed = !since.is_empty();
+        drop(self.ids.splice(0..0, since));
+        (self, changed)
+    }
+}
+
 /// What was cleared away, or dropped, is not listed any more, though its response may be on its way.
 fn is_known(trace: &Trace, exchange: &Exchange) -> bool {
     trace.entries().first().is_some_and(|it| it.number <= exchange.number)

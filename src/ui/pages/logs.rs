@@ -33,9 +33,8 @@ impl Shown {
     fn new() -> Self {
         let session = session();
         let filter = RwSignal::new(Filter::default());
-        let found = Memo::new(move |before: Option<&Found>| {
-            let before = before.cloned().unwrap_or_default();
-            session.read(|it| before.updated(&filter.read(), it.logs()))
+        let found = Memo::new_owning(move |before: Option<Found>| {
+            session.read(|it| before.unwrap_or_default().updated(&filter.read(), it.logs()))
         });
         let selected = Memo::new(move |_| match session.route() {
             Route::Logs(Some(number)) => number.parse().ok(),

@@ -15,7 +15,7 @@ pub fn Docked(
     #[prop(default = FROM)]
     from: f64,
 ) -> impl IntoView {
-    let some = session().memo(|it| it.trace().exchanges().next().is_some());
+    let some = session().memo(|it| it.trace().exchange_count() > 0);
     let width = RwSignal::new(window::width());
     let resize = StoredValue::new_local(None::<Resize>);
     if let Some(root) = window::root() {

@@ -144,7 +144,7 @@ pub fn Navigation() -> impl IntoView {
         };
         Memo::new(sum)
     };
-    let requests = session.memo(|it| it.trace().exchanges().count());
+    let requests = session.memo(|it| it.trace().exchange_count());
     let logs = session.memo(|it| it.logs().len());
     let knows_tasks = session.memo(|it| it.knows_tasks());
     let tasks = session.memo(|it| it.open_tasks());

@@ -140,3 +140,35 @@ fn headers_that_the_browser_may_hide_are_told() {
     let some = |wanted| Hidden::Some { wanted };
     assert_eq!(hidden, [Hidden::Nothing, some(Some("www-authenticate")), some(None), some(Some("mcp-session-id"))]);
 }
+
+#[test]
+fn what_is_listed_goes_on_with_what_is_sent_and_is_found_anew_where_something_decides() {
+    let (mut trace, none) = (Trace::default(), BTreeSet::new());
+    let mut list = Listed::default();
+    let mut update = |trace: &Trace, filter: &Filter, pinned: &BTreeSet<ExchangeId>| {
+        let (now, changed) = std::mem::take(&mut list).updated(trace, filter, None, pinned);
+        assert_eq!(now.ids, listed(trace, filter, None, pinned));
+        list = now;
+        (list.ids.clone(), changed)
+    };
+    let (all, failed) = (Filter::default(), Filter { shown: Shown::Failed, ..Filter::default() });
+    sent(&mut trace, 1, "ping", "");
+    assert_eq!(update(&trace, &all, &none), (vec![1], true));
+    answered(&mut trace, 1, 500, &[]);
+    assert_eq!(update(&trace, &all, &none), (vec![1], false));
+    sent(&mut trace, 2, "ping", "");
+    sent(&mut trace, 3, "ping", "");
+    assert_eq!(update(&trace, &all, &none), (vec![3, 2, 1], true));
+    assert_eq!(update(&trace, &failed, &none), (vec![1], true));
+    answered(&mut trace, 3, 404, &[]);
+    assert_eq!(update(&trace, &failed, &none), (vec![3, 1], true));
+    assert_eq!(update(&trace, &all, &BTreeSet::from([2])), (vec![2, 3, 1], true));
+    assert_eq!(update(&trace, &all, &none), (vec![3, 2, 1], true));
+    trace.clear();
+    assert_eq!(update(&trace, &all, &none), (vec![], true));
+    // An exchange of before that is open still is none of the new list.
+    streamed(&mut trace, 2, "{}");
+    assert_eq!(update(&trace, &all, &none), (vec![], false));
+    sent(&mut trace, 4, "ping", "");
+    assert_eq!(update(&trace, &all, &none), (vec![4], true));
+}

@@ -13,7 +13,7 @@ use crate::web::clock;
 pub fn EntryRow(index: usize, shown: Shown) -> impl IntoView {
     let session = session();
     let row = Memo::new(move |_| {
-        let number = *shown.found.read().get(index)?;
+        let number = *shown.found.read().numbers.get(index)?;
         session.trace(|it| wire::row(it, number))
     });
     move || row.get().map(|row| view! { <Entry row shown/> })

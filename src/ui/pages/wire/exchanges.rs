@@ -3,7 +3,7 @@
 use super::kept;
 use crate::base::format;
 use crate::explain::wire;
-use crate::explain::wire::exchanges::{self, Filter, Methods, Shown};
+use crate::explain::wire::exchanges::{Filter, Listed, Methods, Shown};
 use crate::explain::wire::search::Search;
 use crate::export::Export;
 use crate::mcp::raw::RawMessage;
@@ -31,7 +31,7 @@ pub struct Exchanges {
     filter: RwSignal<Filter>,
     pinned: RwSignal<BTreeSet<ExchangeId>>,
     /// Those that are listed.
-    pub rows: Memo<Vec<ExchangeId>>,
+    pub rows: Memo<Listed>,
     /// The one that is open.
     pub opened: Memo<Option<ExchangeId>>,
     /// What the raw sender holds.
@@ -46,9 +46,10 @@ impl Exchanges {
         let pinned = if untrack(|| session.is_replaying()) { BTreeSet::new() } else { kept::pinned() };
         let (filter, pinned) = (RwSignal::new(Filter::default()), RwSignal::new(pinned));
         let search = RwSignal::new(None::<Search>);
-        let rows = Memo::new(move |_| {
+        let rows = Memo::new_owning(move |before: Option<Listed>| {
             let (search, filter, pinned) = (search.read(), filter.read(), pinned.read());
-            session.trace(|it| exchanges::listed(it, &filter, search.as_ref().map(Search::found), &pinned))
+            let (before, found) = (before.unwrap_or_default(), search.as_ref().map(Search::found));
+            session.trace(|it| before.updated(it, &filter, found, &pinned))
         });
         let opened = Memo::new(move |_| {
             let Route::Wire(Some(number)) = session.route() else { return None };
@@ -159,7 +160,7 @@ impl Exchanges {
 pub fn ExchangeTools(exchanges: Exchanges) -> impl IntoView {
     let choices = RwSignal::new(Choices::default());
     let count = move || {
-        let words = format::counted(exchanges.rows.read().len(), "exchange", "exchanges");
+        let words = format::counted(exchanges.rows.read().ids.len(), "exchange", "exchanges");
         if exchanges.searching.get() { format!("Searching: {words}") } else { words }
     };
     view! {

@@ -19,7 +19,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 pub fn ExchangeList(exchanges: Exchanges) -> impl IntoView {
     let (area, head) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let height = Signal::from(row_height(area, head));
-    let total = Memo::new(move |_| exchanges.rows.read().len());
+    let total = Memo::new(move |_| exchanges.rows.read().ids.len());
     let some = Memo::new(move |_| total.get() != 0);
     let filtered = Signal::derive(move || exchanges.is_filtered());
     view! {
@@ -51,9 +51,9 @@ struct List {
 impl List {
     fn new(exchanges: Exchanges, height: Signal<u32>) -> Self {
         let room = RwSignal::new(0.0);
-        let open = Memo::new(move |_| place(&exchanges.rows.read(), exchanges.opened.get()?));
+        let open = Memo::new(move |_| place(&exchanges.rows.read().ids, exchanges.opened.get()?));
         let rows = Signal::derive(move || Rows {
-            total: exchanges.rows.read().len(),
+            total: exchanges.rows.read().ids.len(),
             height: f64::from(height.get()),
             gap: open.get().map_or(Gap::NONE, |after| Gap { after, height: room.get() }),
         });
@@ -85,9 +85,9 @@ impl List {
         let listed = self.exchanges.rows.read_untracked();
         let opened = self.exchanges.opened.get_untracked();
         let is_seen = |at: &usize| (top - rows.gap.height - rows.height..top + room).contains(&rows.begin(*at));
-        let open = opened.and_then(|it| place(&listed, it)).filter(is_seen);
+        let open = opened.and_then(|it| place(&listed.ids, it)).filter(is_seen);
         let first = (top > 0.0).then(|| rows.at(top));
-        let held = open.or(first).and_then(|at| Some((*listed.get(at)?, top - rows.begin(at))));
+        let held = open.or(first).and_then(|at| Some((*listed.ids.get(at)?, top - rows.begin(at))));
         self.held.set_value(held);
     }
 
@@ -96,7 +96,7 @@ impl List {
         let held = self.held.try_get_value().flatten();
         let node = self.scroller.node.try_get_untracked().flatten();
         let Some(((id, offset), node)) = held.zip(node) else { return };
-        let Some(at) = place(&self.exchanges.rows.read_untracked(), id) else { return };
+        let Some(at) = place(&self.exchanges.rows.read_untracked().ids, id) else { return };
         let top = (self.rows.get_untracked().begin(at) + offset).round() as i32;
         if top != node.scroll_top() {
             node.set_scroll_top(top);
@@ -105,7 +105,7 @@ impl List {
     }
 
     fn reveal(self, id: ExchangeId) {
-        let at = place(&self.exchanges.rows.read_untracked(), id);
+        let at = place(&self.exchanges.rows.read_untracked().ids, id);
         if let Some(at) = at {
             self.scroller.reveal(at);
         }
@@ -114,9 +114,9 @@ impl List {
     /// The arrows, Home, End, Page Up and Page Down move from row to row.
     fn press(self, event: &KeyboardEvent) {
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        let from = focused(event).and_then(|id| place(&self.exchanges.rows.read_untracked(), id));
+        let from = focused(event).and_then(|id| place(&self.exchanges.rows.read_untracked().ids, id));
         let to = from.filter(|_| plain).and_then(|from| self.scroller.next(&event.key(), from));
-        let id = to.and_then(|at| self.exchanges.rows.read_untracked().get(at).copied());
+        let id = to.and_then(|at| self.exchanges.rows.read_untracked().ids.get(at).copied());
         if let Some(id) = id {
             event.prevent_default();
             self.reveal(id);
@@ -154,10 +154,10 @@ fn ListedRows(exchanges: Exchanges, height: Signal<u32>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let Range { start, end } = scroller.shown();
         let listed = exchanges.rows.read();
-        (start, listed.get(start..end.min(listed.len())).unwrap_or_default().to_vec())
+        (start, listed.ids.get(start..end.min(listed.ids.len())).unwrap_or_default().to_vec())
     });
     let keys = Signal::derive(move || shown.read().1.clone());
-    let size = move || exchanges.rows.read().len();
+    let size = move || exchanges.rows.read().ids.len();
     let draw = move |id: ExchangeId| {
         let at = move || {
             let (start, shown) = &*shown.read();

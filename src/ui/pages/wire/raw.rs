@@ -2,7 +2,7 @@
 
 use super::NoRows;
 use super::entry::EntryRow;
-use crate::explain::wire::{self, Kind};
+use crate::explain::wire::{Kind, Rows};
 use crate::ui::parts::row_height::row_height;
 use crate::ui::parts::simulated::Simulated;
 use crate::ui::parts::virtual_list::VirtualList;
@@ -21,7 +21,7 @@ const SHORT: usize = 8;
 pub struct Shown {
     filter: RwSignal<String>,
     kind: RwSignal<Option<Kind>>,
-    pub found: Memo<Vec<u32>>,
+    pub found: Memo<Rows>,
     pub selected: Memo<Option<u32>>,
 }
 
@@ -29,7 +29,9 @@ impl Shown {
     pub fn new() -> Self {
         let session = session();
         let (filter, kind) = (RwSignal::new(String::new()), RwSignal::new(None));
-        let found = Memo::new(move |_| session.trace(|it| wire::found(it, &filter.read(), kind.get())));
+        let found = Memo::new_owning(move |before: Option<Rows>| {
+            session.trace(|it| before.unwrap_or_default().updated(it, &filter.read(), kind.get()))
+        });
         let selected = Memo::new(move |_| match session.route() {
             Route::Wire(Some(number)) => number.parse().ok(),
             _ => None,
@@ -64,7 +66,7 @@ pub fn RawTools(shown: Shown) -> impl IntoView {
 
 #[component]
 pub fn Entries(shown: Shown) -> impl IntoView {
-    let total = Memo::new(move |_| shown.found.read().len());
+    let total = Memo::new(move |_| shown.found.read().numbers.len());
     let (area, head) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let row_height = row_height(area, head);
     let end = End::new(total.get_untracked() < SHORT);
@@ -74,7 +76,7 @@ pub fn Entries(shown: Shown) -> impl IntoView {
     });
     let current = Memo::new(move |_| {
         let number = shown.selected.get()?;
-        shown.found.read().binary_search(&number).ok()
+        shown.found.read().numbers.binary_search(&number).ok()
     });
     let row = Callback::new(move |index| view! { <EntryRow index shown/> }.into_any());
     let some = Memo::new(move |_| total.get() != 0);

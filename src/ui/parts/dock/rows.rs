@@ -1,8 +1,9 @@
 //! What the dock lists: requests and log messages, the newest first. A row leads to the page that shows all of it.
 
 use crate::base::format;
-use crate::explain::dock::{Glance, glance, requests};
+use crate::explain::dock::{Glance, glance};
 use crate::explain::logs::{self, Filter, Found, tone};
+use crate::explain::wire::exchanges::{Filter as WireFilter, Listed as WireListed};
 use crate::explain::wire::words;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::virtual_list::VirtualList;
@@ -10,6 +11,7 @@ use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::clock;
+use std::collections::BTreeSet;
 
 /// How high a row is, in pixels (`dock.css`).
 const ROW: u32 = 28;
@@ -17,11 +19,14 @@ const ROW: u32 = 28;
 #[component]
 pub fn WireRows() -> impl IntoView {
     let session = session();
-    let all = session.trace_memo(requests);
-    let total = Memo::new(move |_| all.read().len());
+    let (every, none) = (WireFilter::default(), BTreeSet::new());
+    let all = Memo::new_owning(move |before: Option<WireListed>| {
+        session.trace(|it| before.unwrap_or_default().updated(it, &every, None, &none))
+    });
+    let total = Memo::new(move |_| all.read().ids.len());
     let row = Callback::new(move |index: usize| {
         let glance = Memo::new(move |_| {
-            let id = *all.read().get(index)?;
+            let id = *all.read().ids.get(index)?;
             session.trace(|it| glance(it, id))
         });
         (move || glance.get().map(|glance| view! { <Request glance/> })).into_any()
@@ -47,9 +52,8 @@ fn Request(glance: Glance) -> impl IntoView {
 pub fn LogRows() -> impl IntoView {
     let session = session();
     let open = Filter::default();
-    let found = Memo::new(move |before: Option<&Found>| {
-        let before = before.cloned().unwrap_or_default();
-        session.read(|it| before.updated(&open, it.logs()))
+    let found = Memo::new_owning(move |before: Option<Found>| {
+        session.read(|it| before.unwrap_or_default().updated(&open, it.logs()))
     });
     let total = Memo::new(move |_| found.read().len());
     let row = Callback::new(move |index: usize| {
