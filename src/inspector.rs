@@ -28,6 +28,7 @@ mod bodies;
 mod bounds;
 mod cancelling;
 mod changes;
+mod completing;
 mod connected;
 mod consent;
 mod context;
@@ -71,6 +72,7 @@ pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
 pub use cancelling::{Cancellation, ROOM, WATCHED};
 pub use changes::{Changed, Changes, ListChange};
 pub use exchanges::LONGEST_RESPONSE;
+pub use completing::{Completing, Found};
 pub use hand_over::{HandOver, Offer};
 pub use history::{Call, Extent, History};
 pub use lists::{ListState, Listing, PAGES};
@@ -84,6 +86,7 @@ pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 
 use crate::base::simulated;
 use crate::http::{Event as HttpEvent, Request};
+use crate::mcp::completion::Completion;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::jsonrpc::Id;
 use crate::mcp::model::Kind;
@@ -143,6 +146,8 @@ pub enum Input {
     Cancel(Target),
     /// The response to a message that the user wrote is not wanted any more, by the id of its request.
     CancelRaw(Id),
+    /// Ask for candidates for an argument.
+    Complete(Box<Completion>),
     /// Whether a tool is to be called as a task, where it can be called otherwise, too.
     CallAsTask(Target, bool),
     /// Ask for all tasks of the server.

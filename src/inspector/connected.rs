@@ -67,6 +67,7 @@ impl Connected {
                 Some(task) => self.cancel_task(cx, &task),
                 None => self.work.cancel(cx, Some(&self.connection), &target),
             },
+            Input::Complete(asked) => self.complete(cx, *asked),
             Input::CancelTask(id) => self.cancel_task(cx, &id),
             Input::ShowTaskResult(id) => self.show_task_result(cx, &id),
             Input::ListTasks => self.list_tasks(cx),
@@ -111,6 +112,7 @@ impl Connected {
             Purpose::Ask(target, _) => self.ask_answered(cx, &target, exchange, answer),
             Purpose::Task(asked, _) => self.task_answered(cx, exchange, &asked, answer),
             Purpose::Raw(..) => cx.token_worked(),
+            Purpose::Complete(_) => self.completed(cx, exchange, &answer),
             Purpose::Cancelled(..) => {
                 self.work.cancellation(cx.moment.now, exchange, |after| Cancellation::Responded { after });
             }
@@ -127,6 +129,7 @@ impl Connected {
             Some(Purpose::Ask(target, _)) => return self.ask_failed(cx, exchange, &target, error),
             Some(Purpose::Task(asked, _)) => return self.task_failed(cx, exchange, &asked, error),
             Some(Purpose::Raw(..)) => return self.raw_failed(cx, exchange, error),
+            Some(Purpose::Complete(_)) => return self.completion_failed(cx, exchange, error),
             Some(Purpose::Setting(..)) => cx.report(error.problem()),
             // A list of changes, or what the server says by itself: its absence is no failure.
             _ => {}

@@ -8,6 +8,7 @@ use super::tokens::Cause;
 use crate::base::text::{Text, prefix};
 use crate::http::sse;
 use crate::http::{Head, HttpError, Request};
+use crate::mcp::completion;
 use crate::mcp::connection::Target;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Id, Message};
@@ -38,6 +39,8 @@ pub(super) enum Purpose {
     Task(Box<TaskRequest>, Id),
     /// What the user wrote.
     Raw(Box<RawMessage>, Id),
+    /// Candidates for an argument.
+    Complete(Id),
     /// A use that the user cancelled: what still comes for it is watched for a while.
     Cancelled(Target, Id),
     /// A request of this client's own whose answer only matters if it is an error: its method.
@@ -204,6 +207,7 @@ impl Purpose {
             | Self::Ask(_, id)
             | Self::Task(_, id)
             | Self::Raw(_, id)
+            | Self::Complete(id)
             | Self::Cancelled(_, id)
             | Self::Setting(_, id)
             | Self::Listen(id) => Some(id),
@@ -239,6 +243,7 @@ impl Purpose {
             Self::Ask(target, _) | Self::Cancelled(target, _) => Some(target.kind.method()),
             Self::Task(asked, _) => Some(asked.verb.method()),
             Self::Raw(raw, _) => Some(&raw.method),
+            Self::Complete(_) => Some(completion::METHOD),
             Self::Setting(method, _) => Some(method),
             Self::Listen(_) => Some("subscriptions/listen"),
             _ => None,

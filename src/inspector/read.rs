@@ -3,7 +3,8 @@
 use super::attempt::Attempt;
 use super::visit::Visit;
 use super::{
-    Bench, Call, Changes, HandOver, History, Inspector, Listing, Logs, Outcome, Paused, Phase, TaskRow, Tasks,
+    Bench, Call, Changes, Completing, HandOver, History, Inspector, Listing, Logs, Outcome, Paused, Phase, TaskRow,
+    Tasks,
 };
 use crate::base::secret::Secret;
 use crate::mcp::connection::{Connection, Target};
@@ -57,6 +58,17 @@ impl Inspector {
 
     pub const fn log_level(&self) -> Option<&'static str> {
         self.attempt.work().log_level
+    }
+
+    /// The candidates that were asked for last.
+    pub fn completing(&self) -> Option<&Completing> {
+        self.attempt.work().completing.as_ref()
+    }
+
+    /// Whether the server completes arguments, as far as that is known.
+    pub fn completes(&self) -> bool {
+        let unsupported = self.completing().is_some_and(Completing::is_unsupported);
+        self.server_info().is_some_and(ServerInfo::completes) && !unsupported
     }
 
     pub fn is_subscribed(&self, uri: &str) -> bool {

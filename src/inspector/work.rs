@@ -3,6 +3,7 @@
 
 use super::asks::{Outcome, Status};
 use super::changes::Changes;
+use super::completing::Completing;
 use super::context::Context;
 use super::history::History;
 use super::lists::{ListState, Listing};
@@ -32,6 +33,8 @@ pub(super) struct Work {
     pub after_lists: Vec<Ask>,
     pub rounds: BTreeMap<Target, Round>,
     pub questions: Questions,
+    /// The candidates that were asked for last.
+    pub completing: Option<Completing>,
     /// Resources by their URIs.
     pub subscriptions: Vec<String>,
     pub log_level: Option<&'static str>,

@@ -150,6 +150,7 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
     let names = template::variables(&item.key);
     let list = names.into_iter().map(|name| Argument { name, description: None, required: false }).collect();
     let values = Arguments::default();
+    let of = Target { kind: Kind::Templates, key: item.key.clone() };
     let uri = Memo::new(move |_| values.with(|all| template::expand(&item.key, |name| all.get(name))));
     read.set(None);
     let press = Callback::new(move |()| {
@@ -163,7 +164,7 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
     };
     view! {
         <form class="stack" novalidate on:submit=submit>
-            <ArgumentFields list values/>
+            <ArgumentFields list values of/>
             <p class="small muted">"Reads "<code>{move || foreign(uri.get())}</code></p>
             <UseButtons target=read id="read-resource" words="Read" press/>
         </form>
@@ -193,6 +194,7 @@ fn GetPrompt(item: Arc<Item>, target: Signal<Option<Target>>) -> impl IntoView {
     let session = session();
     let values = Arguments::default();
     let list = item.arguments.clone();
+    let of = Target { kind: Kind::Prompts, key: item.key.clone() };
     let asked = StoredValue::new(list.clone());
     let press = Callback::new(move |()| {
         let arguments = asked.with_value(|list| values.json(list));
@@ -208,7 +210,7 @@ fn GetPrompt(item: Arc<Item>, target: Signal<Option<Target>>) -> impl IntoView {
         <ItemHead id="item-name" item=Arc::clone(&item)/>
         <Description text=item.description.clone()/>
         <form class="stack" novalidate on:submit=submit>
-            <ArgumentFields list values/>
+            <ArgumentFields list values of/>
             <UseButtons target id="get-prompt" words="Get" press/>
         </form>
     }
