@@ -57,6 +57,7 @@ mod sign;
 mod step_up;
 mod stopped;
 mod streams;
+mod subscriptions;
 mod task_failures;
 mod task_inputs;
 mod task_list;
@@ -82,6 +83,7 @@ pub use progress::{Progress, Reports};
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
 pub use sign::SigningId;
+pub use subscriptions::ResourceUpdate;
 pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 
 use crate::base::simulated;

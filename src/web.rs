@@ -1,5 +1,6 @@
 //! The browser, one of its interfaces a file. Nothing of the user interface is known here.
 
+pub mod blob;
 pub mod channel;
 pub mod clock;
 pub mod compress;

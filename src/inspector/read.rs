@@ -3,8 +3,8 @@
 use super::attempt::Attempt;
 use super::visit::Visit;
 use super::{
-    Bench, Call, Changes, Completing, HandOver, History, Inspector, Listing, Logs, Outcome, Paused, Phase, TaskRow,
-    Tasks,
+    Bench, Call, Changes, Completing, HandOver, History, Inspector, Listing, Logs, Outcome, Paused, Phase,
+    ResourceUpdate, TaskRow, Tasks,
 };
 use crate::base::secret::Secret;
 use crate::mcp::connection::{Connection, Target};
@@ -72,7 +72,12 @@ impl Inspector {
     }
 
     pub fn is_subscribed(&self, uri: &str) -> bool {
-        self.attempt.work().subscriptions.iter().any(|it| it == uri)
+        self.attempt.work().subscriptions.has(uri)
+    }
+
+    /// What the server told of a resource that was subscribed to.
+    pub fn resource_update(&self, uri: &str) -> Option<&ResourceUpdate> {
+        self.attempt.work().subscriptions.updated(uri)
     }
 
     /// What went wrong since the last attempt began, the newest first.

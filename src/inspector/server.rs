@@ -6,11 +6,12 @@ use super::connected::Connected;
 use super::context::Context;
 use super::exchanges::{Answer, Purpose};
 use super::progress::Progress;
+use super::subscriptions::SUBSCRIBE;
 use super::work::Work;
 use crate::base::text::fact;
 use crate::http::Request;
 use crate::json::members::Members;
-use crate::mcp::connection::{Ask, Connection, Target};
+use crate::mcp::connection::{Connection, Target};
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Id, RpcError};
 use crate::mcp::model::Kind;
@@ -258,15 +259,6 @@ impl Connected {
         }
     }
 
-    /// A resource that was subscribed to changed: read again where it was read before (E-23).
-    fn resource_updated(&mut self, cx: &mut Context<'_>, params: &str) {
-        let Some(uri) = Members::of(params).and_then(|it| it.read("uri")) else { return };
-        let target = Target { kind: Kind::Resources, key: uri };
-        if self.work.outcomes.get(&target).is_some_and(|it| !it.status.is_open()) {
-            self.ask(cx, Ask { target, arguments: "{}".to_owned() });
-        }
-    }
-
     /// What of a subscription the server honours; the rest is said (B-41).
     fn subscribed(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, params: &str) {
         let granted = Members::of(params).unwrap_or_default().object("notifications").values();
@@ -277,25 +269,6 @@ impl Connected {
             if granted.get(&name) != Some(&value) {
                 cx.violation(exchange, Breach::NotAcknowledged { name: fact(&name) });
             }
-        }
-    }
-
-    /// Subscribes to a resource, or ends that, as the revision has it (E-23).
-    pub fn subscribe(&mut self, cx: &mut Context<'_>, uri: String) {
-        let there = self.work.subscriptions.contains(&uri);
-        let connection = &mut self.connection;
-        let modern = !connection.revision().has_handshake();
-        let method = if there { "resources/unsubscribe" } else { "resources/subscribe" };
-        let call = (!modern).then(|| connection.call(method, &json!({ "uri": uri })));
-        match there {
-            true => self.work.subscriptions.retain(|it| *it != uri),
-            false => self.work.subscriptions.push(uri),
-        }
-        match call {
-            Some((id, request)) => {
-                cx.send(None, Purpose::Setting(method, id), request);
-            }
-            None => self.listen(cx),
         }
     }
 
@@ -333,8 +306,8 @@ impl Connected {
             self.connection.log_level = self.work.log_level;
         }
         if let Err(error) = answer {
-            if method == "resources/subscribe" {
-                self.work.subscriptions.pop();
+            if method == SUBSCRIBE {
+                self.work.subscriptions.drop_last();
             }
             cx.report(Error::Rpc { method: method.to_owned(), error }.problem());
         }

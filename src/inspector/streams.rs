@@ -103,7 +103,8 @@ impl Connected {
     /// `subscriptions/listen` for what the server offers to tell, and the resources that were subscribed to.
     pub fn listen(&mut self, cx: &mut Context<'_>) {
         let connection = &mut self.connection;
-        let wanted = wanted(connection, &self.work.subscriptions);
+        let resources: Vec<&str> = self.work.subscriptions.uris().collect();
+        let wanted = wanted(connection, &resources);
         let old = cx.network.running.iter().find(|(_, it)| matches!(it.purpose, Purpose::Listen(_))).map(|(id, _)| *id);
         if !wanted.is_empty() {
             let (id, request) = connection.listen(&Value::Object(wanted));
@@ -227,7 +228,7 @@ fn channel_problem(
 }
 
 /// What of a server's offers is listened to (B-40, B-46).
-fn wanted(connection: &Connection, resources: &[String]) -> Map<String, Value> {
+fn wanted(connection: &Connection, resources: &[&str]) -> Map<String, Value> {
     let mut wanted = Map::new();
     let Some(info) = &connection.info else { return wanted };
     for (capability, name) in

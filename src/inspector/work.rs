@@ -10,6 +10,7 @@ use super::lists::{ListState, Listing};
 use super::logs::Logs;
 use super::questions::Questions;
 use super::rounds::Round;
+use super::subscriptions::Subscriptions;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::Kind;
 use crate::mcp::raw::RawMessage;
@@ -35,8 +36,7 @@ pub(super) struct Work {
     pub questions: Questions,
     /// The candidates that were asked for last.
     pub completing: Option<Completing>,
-    /// Resources by their URIs.
-    pub subscriptions: Vec<String>,
+    pub subscriptions: Subscriptions,
     pub log_level: Option<&'static str>,
     /// The level that the server took last: one that it refuses leaves this.
     pub taken_level: Option<&'static str>,

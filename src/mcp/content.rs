@@ -3,11 +3,15 @@
 //! Read leniently: what is not understood is shown as it came, and one bad block does not hide the others. Long
 //! texts stay where they are, as spans of the result; only their beginning is copied.
 
+pub mod hex;
 pub mod markdown;
+pub mod page;
+pub mod prompt;
 mod reader;
 pub mod shape;
 pub mod table;
 mod taking;
+pub mod update;
 
 use self::shape::Shape;
 use crate::base::address::{Address, AddressError};
@@ -266,7 +270,21 @@ mod tests {
         assert!(matches!(&read[2].body, Body::Media(Media { url: None, size: 3, .. })));
         assert_eq!(read[3].body, Body::Nothing);
         let shapes: Vec<_> = read.iter().map(|it| it.shape.name()).collect();
-        assert_eq!(shapes, ["resource", "image", "resource", "resource"]);
+        assert_eq!(shapes, ["text", "image", "resource", "resource"]);
+    }
+
+    #[test]
+    fn a_resource_that_was_read_is_told_by_its_type_and_an_embedded_one_is_a_resource() {
+        let page = json!({ "uri": "a:1", "mimeType": "text/html; charset=utf-8", "text": "<p>" });
+        let pdf = json!({ "uri": "a:2", "mimeType": "Application/PDF", "blob": "JVBERi0=" });
+        let data = json!({ "uri": "a:3", "mimeType": "text/html", "blob": "QUJD" });
+        let shapes =
+            |kind: Kind, result: &str| -> Vec<_> { blocks(kind, result).iter().map(|it| it.shape.name()).collect() };
+        let read = json!({ "contents": [page, pdf, data] }).to_string();
+        assert_eq!(shapes(Kind::Resources, &read), ["html", "pdf", "resource"]);
+        let block = |it: &serde_json::Value| json!({ "type": "resource", "resource": it });
+        let embedded = json!({ "content": [block(&page), block(&pdf), block(&data)] }).to_string();
+        assert_eq!(shapes(Kind::Tools, &embedded), ["resource", "resource", "resource"]);
     }
 
     #[test]

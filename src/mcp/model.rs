@@ -180,6 +180,28 @@ impl Item {
         self.title.as_deref().or_else(annotated).filter(|it| !it.is_empty()).unwrap_or(&self.key)
     }
 
+    /// An image that is part of the item (2025-11-25 and later), as for a server.
+    pub fn icon(&self) -> Option<String> {
+        icon(&Members::of(&self.raw)?)
+    }
+
+    /// Of a resource, in bytes, before it is encoded.
+    pub fn size(&self) -> Option<u64> {
+        Members::of(&self.raw)?.read("size")
+    }
+
+    /// What the server notes about the item (`audience`, `priority`, `lastModified`), in words.
+    pub fn annotation(&self, name: &str) -> Option<String> {
+        match self.annotations.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(all) => {
+                Some(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")).filter(|it| !it.is_empty())
+            }
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
     /// A hint of the server's about a tool, where it gives one. Untrusted.
     pub fn hint(&self, name: &str) -> Option<bool> {
         self.annotations.get(name).and_then(Value::as_bool)
@@ -385,6 +407,25 @@ mod tests {
     fn the_filter_looks_at_title_and_description_too() {
         let item = item(Kind::Prompts, r#"{"name":"x","title":"Große Frage","description":"about y"}"#).expect("valid");
         assert!(item.matches("große") && item.matches("about") && item.matches("x") && !item.matches("z"));
+    }
+
+    #[test]
+    fn e_26_what_is_noted_about_a_resource_is_read_as_far_as_it_can_be() {
+        let noted = r#""annotations":{"audience":["user",3,"assistant"],"priority":0.8,"lastModified":"2026-01-12T15:00:58Z","x":{}}"#;
+        let item = item(Kind::Resources, &format!(r#"{{"uri":"a:b","name":"n","size":2048,{noted}}}"#)).expect("valid");
+        assert_eq!((item.size(), item.icon()), (Some(2048), None));
+        let read = ["audience", "priority", "lastModified", "x", "y"].map(|name| item.annotation(name));
+        let words = |text: &str| Some(text.to_owned());
+        assert_eq!(read, [words("user, assistant"), words("0.8"), words("2026-01-12T15:00:58Z"), None, None]);
+    }
+
+    #[test]
+    fn e_49_an_item_has_an_icon_as_a_server_has() {
+        let icon = |src: &str| {
+            item(Kind::Prompts, &format!(r#"{{"name":"n","icons":[{{"src":"{src}"}}]}}"#)).expect("valid").icon()
+        };
+        assert_eq!(icon("data:image/png;base64,AA==").as_deref(), Some("data:image/png;base64,AA=="));
+        assert_eq!(icon("https://a.example/i.png"), None);
     }
 
     #[test]

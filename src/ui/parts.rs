@@ -11,6 +11,7 @@ pub mod commands;
 pub mod controls;
 pub mod copy;
 pub mod describe;
+pub mod differences;
 pub mod dock;
 pub mod docked;
 pub mod dropped;

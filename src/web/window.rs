@@ -1,11 +1,12 @@
 //! The window: its address, history, title, clipboard, downloads.
 
+use super::blob::BlobUrl;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, FocusOptions, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url, Window,
+    Document, Element, FocusOptions, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+    Window,
 };
 
 fn window() -> Option<Window> {
@@ -211,15 +212,12 @@ pub fn download_bytes(name: &str, bytes: &[u8]) {
 
 /// A text, or data.
 fn offer(name: &str, media_type: &str, content: &JsValue) -> Option<()> {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(content), &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let url = BlobUrl::made(content, media_type)?;
     let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
-    link.set_href(&url);
+    link.set_href(url.href());
     link.set_download(name);
     link.click();
-    Url::revoke_object_url(&url).ok()
+    Some(())
 }
 
 /// Moves the focus to an element.

@@ -48,6 +48,18 @@ impl RawText {
         self.starts.partition_point(|&start| start as usize <= byte).saturating_sub(1)
     }
 
+    /// The number of the line that begins with each row, from 1 on; none where a line goes on.
+    pub fn line_numbers(&self) -> Vec<Option<u32>> {
+        let (mut number, mut begins) = (0, true);
+        let numbered = (0..self.rows()).map(|row| {
+            let this = begins;
+            number += u32::from(this);
+            begins = self.row(row).ends_with('\n');
+            this.then_some(number)
+        });
+        numbered.collect()
+    }
+
     /// All of it.
     pub fn text(&self) -> &Arc<str> {
         &self.text
@@ -107,6 +119,13 @@ mod tests {
         assert_eq!([0, 2, 3, 5, 6, 99].map(|byte| raw.row_at(byte)), [0, 0, 1, 2, 2, 2]);
         assert_eq!((raw.bytes(1), raw.bytes(3)), (Some(3..5), None));
         assert_eq!(RawText::new("".into(), 2).row_at(0), 0);
+    }
+
+    #[test]
+    fn a_line_is_numbered_where_it_begins() {
+        let raw = RawText::new("abcd\n\nef".into(), 3);
+        assert_eq!(raw.line_numbers(), [Some(1), None, Some(2), Some(3)]);
+        assert_eq!(RawText::new("".into(), 3).line_numbers(), []);
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Content {
         let groups = match kind {
             Kind::Tools => vec![Group { role: None, blocks: reader.blocks(raw.value("content"), Reader::block) }],
             Kind::Resources | Kind::Templates => {
-                vec![Group { role: None, blocks: reader.blocks(raw.value("contents"), Reader::resource) }]
+                vec![Group { role: None, blocks: reader.blocks(raw.value("contents"), Reader::content) }]
             }
             Kind::Prompts => reader.messages(raw.list("messages").unwrap_or_default()),
         };
@@ -107,6 +107,14 @@ impl<'a> Reader<'a, '_> {
         let mime = block.read::<String>("mimeType").or_else(|| noted("annotations")).or_else(|| noted("_meta"));
         let shape = Shape::of_text(&text, self.result, mime.as_deref(), Shape::Text);
         self.made(raw, shape, None, Body::Text(text))
+    }
+
+    /// Of a resource that was read.
+    fn content(&self, raw: &'a str) -> Option<Block> {
+        let block = self.resource(raw)?;
+        let mime = block.resource.as_ref().and_then(|it| it.mime.as_deref());
+        let shape = block.shape.read(mime, &block.body);
+        Some(Block { shape, ..block })
     }
 
     fn resource(&self, raw: &'a str) -> Option<Block> {

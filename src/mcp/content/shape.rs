@@ -1,6 +1,6 @@
 //! What a block is: told by its media type, and of a text without one by clear signs alone.
 
-use super::Excerpt;
+use super::{Body, Excerpt};
 use crate::json::outline::string::unescape;
 use serde::de::IgnoredAny;
 
@@ -20,7 +20,11 @@ pub enum Shape {
     Image,
     Svg,
     Audio,
-    /// An embedded resource of no other shape.
+    /// A page, as a resource that was read.
+    Html,
+    /// A PDF, as a resource that was read.
+    Pdf,
+    /// A resource of no other shape.
     Resource,
     ResourceLink,
     Structured,
@@ -37,6 +41,8 @@ impl Shape {
             Self::Image => "image",
             Self::Svg => "svg",
             Self::Audio => "audio",
+            Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Resource => "resource",
             Self::ResourceLink => "resource-link",
             Self::Structured => "structured",
@@ -57,6 +63,17 @@ impl Shape {
             None if is_markdown(&text.head) => Self::Markdown,
             None if is_csv(&text.head, text.is_whole()) => Self::Csv,
             None => plain,
+        }
+    }
+
+    /// What a resource that was read is, where an embedded one is no more than a resource.
+    pub fn read(self, mime: Option<&str>, body: &Body) -> Self {
+        let mime = mime.map(|it| essence(it).to_ascii_lowercase());
+        match (self, body, mime.as_deref()) {
+            (Self::Resource, Body::Text(_), Some("text/html" | "application/xhtml+xml")) => Self::Html,
+            (Self::Resource, Body::Text(_), _) => Self::Text,
+            (Self::Resource, Body::Media(_), Some("application/pdf")) => Self::Pdf,
+            _ => self,
         }
     }
 }

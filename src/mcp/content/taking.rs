@@ -15,6 +15,9 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
+
 /// Endings of file names by media type.
 const ENDINGS: [(&str, &str); 16] = [
     ("image/png", "png"),
@@ -84,6 +87,8 @@ impl Block {
             Shape::Markdown => "md",
             Shape::Csv => "csv",
             Shape::Svg => "svg",
+            Shape::Html => "html",
+            Shape::Pdf => "pdf",
             Shape::Json | Shape::Structured | Shape::Unknown | Shape::ResourceLink => "json",
             _ => self.ending_by_type(),
         }
@@ -100,6 +105,14 @@ impl Block {
             (None, Body::Text(_)) => "txt",
             (None, Body::Nothing) => "json",
             (None, _) => "bin",
+        }
+    }
+
+    /// A PDF, where the data begins as one does (ISO 32000-1 §7.5.2).
+    pub fn pdf(&self, result: &str) -> Option<Vec<u8>> {
+        match &self.body {
+            Body::Media(media) if self.shape == Shape::Pdf => media.bytes(result).filter(|it| it.starts_with(PDF)),
+            _ => None,
         }
     }
 
@@ -141,6 +154,18 @@ mod tests {
         assert_eq!(taken(json!({ "type": "resource", "resource": pdf })), ("QUI=".to_owned(), b"AB".to_vec(), "pdf"));
         let unknown = taken(json!({ "type": "new" }));
         assert_eq!(unknown, (r#"{"type":"new"}"#.to_owned(), br#"{"type":"new"}"#.to_vec(), "json"));
+    }
+
+    #[test]
+    fn a_pdf_is_one_by_its_first_bytes_too() {
+        let pdf = |blob: &str| {
+            let resource = json!({ "uri": "a:b", "mimeType": "application/pdf", "blob": blob });
+            let result = json!({ "contents": [resource] }).to_string();
+            let block = Content::read(Kind::Resources, &result).groups.remove(0).blocks.remove(0);
+            (block.pdf(&result), block.ending())
+        };
+        assert_eq!(pdf("JVBERi0xLjQ="), (Some(b"%PDF-1.4".to_vec()), "pdf"));
+        assert_eq!(pdf("PGgxPg==").0, None);
     }
 
     #[test]

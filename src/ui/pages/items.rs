@@ -1,5 +1,7 @@
 //! Resources and prompts of a server, in their first form: lists, and the reading or getting of one.
 
+mod update;
+
 use crate::explain::catalog::Row;
 use crate::inspector::Input;
 use crate::mcp::connection::{Ask, Target};
@@ -7,11 +9,12 @@ use crate::mcp::model::{Argument, BadItem, Item, Kind};
 use crate::mcp::template;
 use crate::ui::parts::arguments::{ArgumentFields, Arguments};
 use crate::ui::parts::browse::{Browse, Loading, Missing, Open, Section, open};
-use crate::ui::parts::describe::{Description, ItemHead};
+use crate::ui::parts::describe::{Description, Icon, ItemHead, ResourceFacts};
 use crate::ui::parts::result::{UseResult, is_pending};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use std::sync::Arc;
+use update::Updated;
 use web_sys::SubmitEvent;
 
 #[component]
@@ -53,12 +56,14 @@ pub fn Resource() -> impl IntoView {
 
 #[component]
 fn Described(item: Arc<Item>) -> impl IntoView {
-    let mime = item.mime_type.clone().map(|it| view! { <ul class="chips"><li class="chip">{foreign(it)}</li></ul> });
     view! {
         <header class="detail-head">
-            <h2 id="item-name">{foreign(item.display_name().to_owned())}</h2>
+            <div class="row">
+                <Icon item=Arc::clone(&item)/>
+                <h2 id="item-name">{foreign(item.display_name().to_owned())}</h2>
+            </div>
             <p class="small muted mono">{foreign(item.key.clone())}</p>
-            {mime}
+            <ResourceFacts item=Arc::clone(&item)/>
         </header>
         <Description text=item.description.clone()/>
     }
@@ -118,6 +123,7 @@ fn Read(target: Signal<Option<Target>>) -> impl IntoView {
     view! {
         <UseButtons target id="read-resource" words="Read" press/>
         <Subscription target/>
+        <Updated target/>
     }
 }
 

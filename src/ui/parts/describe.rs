@@ -1,5 +1,6 @@
 //! What a server says of an item: names, description, hints. All of it is text, and none of it is trusted.
 
+use crate::base::format;
 use crate::base::text::prefix;
 use crate::mcp::model::Item;
 use crate::ui::prelude::*;
@@ -7,6 +8,9 @@ use std::sync::Arc;
 
 /// The longest description that is drawn.
 const LONGEST: usize = 32 << 10;
+
+/// As much of a note about a resource is drawn, in bytes.
+const NOTE: usize = 300;
 
 /// The hints of a tool, and whether one warns.
 const HINTS: [(&str, &str, &str); 4] = [
@@ -22,11 +26,36 @@ pub fn ItemHead(id: &'static str, item: Arc<Item>, #[prop(optional)] children: O
     let title = Some(item.display_name()).filter(|it| *it != item.key).map(str::to_owned);
     view! {
         <header class="detail-head">
-            <h2 id=id class="mono">{foreign(item.key.clone())}</h2>
+            <div class="row"><Icon item=Arc::clone(&item)/><h2 id=id class="mono">{foreign(item.key.clone())}</h2></div>
             {title.map(|it| view! { <p class="muted small">{foreign(it)}</p> })}
             {children.map(|it| it())}
         </header>
     }
+}
+
+/// The icon of an item, where the message itself holds one.
+#[component]
+pub fn Icon(item: Arc<Item>) -> impl IntoView {
+    item.icon().map(|it| view! { <img class="icon" src=it alt="" width="24" height="24"/> })
+}
+
+/// What the server says of a resource besides its names.
+#[component]
+pub fn ResourceFacts(item: Arc<Item>) -> impl IntoView {
+    let size = item.size().map(|it| usize::try_from(it).map_or_else(|_| it.to_string(), format::bytes));
+    let noted = |name: &str| item.annotation(name);
+    let facts = [
+        ("Type", item.mime_type.clone()),
+        ("Size", size),
+        ("Last modified", noted("lastModified")),
+        ("Audience", noted("audience")),
+        ("Priority", noted("priority")),
+    ];
+    let rows = facts.into_iter().filter_map(|(name, value)| {
+        value.map(|it| view! { <dt>{name}</dt><dd>{foreign(prefix(&it, NOTE).to_owned())}</dd> })
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| view! { <dl class="facts small" data-testid="resource-facts">{rows}</dl> })
 }
 
 #[component]

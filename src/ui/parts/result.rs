@@ -2,6 +2,7 @@
 
 mod block;
 mod find;
+mod framed;
 mod held;
 mod judged;
 pub mod markdown;

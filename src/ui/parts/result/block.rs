@@ -1,6 +1,6 @@
 //! One block of a result: what it is, how it is viewed, and what is taken of it.
 
-use super::{media, source};
+use super::{framed, media, source};
 use crate::base::format;
 use crate::mcp::content::markdown;
 use crate::mcp::content::shape::Shape;
@@ -15,10 +15,20 @@ use std::sync::Arc;
 /// A shorter text says no size.
 const SMALL: usize = 1 << 10;
 
+/// Where a block stands, which decides how its controls are called and how a text is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Among the blocks of a result.
+    Result,
+    /// The first content of a resource that was read: it is the view of the resource.
+    Resource,
+}
+
 /// The result that a block is of.
 #[derive(Clone)]
 pub struct Shown {
     pub result: Arc<str>,
+    pub place: Place,
     /// How the file of the block is called, without its ending.
     pub name: String,
 }
@@ -32,6 +42,8 @@ const fn title(shape: Shape) -> &'static str {
         Shape::Image => "Image",
         Shape::Svg => "SVG",
         Shape::Audio => "Audio",
+        Shape::Html => "HTML",
+        Shape::Pdf => "PDF",
         Shape::Resource => "Resource",
         Shape::ResourceLink => "Resource link",
         Shape::Structured => "Structured content",
@@ -43,10 +55,16 @@ const fn title(shape: Shape) -> &'static str {
 pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
     let shape = block.shape;
     let as_source = RwSignal::new(false);
-    let choice = (has_views(shape) && !is_too_long(&block)).then(|| view! { <ViewChoice as_source/> });
+    let choice = (has_views(shape) && !is_too_long(&block)).then_some(shown.place);
+    let select = (choice == Some(Place::Result)).then(|| view! { <ViewChoice as_source/> });
+    let fold = (choice == Some(Place::Resource)).then(|| {
+        let (block, shown) = (block.clone(), shown.clone());
+        view! { <SourceFold block shown as_source/> }
+    });
     let body = {
         let (block, shown) = (block.clone(), shown.clone());
         move || match as_source.get() {
+            true if shown.place == Place::Resource => ().into_any(),
             true => in_source(&block, &shown),
             false => rendered(&block, &shown),
         }
@@ -61,10 +79,11 @@ pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
                 <h4>{title(shape)}</h4>
                 {facts(&block).map(|it| view! { <small class="muted">{foreign(it)}</small> })}
                 <span class="grow"></span>
-                {choice}
+                {select}
                 <Taking block=block.clone() shown/>
             </div>
             {block.resource.map(named)}
+            {fold}
             {body}
         </section>
     }
@@ -73,6 +92,10 @@ pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
 /// The buttons that take the block along.
 #[component]
 fn Taking(block: Block, shown: Shown) -> impl IntoView {
+    let download = match shown.place {
+        Place::Result => "block-download",
+        Place::Resource => "resource-download",
+    };
     let block = StoredValue::new((block, shown));
     let copied = move |()| block.with_value(|(block, shown)| block.copied(&shown.result));
     let save = move |_| {
@@ -82,7 +105,7 @@ fn Taking(block: Block, shown: Shown) -> impl IntoView {
     };
     view! {
         <Copy text=copied attr:data-testid="block-copy"/>
-        <button class="quiet" type="button" data-testid="block-download" on:click=save>"Download"</button>
+        <button class="quiet" type="button" data-testid=download on:click=save>"Download"</button>
     }
 }
 
@@ -97,6 +120,24 @@ fn ViewChoice(as_source: RwSignal<bool>) -> impl IntoView {
             <option value="source">"source"</option>
         </select>
     }
+}
+
+/// The source of a resource in the place of what is drawn of it, while it is open.
+#[component]
+fn SourceFold(block: Block, shown: Shown, as_source: RwSignal<bool>) -> impl IntoView {
+    let toggle = move |event: web_sys::Event| as_source.set(is_open(&event));
+    let source = move || as_source.get().then(|| in_source(&block, &shown));
+    view! {
+        <details data-testid="resource-source" on:toggle=toggle>
+            <summary>"Source"</summary>
+            {source}
+        </details>
+    }
+}
+
+fn is_open(event: &web_sys::Event) -> bool {
+    let details: web_sys::Element = event_target(event);
+    details.has_attribute("open")
 }
 
 /// JSON that the structured content says as well: drawn when it is opened.
@@ -131,7 +172,7 @@ fn named(Named { uri, mime }: Named) -> impl IntoView {
 }
 
 const fn has_views(shape: Shape) -> bool {
-    matches!(shape, Shape::Json | Shape::Structured | Shape::Markdown | Shape::Csv | Shape::Svg)
+    matches!(shape, Shape::Json | Shape::Structured | Shape::Markdown | Shape::Csv | Shape::Svg | Shape::Html)
 }
 
 /// A text that is only drawn as its source.
@@ -140,7 +181,7 @@ fn is_too_long(block: &Block) -> bool {
     match block.shape {
         Shape::Markdown => text.length() > markdown::LONGEST,
         Shape::Csv => text.length() > table::LONGEST,
-        Shape::Svg => text.length() > media::LONGEST,
+        Shape::Svg | Shape::Html => text.length() > media::LONGEST,
         _ => false,
     }
 }
@@ -158,6 +199,9 @@ fn rendered(block: &Block, shown: &Shown) -> AnyView {
         (Shape::Markdown, _) => arriving(later::markdown(text())),
         (Shape::Csv, _) => arriving(later::table(text())),
         (Shape::Svg, _) => media::drawing(block.clone(), shown.clone()),
+        (Shape::Html, _) => framed::page(text()),
+        (Shape::Pdf, _) => framed::pdf(block, shown),
+        (Shape::Resource, Body::Media(media)) => source::data(media.bytes(&shown.result)),
         (shape, Body::Media(media)) => media::media(shape, media),
         (_, Body::Link(link)) => media::link(link.clone()),
         (_, Body::Nothing) => view! { <p class="muted small">"No text and no data."</p> }.into_any(),
@@ -167,7 +211,7 @@ fn rendered(block: &Block, shown: &Shown) -> AnyView {
 
 fn in_source(block: &Block, shown: &Shown) -> AnyView {
     match &block.body {
-        Body::Text(text) => source::excerpt(text, &shown.result),
+        Body::Text(text) => source::excerpt(text, &shown.result, shown.place),
         _ => source::source(block.source(&shown.result)),
     }
 }

@@ -21,9 +21,6 @@ pub fn media(shape: Shape, media: &Media) -> AnyView {
             view! { <img src=url alt=format!("Image from the server, {}", media.mime)/> }.into_any()
         }
         (Shape::Audio, Some(url)) => view! { <audio controls src=url></audio> }.into_any(),
-        (Shape::Resource, _) => {
-            view! { <p class="muted small">"Binary data, as base64 in the raw result."</p> }.into_any()
-        }
         _ => view! { <p class="muted small">"Not shown: the type or the data cannot be displayed."</p> }.into_any(),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::time;
 use crate::base::format;
-use crate::explain::card::{Run, runs};
 use crate::inspector::Call;
-use crate::json::difference::{Change, Difference, Differences, LONGEST, differences};
+use crate::json::difference::{LONGEST, differences};
+use crate::ui::parts::differences::DifferenceList;
 use crate::ui::parts::result::words;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -39,7 +39,7 @@ fn Comparison(old: Call, new: Call, compared: RwSignal<Option<u32>>) -> impl Int
                 <button type="button" class="quiet" on:click=move |_| compared.set(None)>"Close"</button>
             </div>
             {statuses.map(|it| view! { <p class="small">{it}</p> })}
-            {arguments.map(|all| view! { <h4 class="label">"Arguments"</h4> <List all/> })}
+            {arguments.map(|all| view! { <h4 class="label">"Arguments"</h4> <DifferenceList all/> })}
             <h4 class="label">"Result"</h4>
             <div class="stack" data-testid="result-diff" tabindex="0" role="region" aria-label="Differences of the results">
                 {results(&old, &new)}
@@ -65,50 +65,7 @@ fn results(old: &Call, new: &Call) -> AnyView {
         (Some(old), Some(new)) => match differences(&old, &new) {
             None => say(format!("Results over {} are not compared.", format::bytes(LONGEST))),
             Some(all) if all.count() == 0 => say("The results are equal.".to_owned()),
-            Some(all) => view! { <List all/> }.into_any(),
+            Some(all) => view! { <DifferenceList all/> }.into_any(),
         },
     }
-}
-
-#[component]
-fn List(all: Differences) -> impl IntoView {
-    let count = format::counted(all.count(), "difference", "differences");
-    let more = (all.more > 0).then(|| format!("{} more are not listed.", format::count(all.more)));
-    view! {
-        <p class="small muted">{count}</p>
-        <ol class="differences">{all.listed.into_iter().map(row).collect_view()}</ol>
-        {more.map(|it| view! { <p class="small muted">{it}</p> })}
-    }
-}
-
-fn row(it: Difference) -> impl IntoView {
-    let name = it.change.name();
-    let path = if it.path.is_empty() { "(root)".to_owned() } else { it.path.clone() };
-    let (old, new) = match it.change {
-        Change::Added(new) => (None, Some(vec![whole(new)])),
-        Change::Removed(old) => (Some(vec![whole(old)]), None),
-        Change::Changed { old, new } => {
-            let (old, new) = runs(&old, &new);
-            (Some(old), Some(new))
-        }
-    };
-    view! {
-        <li data-path=it.path data-change=name>
-            <code>{foreign(path)}</code>
-            {old.map(|it| view! { <del class="mono">{pieces(it)}</del> })}
-            {new.map(|it| view! { <ins class="mono">{pieces(it)}</ins> })}
-        </li>
-    }
-}
-
-const fn whole(text: String) -> Run {
-    Run { text, differs: false }
-}
-
-fn pieces(runs: Vec<Run>) -> impl IntoView {
-    let piece = |it: Run| match it.differs {
-        true => view! { <mark>{foreign(it.text)}</mark> }.into_any(),
-        false => foreign(it.text),
-    };
-    runs.into_iter().map(piece).collect_view()
 }
