@@ -341,3 +341,48 @@ fn a_connection_that_ends_leaves_no_watch_behind() {
     wire.input(Input::Disconnect);
     assert!(!wire.is_open("tools/call"));
 }
+
+/// With a subscription to a resource that was read.
+fn subscribed() -> (Wire, u32, Target) {
+    let mut wire = Wire::connect(pinned("2025-11-25"));
+    wire.result_with(
+        "initialize",
+        &[JSON, SESSION],
+        server("2025-11-25", json!({ "resources": { "subscribe": true } })),
+    );
+    wire.accepted("notifications/initialized");
+    let stream = wire.opens("GET");
+    let target = wire.asks(Kind::Resources, "notes://log", json!({}));
+    wire.result("resources/read", contents("calm"));
+    wire.input(Input::Subscribe("notes://log".to_owned()));
+    wire.result("resources/subscribe", json!({}));
+    (wire, stream, target)
+}
+
+fn contents(said: &str) -> Value {
+    json!({ "contents": [{ "uri": "notes://log", "text": said }] })
+}
+
+fn updated(uri: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "method": "notifications/resources/updated", "params": { "uri": uri } })
+}
+
+#[test]
+fn e_23_an_update_of_a_subscribed_resource_is_kept_with_what_was_read_before_it() {
+    let (mut wire, stream, target) = subscribed();
+    let update = |wire: &Wire| wire.inspector.resource_update("notes://log").cloned();
+    assert!(update(&wire).is_none());
+    wire.message(stream, updated("notes://log"));
+    // Another one while it is read again: what was read before is still what there is to compare with.
+    wire.message(stream, updated("notes://log"));
+    wire.result("resources/read", contents("rough"));
+    let told = update(&wire).expect("an update");
+    assert_eq!((told.times, told.before.as_deref()), (2, Some(&*contents("calm").to_string())));
+    let read = wire.inspector.outcome(&target).and_then(|it| it.result.clone());
+    assert_eq!(read.as_deref(), Some(&*contents("rough").to_string()));
+    // What was not subscribed to is not kept.
+    wire.message(stream, updated("notes://other"));
+    assert!(wire.inspector.resource_update("notes://other").is_none());
+    wire.input(Input::Subscribe("notes://log".to_owned()));
+    assert!(update(&wire).is_none());
+}

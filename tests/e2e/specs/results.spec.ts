@@ -228,7 +228,7 @@ test("a resource link opens the resource of the same server", async ({ app, page
   await expect(page).toHaveURL(/\/resources\/notes%3A%2F%2Flog$/);
   await app.at("read-resource").click();
   await expect(app.at("resource-result")).toHaveAttribute("data-status", "ok");
-  await expect(block(app, "resource")).toContainText("Calm sea.");
+  await expect(block(app, "text")).toContainText("Calm sea.");
 });
 
 test("JSON that the structured content says as well is folded", async ({ app, page, results }) => {
