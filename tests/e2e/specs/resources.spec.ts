@@ -166,7 +166,7 @@ test.describe("a hostile page", () => {
 test("size, dates, audience and icon of a resource are shown, and no icon is loaded", async ({ app, page, server }) => {
   await connected(app, server);
   await app.resource("notes://text");
-  for (const fact of ["text/plain", "2 KB", "2026-01-12T15:00:58Z", "user, assistant", "0.8"])
+  for (const fact of ["text/plain", "2.0 KB", "2026-01-12T15:00:58Z", "user, assistant", "0.8"])
     await expect(app.at("resource-facts")).toContainText(fact);
   await expect(page.locator("img.icon")).toHaveAttribute("src", `data:image/png;base64,${PIXEL}`);
 });
