@@ -58,10 +58,7 @@ pub fn Resource() -> impl IntoView {
 fn Described(item: Arc<Item>) -> impl IntoView {
     view! {
         <header class="detail-head">
-            <div class="row">
-                <Icon item=Arc::clone(&item)/>
-                <h2 id="item-name">{foreign(item.display_name().to_owned())}</h2>
-            </div>
+            <h2 id="item-name"><Icon item=Arc::clone(&item)/>{foreign(item.display_name().to_owned())}</h2>
             <p class="small muted mono">{foreign(item.key.clone())}</p>
             <ResourceFacts item=Arc::clone(&item)/>
         </header>

@@ -26,7 +26,7 @@ pub fn ItemHead(id: &'static str, item: Arc<Item>, #[prop(optional)] children: O
     let title = Some(item.display_name()).filter(|it| *it != item.key).map(str::to_owned);
     view! {
         <header class="detail-head">
-            <div class="row"><Icon item=Arc::clone(&item)/><h2 id=id class="mono">{foreign(item.key.clone())}</h2></div>
+            <h2 id=id class="mono"><Icon item=Arc::clone(&item)/>{foreign(item.key.clone())}</h2>
             {title.map(|it| view! { <p class="muted small">{foreign(it)}</p> })}
             {children.map(|it| it())}
         </header>
@@ -36,7 +36,7 @@ pub fn ItemHead(id: &'static str, item: Arc<Item>, #[prop(optional)] children: O
 /// The icon of an item, where the message itself holds one.
 #[component]
 pub fn Icon(item: Arc<Item>) -> impl IntoView {
-    item.icon().map(|it| view! { <img class="icon" src=it alt="" width="24" height="24"/> })
+    item.icon().map(|it| view! { <img class="icon" src=it alt="" width="24" height="24"/>" " })
 }
 
 /// What the server says of a resource besides its names.

@@ -112,6 +112,7 @@ impl Suggested {
     }
 
     pub fn focus(self) {
+        self.timer.set_value(None);
         self.focused.set(true);
     }
 
@@ -203,7 +204,7 @@ pub fn Suggestions(suggested: Suggested) -> impl IntoView {
 
 /// How many there are beyond those that are listed, or that there are none to be had.
 fn said(suggested: Suggested) -> Option<AnyView> {
-    if !suggested.wanted.get() {
+    if !suggested.wanted.get() || !suggested.offered.get() {
         return None;
     }
     match suggested.found.get()? {
