@@ -8,6 +8,7 @@ pub mod dock;
 pub mod fixes;
 pub mod ledger;
 pub mod logs;
+pub mod palette;
 pub mod pasted;
 pub mod report;
 pub mod walkthrough;

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | `place` | always | where this page is |
 //! | `trace` | with the tab | all that happened, in order |
-//! | `memory` | with the tab | tokens, clients, what is known of servers, what the user agreed to, the bench's findings, finished calls, tasks |
+//! | `memory` | with the tab | tokens, clients, what is known of servers, what the user agreed to, the bench's findings, finished calls, tasks, what was removed last |
 //! | `network` | with the page | requests, signatures and alarms that are awaited, their numbers, the orders |
 //! | `visit` | from one "connect" to the next | settings, what the attempt is for, what is counted on the way |
 //! | `record` | from one "connect" to the next | what is shown of the attempt: problems, violations |
@@ -50,6 +50,7 @@ mod progress;
 mod questions;
 mod raw;
 mod read;
+mod removed;
 mod rounds;
 mod saved;
 mod server;
@@ -80,6 +81,7 @@ pub use lists::{ListState, Listing, PAGES};
 pub use logs::{Link, Logged, Logs, Origin, StoredLogs};
 pub use pause::{Edited, Paused};
 pub use progress::{Progress, Reports};
+pub use removed::Removed;
 pub use saved::Saved;
 pub use server::LOG_LEVELS;
 pub use sign::SigningId;
@@ -211,6 +213,12 @@ pub enum Input {
     /// Log in again, for a code that is handed over instead of being used.
     LogInToHandOver,
     ClearTrace,
+    /// Forget a finished call, by its number.
+    RemoveCall(u32),
+    /// What was cleared or removed last comes back.
+    Undo,
+    /// It does not come back any more.
+    DropRemoved,
 }
 
 /// What is to be done, in order.
@@ -310,7 +318,11 @@ impl Inspector {
             // No token and no header that the user set goes out.
             Input::Check(settings) => self.connect(moment, *settings, Aim::Check),
             Input::ForgetEverything => self.forget_everything(),
-            Input::ClearTrace => self.trace.clear(),
+            Input::ClearTrace => self.clear_trace(),
+            Input::ClearLogs => self.clear_logs(),
+            Input::RemoveCall(number) => self.remove_call(number),
+            Input::Undo => self.undo(),
+            Input::DropRemoved => self.memory.removed = None,
             Input::ShowCall(target, number) => self.memory.history.show(&target, number),
             Input::Callback(callback) if self.visit.is_none() => {
                 self.record.refuse(&mut self.trace, moment, &callback, false);
@@ -334,6 +346,7 @@ impl Inspector {
     fn connect(&mut self, moment: &Moment, settings: Settings, aim: Aim) {
         let resumes = aim == Aim::Connection && self.resumes(&settings);
         let goes_on = aim == Aim::Connection && self.connects_again_to(&settings);
+        self.memory.removed = None;
         if !goes_on {
             self.memory.history.close();
         }

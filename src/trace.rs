@@ -64,6 +64,18 @@ pub struct Trace {
     dropped: Dropped,
 }
 
+/// What a trace held before it was cleared.
+pub struct Cleared {
+    entries: Vec<Entry>,
+    dropped: Dropped,
+}
+
+impl Cleared {
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
 impl Trace {
     /// A trace as it was kept; numbers go on after the last one.
     pub fn restored(entries: Vec<Entry>) -> Self {
@@ -117,13 +129,27 @@ impl Trace {
         self.put(Entry { number, at, event });
     }
 
-    /// Forgets everything but the numbers, so that none is given twice.
-    pub fn clear(&mut self) {
-        self.entries.clear();
+    /// Forgets everything but the numbers, so that none is given twice. Gives what it held.
+    pub fn clear(&mut self) -> Cleared {
+        let cleared = Cleared { entries: std::mem::take(&mut self.entries), dropped: self.dropped };
         (self.bytes, self.whole_from, self.dropped) = (0, 0, Dropped::default());
         self.exchanges.retain(|_, it| it.ended.is_none() && it.error.is_none() && !it.navigation);
         self.asked.retain(|_, it| self.exchanges.contains_key(it));
         self.elsewhere.clear();
+        cleared
+    }
+
+    /// Puts what was cleared before what has come since.
+    pub fn put_back(&mut self, cleared: Cleared) {
+        let newer = std::mem::take(self);
+        (self.last, self.last_exchange) = (newer.last, newer.last_exchange);
+        self.dropped = Dropped {
+            texts: cleared.dropped.texts + newer.dropped.texts,
+            entries: cleared.dropped.entries + newer.dropped.entries,
+        };
+        for entry in cleared.entries.into_iter().chain(newer.entries) {
+            self.put(entry);
+        }
     }
 
     fn put(&mut self, entry: Entry) {

@@ -9,6 +9,7 @@ pub mod prefs;
 pub mod prelude;
 pub mod route;
 pub mod session;
+pub mod shortcuts;
 mod stage;
 mod typed;
 

@@ -145,6 +145,49 @@ fn with_tokens_in_memory_only_no_open_call_outlasts_the_page() {
 }
 
 #[test]
+fn a_removed_call_comes_back_with_its_result_until_the_next_attempt() {
+    let mut wire = connected("2025-11-25");
+    called(&mut wire, "one");
+    called(&mut wire, "two");
+    let shown = |wire: &Wire| wire.inspector.history().shown(&echo());
+    wire.input(Input::RemoveCall(2));
+    assert_eq!((statuses(&wire).len(), shown(&wire)), (1, None));
+    wire.input(Input::Undo);
+    assert_eq!((statuses(&wire).len(), shown(&wire)), (2, Some(2)));
+    wire.input(Input::Undo);
+    assert_eq!(statuses(&wire).len(), 2, "there is nothing more to bring back");
+    wire.input(Input::RemoveCall(1));
+    wire.connect_again(pinned("2025-11-25"));
+    assert!(wire.inspector.removed().is_none());
+    wire.input(Input::RemoveCall(2));
+    wire.input(Input::ForgetEverything);
+    assert!(wire.inspector.removed().is_none());
+}
+
+#[test]
+fn a_cleared_trace_comes_back_before_what_was_sent_since() {
+    let mut wire = connected("2025-11-25");
+    let numbers = |wire: &Wire| wire.inspector.trace().entries().iter().map(|it| it.number).collect::<Vec<_>>();
+    let before = numbers(&wire);
+    wire.calls("echo", json!({}));
+    wire.input(Input::ClearTrace);
+    assert!(numbers(&wire).is_empty());
+    wire.result("tools/call", text("one"));
+    let since = numbers(&wire);
+    assert!(!since.is_empty());
+    wire.input(Input::Undo);
+    let all = numbers(&wire);
+    assert!(all.starts_with(&before) && all.ends_with(&since) && all.is_sorted_by(|a, b| a < b));
+    let call = wire.inspector.trace().newest().find(|it| it.rpc_id().is_some()).expect("the call");
+    assert!(call.answer.is_some());
+    assert_eq!(call.status().as_deref(), Some("200"));
+    wire.input(Input::ClearTrace);
+    wire.input(Input::DropRemoved);
+    wire.input(Input::Undo);
+    assert!(numbers(&wire).is_empty());
+}
+
+#[test]
 fn a_call_of_another_server_is_none_of_this_one() {
     let mut wire = connected("2025-11-25");
     called(&mut wire, "one");

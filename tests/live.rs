@@ -73,6 +73,10 @@ fn data_is_kept_as_a_text_or_as_json_and_the_log_can_be_cleared() {
     assert!(wire.inspector.logs().is_empty());
     wire.message(shared, logs(json!("again")));
     assert_eq!(wire.inspector.logs().numbers(), 4..5);
+    wire.input(Input::Undo);
+    assert_eq!(wire.inspector.logs().numbers(), 0..5);
+    wire.input(Input::ClearLogs);
+    wire.message(shared, logs(json!("once more")));
     wire.input(Input::Disconnect);
     assert_eq!(wire.inspector.logs().len(), 1);
 }

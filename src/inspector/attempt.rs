@@ -155,7 +155,6 @@ impl Attempt {
             Input::CallAsTask(tool, wanted) => cx.memory.tasks.want(cx.visit.server(), tool, wanted),
             Input::Roots(roots) => cx.visit.settings.roots = roots,
             Input::LogLevel(level) => self.work_mut().log_level = log_level(&level),
-            Input::ClearLogs => self.work_mut().logs.clear(),
             Input::RefreshToken => return self.refresh(cx),
             Input::RevokeToken => self.work_mut().revoke(cx),
             Input::CheckSignature => cx.check_signature(),

@@ -196,6 +196,23 @@ impl History {
         self.shown.insert(target.clone(), Shown { number, newest, outcome });
     }
 
+    /// Takes a call out, by its number.
+    pub(super) fn remove(&mut self, number: u32) -> Option<Call> {
+        let at = self.calls.binary_search_by_key(&number, |it| it.number).ok()?;
+        self.shown.retain(|_, it| it.number != number);
+        self.version += 1;
+        self.calls.remove(at)
+    }
+
+    /// Puts a call back that was taken out.
+    pub(super) fn put_back(&mut self, call: Call) {
+        if let Err(at) = self.calls.binary_search_by_key(&call.number, |it| it.number) {
+            self.calls.insert(at, call);
+            self.bound();
+            self.version += 1;
+        }
+    }
+
     /// The connection is over: no result is shown any more.
     pub(super) fn close(&mut self) {
         self.shown.clear();
@@ -359,6 +376,21 @@ mod tests {
         assert_eq!(history.shown(&echo), Some(3));
         history.close();
         assert_eq!((history.shown(&echo), history.calls.len()), (None, 3));
+    }
+
+    #[test]
+    fn a_call_is_taken_out_and_put_back_in_its_place() {
+        let mut history = called(3, "{}");
+        let echo = target("echo");
+        let newest = history.remove(3).expect("it is kept");
+        assert_eq!((numbers(&history, "echo"), history.shown(&echo)), (vec![2, 1], None));
+        history.put_back(newest);
+        assert_eq!((numbers(&history, "echo"), history.shown(&echo)), (vec![3, 2, 1], None));
+        let first = history.remove(1).expect("it is kept");
+        history.push("s".to_owned(), &outcome("echo", "{}"));
+        history.put_back(first);
+        assert_eq!((numbers(&history, "echo"), history.shown(&echo)), (vec![4, 3, 2, 1], Some(4)));
+        assert!(history.remove(9).is_none());
     }
 
     #[test]

@@ -91,9 +91,20 @@ impl Logs {
         }
     }
 
-    /// Forgets all messages but their numbers, so that none is given twice.
-    pub(super) fn clear(&mut self) {
-        *self = Self { first: self.numbers().end, ..Self::default() };
+    /// Forgets all messages but their numbers, so that none is given twice. Gives what it held.
+    pub(super) fn clear(&mut self) -> Self {
+        let first = self.numbers().end;
+        std::mem::replace(self, Self { first, ..Self::default() })
+    }
+
+    /// Puts what was cleared before what has come since. Where the bound was reached since then, there is no room for it.
+    pub(super) fn put_back(&mut self, cleared: Self) {
+        if self.dropped > 0 {
+            self.dropped += cleared.dropped + cleared.len();
+            return;
+        }
+        let newer = std::mem::replace(self, cleared);
+        newer.kept.into_iter().for_each(|it| self.push(it));
     }
 
     /// The newest, up to [`Self::MOST_STORED`] and so much text, in bytes.
@@ -266,5 +277,18 @@ mod tests {
         assert_eq!((logs.len(), logs.numbers(), logs.numbered(0)), (0, 1..1, None));
         logs.push(logged(2.0, "b"));
         assert_eq!((logs.numbers(), logs.numbered(1).map(|it| it.at)), (1..2, Some(2.0)));
+    }
+
+    #[test]
+    fn what_was_cleared_comes_back_before_what_came_since_under_its_own_numbers() {
+        let mut logs = Logs::of([logged(1.0, "a"), logged(2.0, "b")]);
+        let cleared = logs.clear();
+        logs.push(logged(3.0, "c"));
+        logs.put_back(cleared.clone());
+        assert_eq!(logs, Logs::of([logged(1.0, "a"), logged(2.0, "b"), logged(3.0, "c")]));
+        logs.clear();
+        (0..=Logs::MOST).for_each(|at| logs.push(logged(at as Millis, "x")));
+        logs.put_back(cleared);
+        assert_eq!((logs.len(), logs.dropped(), logs.numbers().start), (10_000, 3, 4));
     }
 }

@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use super::consent::Pair;
 use super::history::History;
+use super::removed::Removed;
 use super::tasks::Tasks;
 use crate::base::simulated;
 use crate::mcp::era::Era;
@@ -27,6 +28,8 @@ pub(super) struct Memory {
     /// The finished calls of tools.
     pub history: History,
     pub tasks: Tasks,
+    /// What the user removed last, as long as it can be had back.
+    pub removed: Option<Removed>,
     /// The last page of this tab was connected, and this one connects again.
     pub resuming: bool,
 }

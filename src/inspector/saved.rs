@@ -163,6 +163,7 @@ impl Inspector {
             history: History::default(),
             tasks: Tasks::restored(saved.tasks, saved.called_as_tasks),
             resuming: saved.connected,
+            removed: None,
         };
         let mut work = Work { interrupted_raw: saved.interrupted_raw, ..Work::default() };
         for ask in saved.interrupted {

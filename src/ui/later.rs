@@ -33,12 +33,14 @@ use super::parts::request::RequestDialog;
 use super::parts::result::markdown::MarkdownView;
 use super::parts::result::table::TableView;
 use super::parts::saved::Replaying;
+use super::parts::sheet::ShortcutSheet;
 use super::parts::simulated::once_found;
+use super::parts::undo::UndoBar;
 use super::parts::violations::Violations;
 use super::parts::waiting::Waiting;
 use super::session::Session;
 use super::session::keep::{self, TakenUp};
-use super::session::servers::Row;
+use super::session::servers::{Deed, Row};
 use super::stage;
 use crate::base::revision::Revision;
 use crate::demo::Said;
@@ -119,6 +121,11 @@ parts! {
         view! { <Palette/> }.into_any()
     }
 
+    /// The keyboard shortcuts.
+    connection: fn shortcuts() -> AnyView {
+        view! { <ShortcutSheet/> }.into_any()
+    }
+
     connection: fn tools() -> AnyView {
         view! { <Tools/> }.into_any()
     }
@@ -166,14 +173,14 @@ parts! {
         session.server_rows()
     }
 
-    /// Connects to one of them.
-    servers: fn use_server(session: Session, key: Key) -> () {
-        session.use_server(&key)
+    /// Does something with one of them.
+    servers: fn with_server(session: Session, key: Key, deed: Deed) -> () {
+        session.with_server(&key, deed)
     }
 
-    /// Fills the form with one of them.
-    servers: fn edit_server(session: Session, key: Key) -> () {
-        session.edit_server(&key)
+    /// What was removed last, and how it comes back.
+    servers: fn undo() -> AnyView {
+        view! { <UndoBar/> }.into_any()
     }
 
     /// Reads the file of the host.

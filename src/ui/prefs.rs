@@ -1,11 +1,11 @@
 //! What the user prefers, kept in `localStorage`: the theme, the dock, the kept servers, that the introduction
-//! was closed, and the lessons that were finished; for this tab alone, what is wrong in the demo and
+//! was closed, that single keys are no shortcuts, and the lessons that were finished; for this tab alone, what is wrong in the demo and
 //! the name of its server. No secret is here.
 
 use crate::demo::Trial;
 use crate::settings::dock::Dock;
 use crate::settings::servers::Servers;
-use crate::web::storage::Place;
+use crate::web::storage::{self, Place};
 use crate::web::window;
 
 const THEME: &str = "flowglass.theme";
@@ -15,6 +15,7 @@ const LABEL: &str = "flowglass.label";
 const DOCK: &str = "flowglass.dock";
 const INTRO: &str = "flowglass.intro";
 const LESSONS: &str = "flowglass.lessons";
+const KEYS: &str = "flowglass.keys";
 const TRIAL: &str = "flowglass.demo.trial";
 
 /// Light, dark, or as the system has it.
@@ -84,6 +85,36 @@ pub fn has_intro() -> bool {
 
 pub fn close_intro() {
     Place::Site.set(INTRO, "closed");
+}
+
+/// Whether single keys are shortcuts.
+pub fn has_character_keys() -> bool {
+    Place::Site.get(KEYS).is_none()
+}
+
+pub fn set_character_keys(on: bool) {
+    match on {
+        true => Place::Site.remove(KEYS),
+        false => drop(Place::Site.set(KEYS, "off")),
+    }
+}
+
+/// What the tabs of a browser share, and each shows.
+#[derive(Clone, Copy)]
+pub enum Shared {
+    Servers,
+    Theme,
+    Lessons,
+}
+
+/// Calls whenever another tab has changed what is shared.
+pub fn on_other_tab(call: impl Fn(Shared) + 'static) {
+    storage::on_other_tab(move |key| {
+        let shared =
+            [(SAVED, Shared::Servers), (RECENT, Shared::Servers), (THEME, Shared::Theme), (LESSONS, Shared::Lessons)];
+        // Without a key, all of it is gone.
+        shared.into_iter().filter(|(it, _)| key.as_deref().is_none_or(|key| key == *it)).for_each(|(_, it)| call(it));
+    });
 }
 
 /// What is wrong in the demo, and what of it the user knows.

@@ -10,6 +10,8 @@ mod navigator;
 mod perform;
 mod replay;
 pub mod servers;
+mod tabs;
+mod undo;
 
 use crate::base::stored::Unread;
 use crate::base::text::Reveal;
@@ -19,11 +21,12 @@ use crate::http::Event as HttpEvent;
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
+use crate::settings::servers::Removed;
 use crate::settings::{Draft, Settings};
 use crate::trace::ExchangeId;
 use crate::ui::later::{self, NotLoaded};
 use crate::ui::own_document::OwnDocument;
-use crate::ui::prefs;
+use crate::ui::prefs::{self, Theme};
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::web::clock::Timer;
@@ -63,6 +66,15 @@ pub enum Relay {
     Asking,
     /// It was taken. A login with an opener policy leaves this window one that no script may close.
     Taken,
+}
+
+/// A dialog that the user opens over any page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The help sheet of the keyboard shortcuts.
+    Shortcuts,
 }
 
 /// How this page was opened. By default, at the first page of a new tab.
@@ -120,8 +132,11 @@ pub struct Session {
     pub trial: RwSignal<Trial>,
     /// The lessons that were finished, by their ids.
     pub lessons: RwSignal<Vec<String>>,
-    /// Whether the command palette is to be open.
-    pub palette: RwSignal<bool>,
+    /// The dialog that the user has opened over the page.
+    pub overlay: RwSignal<Option<Overlay>>,
+    pub theme: RwSignal<Theme>,
+    /// The server that was removed last, as long as it can be had back.
+    removed_server: RwSignal<Option<Removed>>,
     /// A saved trace that is looked at instead of the live one.
     replay: RwSignal<Option<Replay>>,
     /// Why one was not opened, in a sentence.
@@ -156,13 +171,16 @@ impl Session {
             relay: RwSignal::default(),
             trial: RwSignal::new(prefs::trial()),
             lessons: RwSignal::new(prefs::lessons()),
-            palette: RwSignal::new(false),
+            overlay: RwSignal::new(None),
+            theme: RwSignal::new(Theme::stored()),
+            removed_server: RwSignal::new(None),
             replay: RwSignal::new(None),
             not_opened: RwSignal::new(None),
             dropped: RwSignal::new(dropped),
             rest: StoredValue::new((0.0, false)),
         };
         this.read_host_file();
+        this.follow_other_tabs();
         this.start(&query, settings.filter(|_| connected), popup);
         relay::receive(move |query, from| this.brought(query, from));
         // Back from the login out of the browser's cache: the storage may have moved on since.
@@ -386,11 +404,12 @@ impl Session {
     pub fn answer(self, answer: Answer) {
         let trial = self.trial.get_untracked().answered(answer);
         if let Some((_, lesson)) = trial.exercise() {
-            self.lessons.update(|it| {
-                it.retain(|id| id != lesson.id);
-                it.push(lesson.id.to_owned());
-            });
-            prefs::set_lessons(&self.lessons.read_untracked());
+            // Another tab may have finished one since.
+            let mut done = prefs::lessons();
+            done.retain(|id| id != lesson.id);
+            done.push(lesson.id.to_owned());
+            prefs::set_lessons(&done);
+            self.lessons.set(done);
         }
         self.set_trial(trial);
     }
@@ -409,6 +428,7 @@ impl Session {
     /// Where the user goes step by step, that is seen on the walkthrough. The address loses a link's query, so that a
     /// reload connects again.
     fn begin(self, steps: bool, input: Input) {
+        self.removed_server.set(None);
         if steps {
             self.go(Route::Walkthrough(None));
         }
@@ -443,13 +463,9 @@ impl Session {
         }
     }
 
-    pub fn clear_trace(self) {
-        self.dispatch(Input::ClearTrace);
-        self.keep.update_value(Keep::clear);
-    }
-
     /// As if the tab had just been opened; what the browser remembers of other tabs stays.
     pub fn forget_everything(self) {
+        self.removed_server.set(None);
         self.dispatch(Input::ForgetEverything);
         self.keep.update_value(Keep::forget);
         self.draft.set(Draft::default());
@@ -493,6 +509,13 @@ impl Session {
     /// Goes to a page of the app.
     pub fn go(self, route: Route) {
         self.navigator.go(&route);
+    }
+
+    /// That dialog is closed; another one may be open in its place.
+    pub fn closed(self, overlay: Overlay) {
+        if self.overlay.get_untracked() == Some(overlay) {
+            self.overlay.set(None);
+        }
     }
 
     pub fn reveal(self) -> Reveal {

@@ -5,7 +5,7 @@
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsCast;
-use web_sys::{Storage, Window};
+use web_sys::{Storage, StorageEvent, Window};
 
 /// Which of the two.
 #[derive(Clone, Copy)]
@@ -74,6 +74,18 @@ impl Place {
         keys.sort();
         keys
     }
+}
+
+/// Calls when another tab of this origin has changed what stays, with the key; without one where all of it was removed.
+pub fn on_other_tab(call: impl Fn(Option<String>) + 'static) {
+    super::window::on("storage", move |event| {
+        let Ok(event) = event.dyn_into::<StorageEvent>() else { return };
+        // Tabs have a storage of their own beside it.
+        let site = web_sys::window().and_then(|it| it.local_storage().ok().flatten());
+        if event.storage_area() == site {
+            call(event.key());
+        }
+    });
 }
 
 /// Whether the browser keeps what belongs to this tab. A storage that is full does: something is in it.

@@ -228,6 +228,31 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// The first button that can be pressed.
+fn pressable(selector: &str) -> Option<HtmlElement> {
+    let free = format!("{selector}:not(:disabled, [aria-disabled=true])");
+    document()?.query_selector(&free).ok().flatten()?.dyn_into().ok()
+}
+
+/// Whether such a button is there, and can be pressed.
+pub fn is_pressable(selector: &str) -> bool {
+    pressable(selector).is_some()
+}
+
+/// Presses the first such button. Says whether there was one.
+pub fn press(selector: &str) -> bool {
+    let button = pressable(selector);
+    if let Some(button) = &button {
+        button.click();
+    }
+    button.is_some()
+}
+
+/// Whether a dialog is open.
+pub fn has_dialog() -> bool {
+    document().is_some_and(|it| it.query_selector("dialog[open]").is_ok_and(|it| it.is_some()))
+}
+
 /// Whether a control has the focus in which something is typed or chosen.
 pub fn is_typing() -> bool {
     let active = document().and_then(|it| it.active_element());

@@ -92,11 +92,20 @@ fn Rows() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     let knows = session().memo(|it| it.knows_tasks());
-    let words = move || match knows.get() {
-        true => "Call a tool as a task to see it here.",
-        false => "Connect to a server that supports tasks.",
+    let told = move || match knows.get() {
+        true => ("Call a tool as a task to see it here.", Route::Tools(None), "Choose a tool"),
+        false => ("Connect to a server that supports tasks.", Route::Connect, "Connect to a server"),
     };
-    view! { <div class="empty"><h2>"No tasks"</h2><p>{words}</p></div> }
+    move || {
+        let (words, route, label) = told();
+        view! {
+            <div class="empty">
+                <h2>"No tasks"</h2>
+                <p>{words}</p>
+                <a class="button" href=href(&route) on:click=follow(route)>{label}</a>
+            </div>
+        }
+    }
 }
 
 /// What is drawn of a task besides its result.

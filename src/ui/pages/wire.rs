@@ -12,6 +12,7 @@ mod row;
 mod sender;
 
 use crate::explain::wire::words;
+use crate::inspector::Inspector;
 use crate::trace::Trace;
 use crate::ui::parts::docked::Docked;
 use crate::ui::parts::link::{follow, href};
@@ -47,7 +48,7 @@ pub fn Wire() -> impl IntoView {
                 <div class="row wire-bar">
                     <ViewChoice raw/>
                     {tools}
-                    <Clear exchanges/>
+                    <Clear/>
                 </div>
                 <Bound/>
                 {rows}
@@ -78,13 +79,9 @@ fn ViewChoice(raw: RwSignal<bool>) -> impl IntoView {
 
 /// Forgets the trace; a saved one cannot be cleared.
 #[component]
-fn Clear(exchanges: Exchanges) -> impl IntoView {
+fn Clear() -> impl IntoView {
     let session = session();
-    let clear = move |_| {
-        session.clear_trace();
-        exchanges.unpin_all();
-        session.go(Route::Wire(None));
-    };
+    let clear = move |_| session.clear_trace();
     move || {
         (!session.is_replaying()).then(|| {
             view! { <button class="quiet" type="button" data-testid="wire-clear" on:click=clear>"Clear"</button> }
@@ -103,16 +100,25 @@ fn Bound() -> impl IntoView {
 /// What stands in the place of a list without rows.
 #[component]
 fn NoRows(filtered: Signal<bool>, none: &'static str) -> impl IntoView {
+    let connected = session().memo(Inspector::is_connected);
+    let next = move || match connected.get() {
+        true => {
+            view! { <a class="button" href=href(&Route::Tools(None)) on:click=follow(Route::Tools(None))>"Use a tool"</a> }
+        }
+        false => {
+            view! { <a class="button" href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server"</a> }
+        }
+    };
     move || match filtered.get() {
-        true => view! { <div class="empty"><h2>"No matches"</h2><p>{none}</p></div> }.into_any(),
+        true => {
+            view! { <div class="empty"><h2>"No matches"</h2><p>{none}" Change the filter to see others."</p></div> }
+                .into_any()
+        }
         false => view! {
             <div class="empty">
                 <h2>"No requests yet"</h2>
-                <p>
-                    "Requests, responses and streamed messages appear here in order. "
-                    <a href=href(&Route::Connect) on:click=follow(Route::Connect)>"Connect to a server"</a>
-                    " to see them."
-                </p>
+                <p>"Requests, responses and streamed messages appear here in order."</p>
+                {next}
             </div>
         }
         .into_any(),

@@ -242,16 +242,27 @@ fn Nothing(open: Open) -> impl IntoView {
                 view! { {choose}{problem} }.into_any()
             }
             () if problem.is_some() => problem.into_any(),
-            () if !lists.offered => empty(
+            () if !lists.offered => empty_with(
                 format!("This server has no {} capability", section.many()),
                 format!("The server did not declare the capability, so Flowglass does not send {}.", method(section)),
+                view! { <a class="button" href=href(&Route::Connect) on:click=follow(Route::Connect)>"Show capabilities"</a> }
+                    .into_any(),
             ),
-            () => empty(
+            () => empty_with(
                 format!("No {}", section.many()),
                 format!("The server responded to {} with an empty list.", method(section)),
+                view! { <Reload section/> }.into_any(),
             ),
         }
     }
+}
+
+/// Asks for the lists of a section again.
+#[component]
+fn Reload(section: Section) -> impl IntoView {
+    let session = session();
+    let reload = move |_| section.kinds().iter().for_each(|kind| session.dispatch(Input::Refresh(*kind)));
+    view! { <button type="button" on:click=reload>"Reload list"</button> }
 }
 
 fn method(section: Section) -> &'static str {
@@ -259,7 +270,12 @@ fn method(section: Section) -> &'static str {
 }
 
 fn empty(title: String, words: String) -> AnyView {
-    view! { <div class="empty"><h2>{foreign(title)}</h2><p>{words}</p></div> }.into_any()
+    empty_with(title, words, ().into_any())
+}
+
+/// The same, with what to do about it.
+fn empty_with(title: String, words: String, next: AnyView) -> AnyView {
+    view! { <div class="empty"><h2>{foreign(title)}</h2><p>{words}</p>{next}</div> }.into_any()
 }
 
 #[component]
@@ -297,10 +313,14 @@ pub fn Missing(open: Open) -> impl IntoView {
         let key = open.key.get().unwrap_or_default();
         match open.lists.read().is_loading() {
             true => view! { <Loading section=open.section/> }.into_any(),
-            false => empty(
-                format!("No {} named {}", open.section.one(), prefix(&key, WORDS)),
-                "The server did not list it. It may be renamed, or available to other users only.".to_owned(),
-            ),
+            false => {
+                let all = open.section.route(None);
+                empty_with(
+                    format!("No {} named {}", open.section.one(), prefix(&key, WORDS)),
+                    "The server did not list it. It may be renamed, or available to other users only.".to_owned(),
+                    view! { <a class="button" href=href(&all) on:click=follow(all)>"Choose another"</a> }.into_any(),
+                )
+            }
         }
     }
 }

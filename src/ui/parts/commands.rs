@@ -1,24 +1,22 @@
-//! What opens the command palette: Ctrl or Cmd with K wherever the focus is, or the button of the header.
+//! The dialogs that the user opens over any page, the command palette and the help sheet, and the keys that open them.
 
 use super::arriving::arriving;
 use crate::ui::later;
 use crate::ui::prelude::*;
-use crate::ui::session::session;
-use crate::web::window;
-use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use crate::ui::session::{Overlay, session};
+use crate::ui::shortcuts;
 
-/// The palette, from its first use on.
+/// Each from its first use on.
 #[component]
 pub fn Commands() -> impl IntoView {
-    let palette = session().palette;
-    let used = Memo::new(move |before: Option<&bool>| before == Some(&true) || palette.get());
-    window::on("keydown", move |event| {
-        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
-            event.prevent_default();
-            palette.set(true);
-        }
-    });
-    move || used.get().then(|| arriving(later::palette()))
+    let session = session();
+    shortcuts::listen(session);
+    let used = move |which: Overlay| {
+        Memo::new(move |before: Option<&bool>| before == Some(&true) || session.overlay.get() == Some(which))
+    };
+    let (palette, sheet) = (used(Overlay::Palette), used(Overlay::Shortcuts));
+    view! {
+        {move || palette.get().then(|| arriving(later::palette()))}
+        {move || sheet.get().then(|| arriving(later::shortcuts()))}
+    }
 }

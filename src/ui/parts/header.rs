@@ -9,14 +9,14 @@ use crate::settings::Draft;
 use crate::ui::prefs::Theme;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
-use crate::ui::session::{Session, session};
+use crate::ui::session::{Overlay, Session, session};
 use crate::ui::typed::settled;
 use crate::web::window;
 use web_sys::SubmitEvent;
 
 #[component]
 pub fn Header() -> impl IntoView {
-    let palette = session().palette;
+    let overlay = session().overlay;
     view! {
         <header class="top">
             <a class="brand" href=href(&Route::Connect) on:click=follow(Route::Connect)>
@@ -29,7 +29,14 @@ pub fn Header() -> impl IntoView {
             <Status/>
             <div class="end">
                 <ThemeButton/>
-                <button class="quiet" type="button" aria-label="Commands" aria-haspopup="dialog" on:click=move |_| palette.set(true)>
+                <button
+                    class="quiet icon help" type="button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts" aria-haspopup="dialog"
+                    on:click=move |_| overlay.set(Some(Overlay::Shortcuts))
+                >"?"</button>
+                <button
+                    class="quiet" type="button" aria-label="Commands" aria-haspopup="dialog"
+                    on:click=move |_| overlay.set(Some(Overlay::Palette))
+                >
                     <Drawing icon=Icon::Commands/>
                     <kbd>"Ctrl K"</kbd>
                 </button>
@@ -113,7 +120,7 @@ fn Status() -> impl IntoView {
 
 #[component]
 fn ThemeButton() -> impl IntoView {
-    let theme = RwSignal::new(Theme::stored());
+    let theme = session().theme;
     Effect::new(move |_| theme.get().apply());
     let icon = move || match theme.get() {
         Theme::Auto => Icon::Auto,
@@ -150,10 +157,12 @@ pub fn Navigation() -> impl IntoView {
     let tasks = session.memo(|it| it.open_tasks());
     let none = Memo::new(|_| 0);
     let link = move |route: Route, id: &'static str, label: &'static str, count: Memo<usize>| {
+        let has_count = count != none;
         let (page, address) = (route.clone(), href(&route));
         let current = move || session.route().same_page(&page).then_some("page");
         let badge = move || (count.get() > 0).then(|| view! { <small>{count}</small> });
-        view! { <a data-testid=id href=address aria-current=current on:click=follow(route)>{label}" "{badge}</a> }
+        let counted = move || view! { <span class="counted">{badge}</span> };
+        view! { <a data-testid=id href=address aria-current=current on:click=follow(route)>{label}" "{has_count.then(counted)}</a> }
     };
     view! {
         <nav class="nav" aria-label="Pages">
@@ -162,9 +171,10 @@ pub fn Navigation() -> impl IntoView {
             {link(Route::Tools(None), "nav-tools", "Tools", count(&[Kind::Tools]))}
             {link(Route::Resources(None), "nav-resources", "Resources", count(&[Kind::Resources, Kind::Templates]))}
             {link(Route::Prompts(None), "nav-prompts", "Prompts", count(&[Kind::Prompts]))}
-            {move || knows_tasks.get().then(|| link(Route::Tasks, "nav-tasks", "Tasks", tasks))}
             {link(Route::Wire(None), "nav-wire", "Wire", requests)}
             {link(Route::Logs(None), "nav-logs", "Logs", logs)}
+            // The last: it comes with the connection, and moves nothing.
+            {move || knows_tasks.get().then(|| link(Route::Tasks, "nav-tasks", "Tasks", tasks))}
         </nav>
     }
 }

@@ -18,6 +18,7 @@ pub fn Notices() -> impl IntoView {
     let waits = session.memo(is_waiting);
     let failed = session.memo(|it| it.problems().first().map(|newest| newest.code));
     let broken = session.memo(|it| !it.violations().is_empty());
+    let removed = Memo::new(move |_| session.has_removed());
     let riddle = Memo::new(move |_| is_riddle(session));
     let guessed = Memo::new(move |_| matches!(session.trial.get(), Trial::Riddle { .. }) && session.read(is_judged));
     view! {
@@ -29,8 +30,15 @@ pub fn Notices() -> impl IntoView {
             {move || guessed.get().then(|| arriving(later::riddle()))}
             {move || failed.get().filter(|_| !riddle.get()).map(|code| arriving_problem(code, later::problems()))}
             {move || (broken.get() && !riddle.get()).then(|| arriving(later::violations()))}
+            {move || removed.get().then(undo_bar)}
         </div>
     }
+}
+
+/// Nothing stands in its place while it is on its way: it lies over what is drawn.
+fn undo_bar() -> impl IntoView {
+    let drawn = Suspend::new(async move { later::undo().await.ok() });
+    anew(view! { {drawn} })
 }
 
 /// Whether there is something of the demo to be judged.

@@ -1,185 +1,141 @@
-//! The command palette: a filter, arrows, Enter. What opens it: [`super::commands`].
+//! The command palette: a combobox over all that can be gone to or done now (ARIA APG, "Combobox Pattern").
+//!
+//! What opens it: [`super::commands`]; what is in it: `entries.rs`; what is found, and in which order:
+//! `explain::palette`.
 
-use crate::inspector::{Input, Phase};
-use crate::mcp::model::Kind;
-use crate::settings::servers::{Key, Source};
-use crate::ui::later;
+mod actions;
+mod entries;
+
+use super::styled::styled;
+use crate::base::format;
 use crate::ui::prelude::*;
-use crate::ui::route::Route;
-use crate::ui::session::servers::Row;
-use crate::ui::session::{Session, session};
-use leptos::task::{spawn_local, spawn_local_scoped};
+use crate::ui::session::{Overlay, session};
+use crate::web::window;
+use entries::{Entries, Entry, Group};
 use web_sys::KeyboardEvent;
-
-/// How many commands are shown at most.
-const SHOWN: usize = 12;
-
-/// Something to do, and what it is called.
-#[derive(Clone, PartialEq)]
-enum Command {
-    Go(Route),
-    Disconnect,
-    TryAgain,
-    Reveal,
-    /// With its name.
-    Connect(Key, String),
-    Edit(Key),
-}
-
-impl Command {
-    /// What it is about, for `data-kind`.
-    const fn kind(&self) -> &'static str {
-        match self {
-            Self::Go(Route::Tools(Some(_))) => "tool",
-            Self::Go(_) => "page",
-            Self::Connect(..) => "server",
-            _ => "action",
-        }
-    }
-
-    /// The name of that, for `data-name`; `label` is what it is called in the list.
-    fn name(&self, label: &str) -> String {
-        match self {
-            Self::Go(Route::Tools(Some(tool))) => tool.clone(),
-            Self::Go(route) => route.title(),
-            Self::Connect(_, name) => name.clone(),
-            _ => label.to_owned(),
-        }
-    }
-}
-
-/// Connects to a server of the list, or fills the form with it.
-fn of_servers(rows: &[Row]) -> impl Iterator<Item = (String, Command)> {
-    rows.iter().flat_map(|it| {
-        let connect = (format!("Connect to {}", it.title), Command::Connect(it.key.clone(), it.title.clone()));
-        let edit = (format!("Edit {}", it.title), Command::Edit(it.key.clone()));
-        std::iter::once(connect).chain((it.key.source != Source::Preset).then_some(edit))
-    })
-}
-
-fn commands(session: Session, servers: &[Row]) -> Vec<(String, Command)> {
-    let go = |route: Route| (format!("Go to {}", route.title()), Command::Go(route));
-    let pages = [
-        Route::Connect,
-        Route::Walkthrough(None),
-        Route::Tools(None),
-        Route::Resources(None),
-        Route::Prompts(None),
-        Route::Wire(None),
-        Route::Logs(None),
-        Route::Bench,
-    ];
-    let mut all: Vec<_> = pages.into_iter().map(go).collect();
-    session.read(|it| {
-        match it.phase() {
-            Phase::Connected | Phase::Connecting | Phase::Authorizing => {
-                all.push(("Disconnect".to_owned(), Command::Disconnect))
-            }
-            Phase::Failed | Phase::Refused => all.push(("Connect again".to_owned(), Command::TryAgain)),
-            Phase::Idle => {}
-        }
-        if it.knows_tasks() {
-            all.push(go(Route::Tasks));
-        }
-        let tools = it.list(Kind::Tools).map(|it| it.items.clone()).unwrap_or_default();
-        all.extend(
-            tools.iter().map(|tool| (format!("Tool {}", tool.key), Command::Go(Route::Tools(Some(tool.key.clone()))))),
-        );
-    });
-    all.push(("Toggle secrets".to_owned(), Command::Reveal));
-    all.extend(of_servers(servers));
-    all
-}
-
-fn run(session: Session, command: Command) {
-    match command {
-        Command::Go(route) => session.go(route),
-        Command::Disconnect => session.dispatch(Input::Disconnect),
-        Command::TryAgain => session.try_again(),
-        Command::Reveal => session.reveal.update(|it| *it = !*it),
-        Command::Connect(key, _) => spawn_local(async move {
-            let _ = later::use_server(session, key).await;
-        }),
-        Command::Edit(key) => spawn_local(async move {
-            let _ = later::edit_server(session, key).await;
-        }),
-    }
-}
 
 #[component]
 pub fn Palette() -> impl IntoView {
+    styled(include_str!("../../../style/palette.css"));
     let session = session();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let input = NodeRef::<leptos::html::Input>::new();
     let (typed, set_typed) = signal(String::new());
     let (chosen, choose) = signal(0_usize);
-    let servers = RwSignal::new(Vec::<Row>::new());
-    let found = Memo::new(move |_| {
-        let lower = typed.read().to_lowercase();
-        let words: Vec<&str> = lower.split_whitespace().collect();
-        let fits = |name: &str| words.iter().all(|word| name.to_lowercase().contains(word));
-        commands(session, &servers.read()).into_iter().filter(|(name, _)| fits(name)).take(SHOWN).collect::<Vec<_>>()
-    });
+    let entries = Entries::new(session);
+    let open = Memo::new(move |_| session.overlay.get() == Some(Overlay::Palette));
+    let found = Memo::new(move |_| if open.get() { entries.find(&typed.read()) } else { Vec::new() });
     let close = move || {
-        session.palette.set(false);
+        session.closed(Overlay::Palette);
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
         set_typed.set(String::new());
         choose.set(0);
     };
-    let perform = move |index: usize| {
-        if let Some((_, command)) = found.read_untracked().get(index).cloned() {
+    let perform = Callback::new(move |at: usize| {
+        let entry = found.with_untracked(|it| it.iter().flat_map(|it| &it.rows).nth(at).cloned());
+        if let Some(entry) = entry {
             close();
-            run(session, command);
+            entry.run(session);
         }
-    };
+    });
     let key = move |event: KeyboardEvent| {
-        let last = found.read_untracked().len().saturating_sub(1);
+        let last = found.with_untracked(|it| rows(it).saturating_sub(1));
         match event.key().as_str() {
             "ArrowDown" => choose.update(|it| *it = (*it + 1).min(last)),
             "ArrowUp" => choose.update(|it| *it = it.saturating_sub(1)),
-            "Enter" => perform(chosen.get_untracked()),
+            // Enter also ends the word that an input method composes.
+            "Enter" if !event.is_composing() => perform.run(chosen.get_untracked()),
             _ => return,
         }
         event.prevent_default();
+        window::show(&format!("#{}", id(chosen.get_untracked())));
     };
     Effect::new(move |_| {
-        if session.palette.get()
+        if open.get()
             && let Some(dialog) = dialog.get().filter(|it| !it.open())
         {
             let _ = dialog.show_modal();
-            read_servers(session, servers);
         }
     });
+    Effect::new(move |_| {
+        if open.get() {
+            entries.read_servers();
+        }
+    });
+    let some = Memo::new(move |_| rows(&found.read()) > 0);
+    let write = move |text: String| {
+        set_typed.set(text);
+        choose.set(0);
+    };
     view! {
-        <dialog id="palette" class="palette" data-testid="palette" node_ref=dialog aria-label="Commands" on:close=move |_| close()>
+        <dialog class="palette" data-testid="palette" node_ref=dialog aria-label="Commands" on:close=move |_| close()>
             <input
-                node_ref=input type="text" data-testid="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-list"
-                aria-activedescendant=move || format!("command-{}", chosen.get())
-                aria-label="Command" placeholder="Type a command" autocomplete="off" spellcheck="false"
-                prop:value=typed
-                on:input:target=move |event| { set_typed.set(event.target().value()); choose.set(0); }
-                on:keydown=key
+                type="text" data-testid="palette-input" role="combobox" aria-autocomplete="list" aria-controls="palette-list"
+                aria-expanded=move || some.get().to_string() aria-activedescendant=move || some.get().then(|| id(chosen.get()))
+                aria-label="Command" placeholder="Type a command" autocomplete="off" spellcheck="false" autocapitalize="off"
+                prop:value=typed on:input:target=move |event| write(event.target().value()) on:keydown=key
             />
-            <ul id="palette-list" role="listbox" aria-label="Commands">
-                {move || found.get().into_iter().enumerate().map(|(index, (name, command))| view! {
-                    <li id=format!("command-{index}") role="option" data-testid="palette-item" data-kind=command.kind() data-name=command.name(&name)
-                        aria-selected=move || (chosen.get() == index).to_string()
-                        on:click=move |_| perform(index)>{foreign(name.clone())}</li>
-                }).collect_view()}
-            </ul>
+            <p class=move || if some.get() { "sr" } else { "muted" } role="status">{move || open.get().then(|| counted(&found.read()))}</p>
+            <div id="palette-list" role="listbox" aria-label="Commands">
+                {move || drawn(found.get(), chosen, perform)}
+            </div>
         </dialog>
     }
 }
 
-/// The servers as they are now: the list comes with its part, where there is one.
-fn read_servers(session: Session, servers: RwSignal<Vec<Row>>) {
-    if session.has_servers() {
-        spawn_local_scoped(async move {
-            if let Ok(rows) = later::server_rows(session).await {
-                servers.try_set(rows);
-            }
-        });
+fn id(at: usize) -> String {
+    format!("command-{at}")
+}
+
+fn rows(found: &[Group]) -> usize {
+    found.iter().map(|it| it.rows.len()).sum()
+}
+
+fn counted(found: &[Group]) -> String {
+    match found.iter().map(|it| it.total).sum() {
+        0 => "No command matches.".to_owned(),
+        total => format::counted(total, "command", "commands"),
+    }
+}
+
+/// The groups, with their rows numbered through.
+fn drawn(found: Vec<Group>, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+    let mut next = 0;
+    let groups = found.into_iter().map(|group| {
+        let first = next;
+        next += group.rows.len();
+        view! { <GroupRows group first chosen perform/> }
+    });
+    groups.collect_view()
+}
+
+#[component]
+fn GroupRows(group: Group, first: usize, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+    let (title, shown) = (group.section.title(), group.rows.len());
+    let label = format!("commands-{title}");
+    let named_by = label.clone();
+    let more = (group.total > shown).then(|| format!("{shown} of {}", format::count(group.total)));
+    let row = move |(at, entry): (usize, Entry)| view! { <EntryRow entry at=first + at chosen perform/> };
+    view! {
+        <div role="group" aria-labelledby=named_by>
+            <div class="palette-head" id=label role="presentation">{title}" "<small>{more}</small></div>
+            {group.rows.into_iter().enumerate().map(row).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn EntryRow(entry: Entry, at: usize, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+    let (label, about) = (entry.label(), entry.about());
+    view! {
+        <div
+            id=id(at) class="palette-row" role="option" data-testid="palette-item" data-kind=entry.kind() data-name=entry.name()
+            aria-selected=move || (chosen.get() == at).to_string() on:click=move |_| perform.run(at)
+        >
+            <span class="cut">{foreign(label)}</span>
+            {about.map(|it| view! { <small class="cut grow">{foreign(it)}</small> })}
+            {entry.keys().map(|it| view! { <kbd>{it}</kbd> })}
+        </div>
     }
 }

@@ -17,6 +17,8 @@ const RETURN: &str = "flowglass.return";
 const CALLED: &str = "flowglass.called";
 const LINKED: &str = "flowglass.linked";
 const REPLAY: &str = "flowglass.replay";
+/// The exchanges that are pinned on the wire page.
+pub const PINNED: &str = "flowglass.pinned";
 const TRACE: &str = "flowglass.trace.";
 /// Entries that are given up first where there is no room.
 const BULK: &str = ".bulk";
@@ -129,8 +131,15 @@ impl Keep {
         self.calls = KeptCalls::default();
     }
 
-    /// Forgets the trace.
+    /// What is there of the trace is written as if nothing of it were.
+    pub fn write_again(&mut self) {
+        self.last = 0;
+        self.written = Written::default();
+    }
+
+    /// Forgets the trace, and which exchanges of it are pinned: after a reload the same numbers are given again.
     pub fn clear(&mut self) {
+        Place::Tab.remove(PINNED);
         for key in Place::Tab.keys(TRACE) {
             Place::Tab.remove(&key);
         }

@@ -7,7 +7,7 @@ use crate::demo;
 use crate::inspector::{Input, Inspector};
 use crate::settings::Draft;
 use crate::settings::host::{FILE, Host};
-use crate::settings::servers::{Key, Server, Servers, Source, href};
+use crate::settings::servers::{Key, Server, Servers, Shift, Source, href};
 use crate::ui::later;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
@@ -48,6 +48,21 @@ pub struct Row {
     pub url: String,
     /// What is known of it, in a few words.
     pub about: String,
+}
+
+/// What can be done with a server of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Connect,
+    Edit,
+    Duplicate,
+    Remove,
+    Up,
+    Down,
+}
+
+impl Deed {
+    pub const ALL: [Self; 6] = [Self::Connect, Self::Edit, Self::Duplicate, Self::Remove, Self::Up, Self::Down];
 }
 
 impl Row {
@@ -160,8 +175,20 @@ impl Session {
         kept.then_some(changed)
     }
 
+    /// Does that with a server of the list.
+    pub fn with_server(self, key: &Key, deed: Deed) {
+        match deed {
+            Deed::Connect => self.use_server(key),
+            Deed::Edit => self.edit_server(key),
+            Deed::Remove => self.remove_server(key),
+            Deed::Duplicate => drop(self.change_servers(|list| list.duplicate(key))),
+            Deed::Up => drop(self.change_servers(|list| list.shift(key, Shift::Up))),
+            Deed::Down => drop(self.change_servers(|list| list.shift(key, Shift::Down))),
+        }
+    }
+
     /// Connects to a server of the list, or fills the form where something has to be typed first.
-    pub fn use_server(self, key: &Key) {
+    fn use_server(self, key: &Key) {
         let Some(server) = self.server(key) else { return };
         self.fill_with(&server, key, false);
         if server.asks() {
@@ -176,7 +203,7 @@ impl Session {
     }
 
     /// Fills the form with a server of the list; saving it then writes over it.
-    pub fn edit_server(self, key: &Key) {
+    fn edit_server(self, key: &Key) {
         let Some(server) = self.server(key) else { return };
         self.to_form();
         self.fill_with(&server, key, true);

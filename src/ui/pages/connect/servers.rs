@@ -5,7 +5,7 @@ mod row;
 
 use crate::explain::words;
 use crate::export::clients;
-use crate::settings::servers::{Removed, Source};
+use crate::settings::servers::Source;
 use crate::ui::parts::styled::styled;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
@@ -20,7 +20,6 @@ pub fn ServerList() -> impl IntoView {
     styled(CSS);
     let session = session();
     let rows = Memo::new(move |_| session.server_rows());
-    let removed = RwSignal::new(None::<Removed>);
     let title = move || {
         let host = session.host.read();
         host.host().and_then(|it| it.title.clone()).unwrap_or_else(|| "Servers".to_owned())
@@ -30,30 +29,10 @@ pub fn ServerList() -> impl IntoView {
         <Show when=move || !rows.read().is_empty()>
             <h2 class="label" id="servers-title">{move || foreign(title())}</h2>
             <ul class="servers" data-testid="server-list" aria-labelledby="servers-title">
-                <Keyed keys=rows draw=move |row| view! { <ServerRow row removed/> }/>
+                <Keyed keys=rows draw=move |row| view! { <ServerRow row/> }/>
             </ul>
         </Show>
-        <div class="row">
-            {move || removed.get().map(|it| view! { <Undo it removed/> })}
-            <Export rows/>
-        </div>
-    }
-}
-
-/// What was removed, and how it comes back.
-#[component]
-fn Undo(it: Removed, removed: RwSignal<Option<Removed>>) -> impl IntoView {
-    let session = session();
-    let words = format!("Removed {}. ", it.server.title());
-    let undo = move |_| {
-        if let Some(it) = removed.get_untracked() {
-            session.change_servers(|list| list.restore(it));
-            removed.set(None);
-        }
-    };
-    view! {
-        <span class="small muted" role="status">{foreign(words)}</span>
-        <button type="button" data-testid="undo" on:click=undo>"Undo"</button>
+        <div class="row"><Export rows/></div>
     }
 }
 

@@ -6,17 +6,13 @@ use crate::export::logs::{self, MEDIA_TYPE};
 use crate::inspector::{Input, Inspector, LOG_LEVELS};
 use crate::trace::Masks;
 use crate::ui::prelude::*;
-use crate::ui::route::Route;
 use crate::ui::session::{Session, session};
 use crate::web::{clock, window};
 
 #[component]
 pub fn Tools(shown: Shown) -> impl IntoView {
     let session = session();
-    let clear = move |_| {
-        session.dispatch(Input::ClearLogs);
-        session.go(Route::Logs(None));
-    };
+    let clear = move |_| session.clear_logs();
     let none = move || shown.found.read().is_empty().then_some("true");
     let all = session.memo(|it| it.logs().len());
     let count = move || {

@@ -49,7 +49,7 @@ pub fn CallHistory(sheet: Sheet, target: StoredValue<Target>, open: Open) -> imp
     let rows = Rows { sheet, target, numbers, off, compared: RwSignal::new(None) };
     let there = Memo::new(move |_| !numbers.read().is_empty());
     view! {
-        <Show when=move || there.get()>
+        <Show when=move || there.get() fallback=NoCalls>
             <details class="history" open data-testid="call-history">
                 <summary>"History "<small>{move || format::count(numbers.read().len())}</small></summary>
                 <ol class="calls" aria-label="Finished calls, newest first">
@@ -61,6 +61,11 @@ pub fn CallHistory(sheet: Sheet, target: StoredValue<Target>, open: Open) -> imp
             </details>
         </Show>
     }
+}
+
+#[component]
+fn NoCalls() -> impl IntoView {
+    view! { <p class="small muted">"Finished calls are listed here. Call the tool for the first one."</p> }
 }
 
 /// The time of a call, as the clock here shows it.
@@ -130,7 +135,13 @@ fn Actions(number: u32, rows: Rows, named: String) -> impl IntoView {
     };
     let is_newest = Memo::new(move |_| rows.numbers.read().first() == Some(&number));
     let off = move || rows.off.get().then_some("true");
-    let (of_again, of_edit, of_compare) = (named.clone(), named.clone(), named.clone());
+    let remove = move |_| {
+        if is_compared.get_untracked() {
+            rows.compared.set(None);
+        }
+        session.remove_call(number);
+    };
+    let [of_again, of_edit, of_compare, of_remove] = std::array::from_fn(|_| named.clone());
     view! {
         <div class="row">
             <button type="button" class="quiet" data-testid="history-open" aria-describedby=named on:click=open>"Open"</button>
@@ -149,6 +160,7 @@ fn Actions(number: u32, rows: Rows, named: String) -> impl IntoView {
                     "Compare"
                 </button>
             </Show>
+            <button type="button" class="quiet" data-testid="history-remove" aria-describedby=of_remove on:click=remove>"Remove"</button>
         </div>
     }
 }

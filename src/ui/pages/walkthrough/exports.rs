@@ -60,19 +60,21 @@ pub fn Exports(
 }
 
 /// Gives what is looked at as a file.
+pub fn give(session: Session, export: Export, choices: Choices) {
+    spawn_local(async move {
+        if let Ok((name, text)) = later::written(session, export, choices).await {
+            window::download(&name, export.media_type(), &text);
+        }
+    });
+}
+
+/// The button that does so.
 #[component]
 pub fn ExportButton(export: Export, choices: RwSignal<Choices>) -> impl IntoView {
     let session = session();
     // A file would tell the cause that is to be guessed.
     let riddle = Memo::new(move |_| is_riddle(session));
-    let give = move |_| {
-        let choices = choices.get_untracked();
-        spawn_local(async move {
-            if let Ok((name, text)) = later::written(session, export, choices).await {
-                window::download(&name, export.media_type(), &text);
-            }
-        });
-    };
+    let give = move |_| give(session, export, choices.get_untracked());
     view! {
         <button type="button" class="quiet" data-testid=export.name() title=export.purpose() disabled=riddle on:click=give>
             {export.title()}

@@ -136,11 +136,6 @@ impl Exchanges {
         self.keep_pinned();
     }
 
-    pub fn unpin_all(self) {
-        self.pinned.set(BTreeSet::new());
-        self.keep_pinned();
-    }
-
     fn keep_pinned(self) {
         if !untrack(|| self.session.is_replaying()) {
             self.pinned.with_untracked(kept::keep_pinned);

@@ -1,11 +1,11 @@
 //! What of the wire page this tab keeps: which view is shown, and which exchanges are pinned.
 
 use crate::trace::ExchangeId;
+use crate::ui::session::keep::PINNED;
 use crate::web::storage::Place;
 use std::collections::BTreeSet;
 
 const VIEW: &str = "flowglass.wire";
-const PINNED: &str = "flowglass.pinned";
 const RAW: &str = "raw";
 
 pub fn is_raw() -> bool {
