@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn the_whole_name_comes_first_then_its_beginning_then_a_word_of_it_then_any_place() {
-        let names = ["regret", "a_get_b", "get_x", "Get", "sendGetLine", "other"];
-        assert_eq!(found(&names, "get"), ["Get", "get_x", "a_get_b", "sendGetLine", "regret"]);
+        let names = ["forget", "a_get_b", "get_x", "Get", "sendGetLine", "other"];
+        assert_eq!(found(&names, "get"), ["Get", "get_x", "a_get_b", "sendGetLine", "forget"]);
         assert_eq!(found(&names, " GET  b "), ["a_get_b"]);
         assert_eq!(found(&names, "tool oth"), ["other"]);
         assert_eq!(found(&names, "nothing"), Vec::<&str>::new());

@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod keep;
 mod linked;
 mod navigator;
+mod overlay;
 mod perform;
 mod replay;
 pub mod servers;
@@ -36,6 +37,7 @@ use crate::web::{clock, entropy, relay, storage, window};
 use keep::{Keep, TakenUp};
 use leptos::task::spawn_local;
 use navigator::Navigator;
+pub use overlay::Overlay;
 pub use replay::{LINK, Replay, text_of};
 use servers::HostFile;
 use std::collections::{BTreeMap, VecDeque};
@@ -66,15 +68,6 @@ pub enum Relay {
     Asking,
     /// It was taken. A login with an opener policy leaves this window one that no script may close.
     Taken,
-}
-
-/// A dialog that the user opens over any page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// The command palette.
-    Palette,
-    /// The help sheet of the keyboard shortcuts.
-    Shortcuts,
 }
 
 /// How this page was opened. By default, at the first page of a new tab.
@@ -509,13 +502,6 @@ impl Session {
     /// Goes to a page of the app.
     pub fn go(self, route: Route) {
         self.navigator.go(&route);
-    }
-
-    /// That dialog is closed; another one may be open in its place.
-    pub fn closed(self, overlay: Overlay) {
-        if self.overlay.get_untracked() == Some(overlay) {
-            self.overlay.set(None);
-        }
     }
 
     pub fn reveal(self) -> Reveal {

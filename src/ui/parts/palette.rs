@@ -9,76 +9,102 @@ mod entries;
 use super::styled::styled;
 use crate::base::format;
 use crate::ui::prelude::*;
-use crate::ui::session::{Overlay, session};
+use crate::ui::session::{Overlay, Session, session};
 use crate::web::window;
 use entries::{Entries, Entry, Group};
+use leptos::html::Dialog;
 use web_sys::KeyboardEvent;
+
+/// What is typed, what is found for it, and which row of that is chosen.
+#[derive(Clone, Copy)]
+struct Choice {
+    session: Session,
+    dialog: NodeRef<Dialog>,
+    typed: RwSignal<String>,
+    chosen: RwSignal<usize>,
+    open: Memo<bool>,
+    found: Memo<Vec<Group>>,
+}
+
+impl Choice {
+    fn new(session: Session, entries: Entries) -> Self {
+        let typed = RwSignal::new(String::new());
+        let open = Memo::new(move |_| session.overlay.get() == Some(Overlay::Palette));
+        let found = Memo::new(move |_| if open.get() { entries.find(&typed.read()) } else { Vec::new() });
+        Self { session, dialog: NodeRef::new(), typed, chosen: RwSignal::new(0), open, found }
+    }
+
+    /// What was typed before leads to other rows: the first is chosen.
+    fn write(self, text: String) {
+        self.typed.set(text);
+        self.chosen.set(0);
+    }
+
+    fn show(self) {
+        if self.open.get()
+            && let Some(dialog) = self.dialog.get().filter(|it| !it.open())
+        {
+            let _ = dialog.show_modal();
+        }
+    }
+
+    fn close(self) {
+        self.session.closed(Overlay::Palette);
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+        self.write(String::new());
+    }
+
+    fn perform(self, at: usize) {
+        let entry = self.found.with_untracked(|it| it.iter().flat_map(|it| &it.rows).nth(at).cloned());
+        if let Some(entry) = entry {
+            self.close();
+            entry.run(self.session);
+        }
+    }
+
+    fn press(self, event: &KeyboardEvent) {
+        let last = self.found.with_untracked(|it| rows(it).saturating_sub(1));
+        match event.key().as_str() {
+            "ArrowDown" => self.chosen.update(|it| *it = (*it + 1).min(last)),
+            "ArrowUp" => self.chosen.update(|it| *it = it.saturating_sub(1)),
+            // Enter also ends the word that an input method composes.
+            "Enter" if !event.is_composing() => self.perform(self.chosen.get_untracked()),
+            _ => return,
+        }
+        event.prevent_default();
+        window::show(&format!("#{}", id(self.chosen.get_untracked())));
+    }
+}
 
 #[component]
 pub fn Palette() -> impl IntoView {
     styled(include_str!("../../../style/palette.css"));
     let session = session();
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let (typed, set_typed) = signal(String::new());
-    let (chosen, choose) = signal(0_usize);
     let entries = Entries::new(session);
-    let open = Memo::new(move |_| session.overlay.get() == Some(Overlay::Palette));
-    let found = Memo::new(move |_| if open.get() { entries.find(&typed.read()) } else { Vec::new() });
-    let close = move || {
-        session.closed(Overlay::Palette);
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        set_typed.set(String::new());
-        choose.set(0);
-    };
-    let perform = Callback::new(move |at: usize| {
-        let entry = found.with_untracked(|it| it.iter().flat_map(|it| &it.rows).nth(at).cloned());
-        if let Some(entry) = entry {
-            close();
-            entry.run(session);
-        }
-    });
-    let key = move |event: KeyboardEvent| {
-        let last = found.with_untracked(|it| rows(it).saturating_sub(1));
-        match event.key().as_str() {
-            "ArrowDown" => choose.update(|it| *it = (*it + 1).min(last)),
-            "ArrowUp" => choose.update(|it| *it = it.saturating_sub(1)),
-            // Enter also ends the word that an input method composes.
-            "Enter" if !event.is_composing() => perform.run(chosen.get_untracked()),
-            _ => return,
-        }
-        event.prevent_default();
-        window::show(&format!("#{}", id(chosen.get_untracked())));
-    };
+    let choice = Choice::new(session, entries);
+    Effect::new(move |_| choice.show());
     Effect::new(move |_| {
-        if open.get()
-            && let Some(dialog) = dialog.get().filter(|it| !it.open())
-        {
-            let _ = dialog.show_modal();
-        }
-    });
-    Effect::new(move |_| {
-        if open.get() {
+        if choice.open.get() {
             entries.read_servers();
         }
     });
-    let some = Memo::new(move |_| rows(&found.read()) > 0);
-    let write = move |text: String| {
-        set_typed.set(text);
-        choose.set(0);
-    };
+    let some = Memo::new(move |_| rows(&choice.found.read()) > 0);
+    let active = move || some.get().then(|| id(choice.chosen.get()));
+    let status = move || choice.open.get().then(|| counted(&choice.found.read()));
     view! {
-        <dialog class="palette" data-testid="palette" node_ref=dialog aria-label="Commands" on:close=move |_| close()>
+        <dialog class="palette" data-testid="palette" node_ref=choice.dialog aria-label="Commands" on:close=move |_| choice.close()>
             <input
                 type="text" data-testid="palette-input" role="combobox" aria-autocomplete="list" aria-controls="palette-list"
-                aria-expanded=move || some.get().to_string() aria-activedescendant=move || some.get().then(|| id(chosen.get()))
+                aria-expanded=move || some.get().to_string() aria-activedescendant=active
                 aria-label="Command" placeholder="Type a command" autocomplete="off" spellcheck="false" autocapitalize="off"
-                prop:value=typed on:input:target=move |event| write(event.target().value()) on:keydown=key
+                prop:value=choice.typed
+                on:input:target=move |event| choice.write(event.target().value()) on:keydown=move |event| choice.press(&event)
             />
-            <p class=move || if some.get() { "sr" } else { "muted" } role="status">{move || open.get().then(|| counted(&found.read()))}</p>
+            <p class=move || if some.get() { "sr" } else { "muted" } role="status">{status}</p>
             <div id="palette-list" role="listbox" aria-label="Commands">
-                {move || drawn(found.get(), chosen, perform)}
+                {move || drawn(choice.found.get(), choice)}
             </div>
         </dialog>
     }
@@ -100,23 +126,23 @@ fn counted(found: &[Group]) -> String {
 }
 
 /// The groups, with their rows numbered through.
-fn drawn(found: Vec<Group>, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+fn drawn(found: Vec<Group>, choice: Choice) -> impl IntoView {
     let mut next = 0;
     let groups = found.into_iter().map(|group| {
         let first = next;
         next += group.rows.len();
-        view! { <GroupRows group first chosen perform/> }
+        view! { <GroupRows group first choice/> }
     });
     groups.collect_view()
 }
 
 #[component]
-fn GroupRows(group: Group, first: usize, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+fn GroupRows(group: Group, first: usize, choice: Choice) -> impl IntoView {
     let (title, shown) = (group.section.title(), group.rows.len());
     let label = format!("commands-{title}");
     let named_by = label.clone();
     let more = (group.total > shown).then(|| format!("{shown} of {}", format::count(group.total)));
-    let row = move |(at, entry): (usize, Entry)| view! { <EntryRow entry at=first + at chosen perform/> };
+    let row = move |(at, entry): (usize, Entry)| view! { <EntryRow entry at=first + at choice/> };
     view! {
         <div role="group" aria-labelledby=named_by>
             <div class="palette-head" id=label role="presentation">{title}" "<small>{more}</small></div>
@@ -126,12 +152,12 @@ fn GroupRows(group: Group, first: usize, chosen: ReadSignal<usize>, perform: Cal
 }
 
 #[component]
-fn EntryRow(entry: Entry, at: usize, chosen: ReadSignal<usize>, perform: Callback<usize>) -> impl IntoView {
+fn EntryRow(entry: Entry, at: usize, choice: Choice) -> impl IntoView {
     let (label, about) = (entry.label(), entry.about());
     view! {
         <div
             id=id(at) class="palette-row" role="option" data-testid="palette-item" data-kind=entry.kind() data-name=entry.name()
-            aria-selected=move || (chosen.get() == at).to_string() on:click=move |_| perform.run(at)
+            aria-selected=move || (choice.chosen.get() == at).to_string() on:click=move |_| choice.perform(at)
         >
             <span class="cut">{foreign(label)}</span>
             {about.map(|it| view! { <small class="cut grow">{foreign(it)}</small> })}
