@@ -8,6 +8,7 @@ use crate::inspector::Input;
 use crate::mcp::connection::Target;
 use crate::mcp::model::Kind;
 use crate::web::window;
+use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 /// How long the second key is waited for, in milliseconds.
@@ -108,6 +109,10 @@ pub fn listen(session: Session) {
     // When the first of two keys was pressed.
     let first = StoredValue::new(f64::NEG_INFINITY);
     let press = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        // A browser that fills a form sends plain events by that name, without a key.
+        if !event.is_instance_of::<KeyboardEvent>() {
+            return;
+        }
         let second = event.time_stamp() - first.get_value() < WAIT;
         // Shift, which some keys need, ends nothing.
         if !matches!(event.key().as_str(), "Shift" | "AltGraph") {

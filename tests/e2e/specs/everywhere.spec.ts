@@ -49,7 +49,7 @@ test.describe("the palette", () => {
     await expect(input).toHaveAttribute("aria-activedescendant", (await chosen(page).getAttribute("id")) ?? "none");
     await expect(chosen(page)).toHaveCount(1);
     await accessible(page, "the palette");
-    for (const [kind, route] of [["prompt", "prompts"], ["tool", "tools"], ["resource", "resources"]]) {
+    for (const [kind, route] of [["prompt", "prompts"], ["tool", "tools"], ["resource", "resources"]] as const) {
       const name = (await ofKind(app, kind).first().getAttribute("data-name")) ?? "";
       await page.keyboard.type(name);
       await expect(chosen(page)).toHaveAttribute("data-name", name);
