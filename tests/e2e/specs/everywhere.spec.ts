@@ -192,6 +192,7 @@ test("what is cleared or removed comes back, after a reload too", async ({ app, 
   await page.keyboard.press("Enter");
   await expect(app.at("log-list")).toHaveAttribute("data-total", String(MESSAGES.length));
 
+  await app.atRest();
   await app.go("wire");
   await app.at("wire-clear").press("Enter");
   await expect(app.exchange("tools/call")).toHaveCount(0);
