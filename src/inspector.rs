@@ -19,6 +19,7 @@
 //! A phase is a file: `on(self, signal, cx) -> Attempt`. What it may use besides what it owns is the `Context`.
 
 mod alarms;
+mod apps;
 mod arrivals;
 mod asks;
 mod attempt;
@@ -69,6 +70,7 @@ mod visit;
 mod work;
 
 pub use alarms::AlarmId;
+pub use apps::AppInput;
 pub use asks::{Outcome, Status};
 pub use bench::{Bench, Introspection, Job, Signature, Spent, Verified};
 pub use cancelling::{Cancellation, ROOM, WATCHED};
@@ -90,6 +92,8 @@ pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 
 use crate::base::simulated;
 use crate::http::{Event as HttpEvent, Request};
+use crate::mcp::app::AppCall;
+use crate::mcp::app::bridge as app;
 use crate::mcp::completion::Completion;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::jsonrpc::Id;
@@ -147,6 +151,8 @@ pub enum Input {
     Ask(Ask),
     /// A message that the user wrote, or one that was sent before. Its response is nothing but an exchange.
     Raw(Box<RawMessage>),
+    /// What comes of an app of the server's.
+    App(AppInput),
     Cancel(Target),
     /// The response to a message that the user wrote is not wanted any more, by the id of its request.
     CancelRaw(Id),
@@ -252,6 +258,8 @@ pub enum Order {
         id: SigningId,
         unsigned: Box<Unsigned>,
     },
+    /// Tell an app what came of its request.
+    App(AppCall, app::Answer),
 }
 
 /// What the page shows as the state of the connection.

@@ -1,5 +1,6 @@
 //! MCP in its five revisions, over Streamable HTTP and HTTP+SSE, without sending anything.
 
+pub mod app;
 pub mod completion;
 pub mod connection;
 pub mod content;

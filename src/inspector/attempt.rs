@@ -155,6 +155,7 @@ impl Attempt {
             Input::CallAsTask(tool, wanted) => cx.memory.tasks.want(cx.visit.server(), tool, wanted),
             Input::Roots(roots) => cx.visit.settings.roots = roots,
             Input::LogLevel(level) => self.work_mut().log_level = log_level(&level),
+            Input::App(app) => self.work_mut().app_said(cx, app),
             Input::RefreshToken => return self.refresh(cx),
             Input::RevokeToken => self.work_mut().revoke(cx),
             Input::CheckSignature => cx.check_signature(),

@@ -72,8 +72,9 @@ impl Connected {
             Input::ShowTaskResult(id) => self.show_task_result(cx, &id),
             Input::ListTasks => self.list_tasks(cx),
             Input::Roots(roots) => self.set_roots(cx, roots),
-            Input::Raw(raw) => self.send_raw(cx, *raw),
+            Input::Raw(raw) => drop(self.send_raw(cx, *raw)),
             Input::CancelRaw(id) => self.cancel_raw(cx, &id),
+            Input::App(app) => self.app(cx, app),
             Input::Refresh(kind) => self.load(cx, kind),
             Input::Subscribe(uri) => self.subscribe(cx, uri),
             Input::LogLevel(level) => self.set_log_level(cx, &level),
@@ -111,8 +112,8 @@ impl Connected {
             Purpose::List(kind, _) => self.list_answered(cx, exchange, kind, answer),
             Purpose::Ask(target, _) => self.ask_answered(cx, &target, exchange, answer),
             Purpose::Task(asked, _) => self.task_answered(cx, exchange, &asked, answer),
-            Purpose::Raw(..) => cx.token_worked(),
             Purpose::Complete(_) => self.completed(cx, exchange, &answer),
+            Purpose::Raw(..) => cx.raw_answered(exchange, answer),
             Purpose::Cancelled(..) => {
                 self.work.cancellation(cx.moment.now, exchange, |after| Cancellation::Responded { after });
             }

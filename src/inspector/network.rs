@@ -7,6 +7,7 @@ use super::bounds::Rate;
 use super::exchanges::{Purpose, Running};
 use super::sign::{SigningId, Unproven};
 use crate::http::Method;
+use crate::mcp::app::AppCall;
 use crate::mcp::connection::Target;
 use crate::mcp::jsonrpc::Id;
 use crate::mcp::reader::Reader;
@@ -27,6 +28,8 @@ pub(super) struct Network {
     pub answers: Rate,
     pub reconnects: Rate,
     last_question: u32,
+    /// Requests of apps, by the exchanges that answer them.
+    pub apps: BTreeMap<ExchangeId, AppCall>,
     pub orders: Vec<Order>,
 }
 

@@ -63,6 +63,11 @@ impl Questions {
         self.open.retain(|it| it.asker.target() != Some(target));
     }
 
+    /// Nobody waits for the replies to what an app asked.
+    pub fn drop_of_app(&mut self, frame: u32) {
+        self.open.retain(|it| !matches!(&it.asker, Asker::App(call) if call.frame == frame));
+    }
+
     /// Requests of the server's are answered on the connection that they came on.
     pub fn drop_requests(&mut self) {
         self.open.retain(|it| !matches!(it.asker, Asker::Request { .. }));

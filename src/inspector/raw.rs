@@ -15,12 +15,12 @@ use crate::mcp::raw::RawMessage;
 use crate::trace::{Event, ExchangeId};
 
 impl Connected {
-    pub fn send_raw(&mut self, cx: &mut Context<'_>, raw: RawMessage) {
+    pub fn send_raw(&mut self, cx: &mut Context<'_>, raw: RawMessage) -> ExchangeId {
         let tools = self.work.lists.get(&Kind::Tools).filter(|_| raw.method == Kind::Tools.method());
         let called = tools.and_then(|it| it.items.iter().find(|tool| raw.is_about(&tool.key))).cloned();
         let (id, request) = self.connection.raw(&raw, called.as_deref());
         let purpose = id.map_or(Purpose::Aside, |id| Purpose::Raw(Box::new(raw), id));
-        cx.send(None, purpose, request);
+        cx.send(None, purpose, request)
     }
 
     /// Cancelling: before 2026-07-28 the server is told, from then on closing the response is the cancellation (MCP,
@@ -41,7 +41,11 @@ impl Connected {
     }
 
     /// A 401 leads to a new token, unless it was typed; what it interrupted is sent again with it.
-    pub fn keep_raw(&mut self, cx: &Context<'_>, exchange: ExchangeId) {
+    pub fn keep_raw(&mut self, cx: &mut Context<'_>, exchange: ExchangeId) {
+        // An app asks again itself, where it still wants that.
+        if cx.app_unanswered(exchange) {
+            return;
+        }
         if let Some(Purpose::Raw(raw, _)) = cx.network.purpose(exchange).filter(|_| !cx.visit.has_bearer()) {
             self.work.interrupted_raw.push((**raw).clone());
         }
@@ -49,6 +53,7 @@ impl Connected {
 
     /// No response: the exchange says so. A lost session is renewed, and the message is not repeated: the user may.
     pub fn raw_failed(self, cx: &mut Context<'_>, exchange: ExchangeId, error: &Error) -> Attempt {
+        cx.app_unanswered(exchange);
         if error.is_lost_session() { self.session_lost(cx, exchange) } else { self.into() }
     }
 }

@@ -1,5 +1,6 @@
 //! What comes from the server by itself: its requests, its notifications, and what the user says to them.
 
+use super::apps;
 use super::asks::Status;
 use super::bounds::QUESTIONS;
 use super::connected::Connected;
@@ -125,6 +126,7 @@ impl Work {
                 self.goes_on(cx, during.as_ref());
             }
             Asker::Client => self.consent_replied(cx, question, reply),
+            Asker::App(call) => cx.tell_app(*call, apps::answer(reply)),
             Asker::Round { .. } | Asker::Task { .. } | Asker::StepUp { .. } | Asker::Nobody { .. } => {}
         }
     }

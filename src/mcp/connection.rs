@@ -325,11 +325,13 @@ impl Connection {
         if self.client_credentials {
             extensions.insert(CLIENT_CREDENTIALS.to_owned(), json!({}));
         }
+        // Servers offer tools with apps to those that declare them, in whatever revision (E-90).
+        extensions.insert(app::EXTENSION.to_owned(), app::declared());
         if !revision.has_handshake() {
             // The server decides which calls become tasks, but only for a client that declares them (E-85).
             extensions.insert(task::EXTENSION.to_owned(), json!({}));
         }
-        if let Some(all) = all.as_object_mut().filter(|_| !extensions.is_empty()) {
+        if let Some(all) = all.as_object_mut() {
             all.insert("extensions".to_owned(), extensions.into());
         }
         all

@@ -6,6 +6,7 @@
 use crate::base::address::{Address, AddressError};
 use crate::base::revision::Revision;
 use crate::json::members::Members;
+use crate::mcp::app::AppCall;
 use crate::mcp::connection::Target;
 use crate::mcp::era::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use crate::mcp::jsonrpc::{self, Id};
@@ -40,6 +41,10 @@ pub enum Kind {
     Secret,
     /// A code would go to another origin than the login's, and no `iss` is promised.
     Endpoint,
+    /// An app would call a tool.
+    AppCall,
+    /// An app would open a page.
+    AppLink,
 }
 
 impl Kind {
@@ -51,6 +56,8 @@ impl Kind {
             Self::StepUp => "step-up",
             Self::Secret => "secret",
             Self::Endpoint => "endpoint",
+            Self::AppCall => "app-call",
+            Self::AppLink => "app-link",
         }
     }
 }
@@ -70,6 +77,8 @@ pub enum Asker {
     StepUp { target: Option<Target> },
     /// This client, before something leaves.
     Client,
+    /// An app, with a request of its own.
+    App(AppCall),
 }
 
 impl Asker {
@@ -78,7 +87,7 @@ impl Asker {
         match self {
             Self::Request { during: target, .. } | Self::StepUp { target } => target.as_ref(),
             Self::Round { target, .. } | Self::Task { target, .. } | Self::Nobody { target } => Some(target),
-            Self::Client => None,
+            Self::Client | Self::App(_) => None,
         }
     }
 }
@@ -162,7 +171,7 @@ impl Question {
         match (self.kind, reply) {
             (Kind::Sampling, Reply::Accept(text)) => Some(sampling::message(text)),
             (Kind::Sampling, Reply::ToolUse { tool, input }) => Some(sampling::tool_use(self.number, tool, input)),
-            (Kind::Sampling | Kind::StepUp | Kind::Secret | Kind::Endpoint, _) => None,
+            (Kind::Sampling | Kind::StepUp | Kind::Secret | Kind::Endpoint | Kind::AppCall | Kind::AppLink, _) => None,
             (Kind::Form, Reply::Accept(content)) => {
                 Some(jsonrpc::raw(&Accepted { action: "accept", content: jsonrpc::known(content) }))
             }
@@ -195,6 +204,21 @@ impl Question {
 struct Accepted {
     action: &'static str,
     content: Box<RawValue>,
+}
+
+/// What an app would call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AppsCall {
+    pub tool: String,
+    /// Raw JSON.
+    pub arguments: String,
+}
+
+impl AppsCall {
+    pub fn read(params: &str) -> Self {
+        serde_json::from_str(params).unwrap_or_default()
+    }
 }
 
 /// The scopes of a step-up.
