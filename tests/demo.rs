@@ -84,7 +84,7 @@ impl Play {
                     Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
                     Order::Abort(exchange) => self.open.retain(|it| *it != exchange),
-                    Order::Limit { .. } | Order::Verify(_) | Order::Sign { .. } => {}
+                    Order::Limit { .. } | Order::Verify(_) | Order::Sign { .. } | Order::App(..) => {}
                 }
             }
         }

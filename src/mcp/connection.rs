@@ -2,6 +2,7 @@
 //!
 //! It knows the revision, the session and the token, and writes requests; who waits for what is the inspector's.
 
+use super::app;
 use super::mirror;
 use super::model::{Item, Kind, ServerInfo};
 use super::task;

@@ -121,7 +121,7 @@ impl<'a> World<'a> {
                     Order::Leave(url) | Order::Popup(url) => self.left = Some(url),
                     Order::Wake { alarm, after } => alarms.push((self.now + f64::from(after), alarm)),
                     Order::Sign { id, .. } => inputs.push_back(Input::Signed(id, self.signature.clone())),
-                    Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) => {}
+                    Order::Abort(_) | Order::Limit { .. } | Order::Verify(_) | Order::App(..) => {}
                 }
             }
         }
