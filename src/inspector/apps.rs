@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 /// What comes of an app.
 pub enum AppInput {
-    /// A message between the app and this client.
-    Log(Line),
+    /// Messages between the app and this client.
+    Log(Vec<Line>),
     /// It wants something that the user has to allow.
     Ask(AppCall, Wish),
     /// It sends a request to the server. The response is an exchange like any other, and goes to the app.
@@ -48,14 +48,7 @@ impl Work {
     /// The same without a connection.
     pub fn app_said(&mut self, cx: &mut Context<'_>, input: AppInput) {
         match input {
-            AppInput::Log(Line { by, level, text, is_json }) => self.logs.push(Arc::new(Logged {
-                at: cx.moment.now,
-                level: fact(&level),
-                logger: Some(by.logger().to_owned()),
-                data: text.into(),
-                is_json,
-                call: None,
-            })),
+            AppInput::Log(lines) => lines.into_iter().for_each(|it| self.logs.push(Arc::new(logged(cx, it)))),
             AppInput::Ask(call, _) | AppInput::Send(call, _) => cx.tell_app(call, bridge::Answer::Unanswered),
             AppInput::Closed(frame) => {
                 self.questions.drop_of_app(frame);
@@ -63,6 +56,11 @@ impl Work {
             }
         }
     }
+}
+
+fn logged(cx: &Context<'_>, Line { by, level, text, is_json }: Line) -> Logged {
+    let (at, logger) = (cx.moment.now, Some(by.logger().to_owned()));
+    Logged { at, level: fact(&level), logger, data: text.into(), is_json, call: None }
 }
 
 fn question(wish: Wish) -> (Kind, String) {

@@ -22,6 +22,7 @@ use super::pages::walkthrough::exports::{self, Choices};
 use super::pages::walkthrough::guess::Riddle;
 use super::pages::walkthrough::present::Presenter;
 use super::pages::wire::Wire;
+use super::parts::app::ToolApp;
 use super::parts::browse::{FailedList, NoItem, Section};
 use super::parts::changes::SectionChange;
 use super::parts::clients::Clients;
@@ -47,7 +48,7 @@ use crate::demo::Said;
 use crate::export::Export;
 use crate::http::Request;
 use crate::inspector::Inspector;
-use crate::mcp::model::Kind;
+use crate::mcp::model::{Item, Kind};
 use crate::oauth::flow::Moment;
 use crate::settings::Settings;
 use crate::settings::servers::{Key, Server};
@@ -223,6 +224,11 @@ parts! {
     /// CSV of a result.
     viewers: fn table(text: Arc<str>) -> AnyView {
         view! { <TableView text/> }.into_any()
+    }
+
+    /// The app that shows the results of a tool.
+    apps: fn app(tool: Arc<Item>) -> AnyView {
+        view! { <ToolApp tool/> }.into_any()
     }
 
     walkthrough: fn walkthrough() -> AnyView {

@@ -1,6 +1,7 @@
 //! Parts of pages, one a file.
 
 pub mod anew;
+pub mod app;
 pub mod arguments;
 pub mod arriving;
 pub mod browse;

@@ -20,6 +20,8 @@ use crate::demo::trial::Answer;
 use crate::demo::{self, Trial};
 use crate::http::Event as HttpEvent;
 use crate::inspector::{AlarmId, Input, Inspector, Order, Phase, Place};
+use crate::mcp::app::AppCall;
+use crate::mcp::app::bridge::Answer as Answered;
 use crate::oauth::flow::{self, Moment};
 use crate::oauth::request::Callback;
 use crate::settings::servers::Removed;
@@ -48,6 +50,9 @@ use wasm_bindgen::JsCast;
 const REST: f64 = 400.0;
 /// How long a callback that is not ours waits for a window that takes it, in milliseconds.
 const RELAY: u32 = 1_000;
+
+/// Takes what came of a request of an app's.
+pub type Hearing = UnsyncCallback<(AppCall, Answered)>;
 
 /// The window that a login is opened in, where it is not this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,6 +141,8 @@ pub struct Session {
     pub not_opened: RwSignal<Option<String>>,
     /// Why what the tab had stored was dropped.
     pub dropped: RwSignal<Option<Unread>>,
+    /// Who is told what came of an app's requests: the app that is shown.
+    app: StoredValue<Option<Hearing>, LocalStorage>,
     /// Until when nothing is drawn anew for what comes in, so that a flood leaves time for the user; and whether that is
     /// due then.
     rest: StoredValue<(f64, bool)>,
@@ -170,6 +177,7 @@ impl Session {
             replay: RwSignal::new(None),
             not_opened: RwSignal::new(None),
             dropped: RwSignal::new(dropped),
+            app: StoredValue::new_local(None),
             rest: StoredValue::new((0.0, false)),
         };
         this.read_host_file();

@@ -37,6 +37,9 @@ pub const SCHEMA: &str = "schema";
 /// `404.html`, which many hosts send for every other path.
 pub const COPIES: [&str; 3] = ["404.html", "demo/authorize/index.html", "oauth/callback/index.html"];
 
+/// The page that apps of servers are shown in. It is none of the app's, but has the prefix as they do.
+pub const FRAME: &str = "app/frame.html";
+
 /// What a page says of where its folder stands.
 const BASE: &str = "<base href=\"/\">";
 
@@ -94,7 +97,7 @@ fn modified(file: &Path) -> Option<SystemTime> {
 /// Where the folder stands is in its pages alone; everything else is found from there.
 fn set_base(folder: &Path, public_url: &PublicUrl) -> Result<(), Error> {
     let base = format!("<base href=\"{}\">", public_url.as_str());
-    for page in pages() {
+    for page in pages().chain([FRAME]) {
         let page = folder.join(page);
         split::change(&page, &page, &[(BASE.to_owned(), base.clone())])?;
     }
@@ -215,9 +218,11 @@ mod tests {
         fs::write(built.join(PAGE), format!("<head>{BASE}</head>")).unwrap();
         fs::write(built.join("app.js"), BASE).unwrap();
         copy_page(&built).unwrap();
+        fs::create_dir_all(built.join(FRAME).parent().unwrap()).unwrap();
+        fs::copy(built.join(PAGE), built.join(FRAME)).unwrap();
         copy(&built, &moved).unwrap();
         set_base(&moved, &PublicUrl::parse("/a/b/").unwrap()).unwrap();
-        for page in pages() {
+        for page in pages().chain([FRAME]) {
             assert_eq!(fs::read_to_string(moved.join(page)).unwrap(), "<head><base href=\"/a/b/\"></head>", "{page}");
         }
         assert_eq!(fs::read_to_string(moved.join("app.js")).unwrap(), BASE);

@@ -24,8 +24,8 @@ pub const FLAGS: (&str, &str) =
     ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components -Clink-args=--emit-relocs");
 
 /// The parts, and what several of them need.
-pub const PARTS: [&str; 10] =
-    [CONNECTION, AGAIN, "servers", "item", "viewers", WALKTHROUGH, "exports", "bench", "demo", "shared"];
+pub const PARTS: [&str; 11] =
+    [CONNECTION, AGAIN, "servers", "item", "viewers", "apps", WALKTHROUGH, "exports", "bench", "demo", "shared"];
 /// With almost every visit.
 const CONNECTION: &str = "connection";
 /// With whatever reads what was stored.

@@ -4,8 +4,8 @@
 //! what it may ask for is bounded, calls and links wait for the user, and each message is logged.
 
 use super::csp::Reach;
+use super::is_callable;
 use super::message::{self, HIGHEST};
-use super::{is_callable, page::AppPage};
 use crate::base::address::Address;
 use crate::base::text::prefix;
 use crate::json::members::Members;
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many messages of an app are read in a second.
-const RATE: u32 = 200;
+const RATE: u32 = 100;
 /// A longer message is not read, in bytes.
 const LONGEST: usize = 4 << 20;
 /// How many of its requests wait for an answer.
@@ -46,14 +46,6 @@ pub struct Subject {
     pub theme: Theme,
     /// The width of the frame, in CSS pixels.
     pub width: u32,
-}
-
-impl Subject {
-    /// The same, with what a page declares.
-    #[must_use]
-    pub fn of(self, page: &AppPage) -> Self {
-        Self { reach: page.reach.clone(), ..self }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -7,8 +7,10 @@ pub mod drafts;
 mod history;
 
 use crate::explain::catalog::{Row, schema_of};
+use crate::mcp::app::resource_of;
 use crate::mcp::connection::Target;
 use crate::mcp::model::{BadItem, Item, Kind};
+use crate::ui::later;
 use crate::ui::parts::browse::{Browse, Missing, Open, Section, open};
 use crate::ui::parts::describe::{Description, HintChips, ItemHead};
 use crate::ui::parts::result::UseResult;
@@ -33,6 +35,10 @@ pub fn Tool() -> impl IntoView {
         Some(Row::Item(_, item)) => item.output_schema.clone(),
         _ => None,
     });
+    let app = Memo::new(move |_| match open.row.get() {
+        Some(Row::Item(_, item)) => Some(item).filter(|it| resource_of(it).is_some()),
+        _ => None,
+    });
     let body = move || match open.row.get() {
         Some(Row::Item(_, item)) => view! { <Usable item drafts open/> }.into_any(),
         Some(Row::Bad(_, bad)) => view! { <Excluded bad open/> }.into_any(),
@@ -42,6 +48,7 @@ pub fn Tool() -> impl IntoView {
         <section class="pane detail" aria-labelledby="tool-name">
             {move || anew(body())}
             <UseResult target id="call-result" schema=output/>
+            {move || app.get().map(|tool| arriving(later::app(tool)))}
         </section>
     }
 }

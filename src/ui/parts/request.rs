@@ -1,6 +1,7 @@
 //! What a server asks of the user, or Flowglass before it sends something, as a dialog: who asks, what for, and three
 //! ways to reply.
 
+mod app;
 mod consent;
 mod form;
 mod page;
@@ -11,6 +12,7 @@ use crate::inspector::{Input, Inspector};
 use crate::mcp::question::{Kind, Question, Reply};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use app::{CallBody, LinkBody};
 use consent::{EndpointBody, SecretBody};
 use form::FormBody;
 use page::PageBody;
@@ -71,9 +73,12 @@ fn Ask(question: Question) -> impl IntoView {
         Kind::StepUp => view! { <ScopesBody question/> }.into_any(),
         Kind::Secret => view! { <SecretBody question/> }.into_any(),
         Kind::Endpoint => view! { <EndpointBody question/> }.into_any(),
+        Kind::AppCall => view! { <CallBody question/> }.into_any(),
+        Kind::AppLink => view! { <LinkBody question/> }.into_any(),
     };
     let asker = match kind {
         Kind::Secret | Kind::Endpoint => view! { "Nothing was sent there yet." }.into_any(),
+        Kind::AppCall | Kind::AppLink => view! { "Requested by an app of "<Asker/> }.into_any(),
         _ => view! { "Requested by "<Asker/> }.into_any(),
     };
     view! {
@@ -111,6 +116,8 @@ impl Words {
             Kind::StepUp => Self { title: "More scopes required", accept: "Log in again", decline: "Decline" },
             Kind::Secret => Self { title: "Send to another origin?", accept: "Send", decline: "Do not send" },
             Kind::Endpoint => Self { title: "Log in across two origins?", accept: "Log in", decline: "Do not log in" },
+            Kind::AppCall => Self { title: "App requests a call", accept: "Call tool", decline: "Decline" },
+            Kind::AppLink => Self { title: "App opens a page", accept: "Open page", decline: "Decline" },
             Kind::Sampling => {
                 Self { title: "The server requests sampling", accept: "Send response", decline: "Decline" }
             }

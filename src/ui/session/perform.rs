@@ -1,9 +1,10 @@
 //! Carrying out what the machine orders: by fetch, or, for the demo's servers, in the page itself.
 
-use super::{Session, keep, moment};
+use super::{Answered, Hearing, Session, keep, moment};
 use crate::demo::{self, Said};
 use crate::http::{Event as HttpEvent, Request};
 use crate::inspector::{AlarmId, Input, Order};
+use crate::mcp::app::AppCall;
 use crate::trace::ExchangeId;
 use crate::ui::later;
 use crate::ui::prelude::*;
@@ -53,12 +54,25 @@ impl Session {
             Order::Sign { id, unsigned } => {
                 signature::sign(unsigned, Box::new(move |it| self.dispatch(Input::Signed(id, it))));
             }
+            // When the input that led here is done: what it is told may be the next input.
+            Order::App(call, answer) => clock::soon(move || self.tell_app(call, answer)),
             // Outside the queue of promises: Firefox runs them inside `window.open`, which would enter the queue again.
             Order::Popup(_) => clock::soon(move || self.open_popup()),
             Order::Leave(url) => {
                 keep::set_return_to(&self.here().path());
                 window::leave(&url);
             }
+        }
+    }
+
+    /// From now on this one is told what comes of the requests of apps.
+    pub fn hear_apps(self, hearing: Hearing) {
+        self.app.set_value(Some(hearing));
+    }
+
+    fn tell_app(self, call: AppCall, answer: Answered) {
+        if let Some(hearing) = self.app.get_value() {
+            hearing.run((call, answer));
         }
     }
 

@@ -22,12 +22,20 @@ pub fn PageBody(question: Question, accepting: Accepting) -> impl IntoView {
             send.run(String::new());
         }
     })));
-    let disguised = host.split('.').any(|it| it.starts_with("xn--"));
     view! {
         <pre class="text">{foreign(question.message())}</pre>
+        <Destination host given/>
+        {refusal.map(|it| view! { <p class="error">"This URL is not opened: "{foreign(it)}"."</p> })}
+    }
+}
+
+/// Where a page lies that would be opened.
+#[component]
+pub fn Destination(host: String, given: String) -> impl IntoView {
+    let disguised = host.split('.').any(|it| it.starts_with("xn--"));
+    view! {
         <p>"The URL leads to "<strong class="mono">{foreign(host)}</strong>" and opens in a new tab. Flowglass cannot see that tab."</p>
         <pre class="wire" tabindex="0" aria-label="Full URL">{foreign(given)}</pre>
         {disguised.then(|| view! { <p class="error">"The host name contains characters that can look like others (Punycode). Check that it is the host you expect."</p> })}
-        {refusal.map(|it| view! { <p class="error">"This URL is not opened: "{foreign(it)}"."</p> })}
     }
 }
