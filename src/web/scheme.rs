@@ -34,7 +34,8 @@ impl Watch {
         let options = MutationObserverInit::new();
         options.set_attributes(true);
         options.set_attribute_filter(&js_sys::Array::of1(&FORCED.into()));
-        observer.observe_with_options(&window::root()?, &options).ok()?;
+        let root = window::root()?;
+        observer.observe_with_options(&root, &options).ok()?;
         let system = system()?;
         system.add_event_listener_with_callback("change", call.as_ref().unchecked_ref()).ok()?;
         Some(Self { observer, system, call })

@@ -5,10 +5,14 @@ import { test as base, type Page } from "@playwright/test";
 import { DIST } from "../helpers/fixtures.ts";
 import { Flowglass } from "../helpers/flowglass.ts";
 import { upgrade } from "../helpers/upgrade.ts";
+import { startApps } from "../servers/apps.mjs";
 import { startHost } from "../servers/host.mjs";
 
 type Host = Awaited<ReturnType<typeof startHost>>;
 type Reply = { status: number; type: string; body: Buffer };
+
+/** A server whose tool has an app: the demo has none. */
+let apps: Awaited<ReturnType<typeof startApps>>;
 
 /** Not the fixtures of the other tests: these pages have errors. */
 const test = base.extend<{ host: Host; app: Flowglass }, { newer: string }>({
@@ -28,6 +32,11 @@ const test = base.extend<{ host: Host; app: Flowglass }, { newer: string }>({
   app: async ({ page, host }, use) => use(new Flowglass(page, host.url)),
 });
 const { expect } = test;
+
+test.beforeAll(async () => {
+  apps = await startApps();
+});
+test.afterAll(() => apps.close());
 
 /** The page says that it is broken, within seconds, and nothing else lies in the way of its button. */
 async function broken(app: Flowglass) {
@@ -127,6 +136,16 @@ const LATER: Record<string, (app: Flowglass) => Promise<unknown>> = {
   bench: async (app) => {
     await app.go("connect");
     await app.at("open-bench").click();
+  },
+  // The last: it leaves the demo.
+  apps: async (app) => {
+    await app.go("connect");
+    await app.at("disconnect").click();
+    await app.is("idle");
+    await app.connected(apps.url);
+    await app.tool("clock");
+    await app.call({});
+    await expect(app.at("app-show")).toBeVisible();
   },
 };
 
