@@ -72,7 +72,9 @@ impl Connected {
             Input::ShowTaskResult(id) => self.show_task_result(cx, &id),
             Input::ListTasks => self.list_tasks(cx),
             Input::Roots(roots) => self.set_roots(cx, roots),
-            Input::Raw(raw) => drop(self.send_raw(cx, *raw)),
+            Input::Raw(raw) => {
+                self.send_raw(cx, *raw);
+            }
             Input::CancelRaw(id) => self.cancel_raw(cx, &id),
             Input::App(app) => self.app(cx, app),
             Input::Refresh(kind) => self.load(cx, kind),

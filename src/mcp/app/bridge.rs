@@ -3,18 +3,20 @@
 //! A machine that sends nothing itself: [`Bridge::handle`] takes what happened and says what to do. An app is foreign code:
 //! what it may ask for is bounded, calls and links wait for the user, and each message is logged.
 
-use super::csp::Reach;
+mod orders;
+
+pub use orders::{Answer, By, Ending, Input, Line, Order, Subject, Theme, Wish};
+
 use super::is_callable;
 use super::message::{self, HIGHEST};
 use crate::base::address::Address;
 use crate::base::text::prefix;
 use crate::json::members::Members;
 use crate::mcp::era::{INVALID_PARAMS, METHOD_NOT_FOUND};
-use crate::mcp::jsonrpc::{self, Id, Message, RpcError};
+use crate::mcp::jsonrpc::{self, Id, Message};
 use crate::mcp::model::Item;
 use crate::mcp::raw::RawMessage;
 use crate::trace::Millis;
-use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,121 +35,6 @@ const LOWEST: u32 = 40;
 const INVALID_REQUEST: i64 = -32600;
 /// The code for what the user or this client refuses (apps specification, "Requests").
 const REFUSED: i64 = -32000;
-
-/// What an app is shown for.
-#[derive(Clone)]
-pub struct Subject {
-    pub tool: Arc<Item>,
-    /// The arguments of the call, raw JSON.
-    pub arguments: String,
-    pub reach: Reach,
-    /// The server that both came from.
-    pub server: Address,
-    pub theme: Theme,
-    /// The width of the frame, in CSS pixels.
-    pub width: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    Light,
-    Dark,
-}
-
-/// What happened.
-pub enum Input {
-    /// The frame sent a message: its JSON, where it can be written as JSON.
-    Said(Option<String>),
-    /// What came of an [`Order::Ask`] or [`Order::Send`], by its number.
-    Answered(u32, Answer),
-    /// The call of the tool is over.
-    Ended(Ending),
-    Theme(Theme),
-    /// There is no connection any more.
-    Parted,
-    /// The user wants the app gone.
-    Close,
-}
-
-/// What came of a request of the app's.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
-    Allowed,
-    Declined,
-    /// The raw result.
-    Result(Arc<str>),
-    Error(RpcError),
-    /// The server did not respond.
-    Unanswered,
-}
-
-/// How the call of the tool ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ending {
-    /// The raw result.
-    Result(Arc<str>),
-    /// Why there is none.
-    Cancelled(&'static str),
-}
-
-/// What is to be done, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Order {
-    /// The frame is ready for the document.
-    Load,
-    /// Send this JSON to the frame.
-    Post(String),
-    Log(Line),
-    /// Ask the user.
-    Ask(u32, Wish),
-    /// Send a request to the server.
-    Send(u32, RawMessage),
-    /// Open a page in a tab of its own.
-    Open(Address),
-    /// Make the frame that high, in CSS pixels.
-    Resize(u32),
-    /// Remove the frame.
-    Remove,
-}
-
-/// What the user is asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Wish {
-    /// To call a tool, with these arguments as raw JSON.
-    Call { tool: String, arguments: String },
-    /// To open a page.
-    Link(Address),
-}
-
-/// A message, for the log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    pub by: By,
-    /// A level of MCP.
-    pub level: String,
-    /// The message as it was, in short.
-    pub text: String,
-    /// It is JSON, and all of it.
-    pub is_json: bool,
-}
-
-/// Who sent a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    App,
-    Host,
-}
-
-impl By {
-    /// The name of its logger.
-    pub const fn logger(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::Host => "host",
-        }
-    }
-}
 
 /// What the app is waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]

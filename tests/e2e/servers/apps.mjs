@@ -1,9 +1,11 @@
 // An open MCP server of 2025-11-25 with apps (SEP-1865): tools that name `ui://` resources. The app of `clock` is made with
 // the official package, as an app of the field is.
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import { cors } from "./cors.mjs";
 import { bodyOf, json, listen } from "./listen.mjs";
+
+const require = createRequire(import.meta.url);
 
 const MIME = "text/html;profile=mcp-app";
 
@@ -85,7 +87,7 @@ await app.sendLog({ level: "warning", logger: "clock", data: "wound up" });
 
 /** The official package as a script without imports: what the bundle exports is in `globalThis.ExtApps`. */
 async function sdk() {
-  const file = fileURLToPath(import.meta.resolve("@modelcontextprotocol/ext-apps/app-with-deps"));
+  const file = require.resolve("@modelcontextprotocol/ext-apps/app-with-deps");
   const bundle = await readFile(file, "utf8");
   const footer = /export\s*\{([^}]*)\}\s*;?\s*(?:\/\/#.*\s*)?$/.exec(bundle);
   if (!footer) throw new Error(`${file} does not end with its exports`);

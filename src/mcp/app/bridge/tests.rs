@@ -1,4 +1,6 @@
 use super::*;
+use crate::mcp::app::csp::Reach;
+use crate::mcp::jsonrpc::RpcError;
 use crate::mcp::model::{Kind, page};
 use serde_json::Value;
 
