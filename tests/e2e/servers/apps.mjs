@@ -16,7 +16,6 @@ export async function startApps(apps = {}) {
   const { origin, close } = await listen(async (request, response) => {
     const body = await bodyOf(request);
     if (cors(request, response)) return;
-    if (request.method === "GET") return json(response, 200, { path: request.url });
     if (request.method !== "POST") return response.writeHead(405).end();
     const message = JSON.parse(body);
     requests.push(message);
@@ -54,7 +53,7 @@ function answer({ method, params }, apps) {
     case "resources/templates/list":
       return { result: { resourceTemplates: [] } };
     default:
-      return { result: {} };
+      return { error: { code: -32601, message: "Method not found" } };
   }
 }
 

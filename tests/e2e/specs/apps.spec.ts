@@ -165,7 +165,7 @@ test("what an app may reach is said before it is shown, and it reaches nothing e
   await called(app, apps, "reaching", {});
   await app.at("app-show").click();
   const reach = app.at("app-reach");
-  await expect(reach).toContainText(/Connect tohttp:\/\/127\.0\.0\.1:\d+/);
+  await expect(reach).toContainText(/http:\/\/127\.0\.0\.1:\d+/);
   await expect(reach).toContainText("http://evil.example (not https)");
   await expect(reach).toContainText("https://a.example/path (not an origin)");
   await expect(reach).toContainText("camera");
