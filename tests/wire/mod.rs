@@ -96,6 +96,7 @@ impl Wire {
             Order::Leave(url) | Order::Popup(url) => format!("> leave for {url}"),
             Order::Sign { unsigned, .. } => format!("> sign with {}", unsigned.name),
             Order::Verify(signed) => format!("> verify a signature with {}", signed.key),
+            Order::App(call, answer) => format!("> tell app {}.{} {answer:?}", call.frame, call.number),
         };
         self.say(&line);
     }
@@ -250,6 +251,16 @@ impl Wire {
 
     pub fn violations(&self) -> String {
         self.inspector.violations().iter().map(|it| format!("{}\n", words::violation(&it.breach))).collect()
+    }
+
+    /// The newest line of what was written.
+    pub fn last_line(&self) -> &str {
+        self.transcript.lines().last().unwrap_or_default()
+    }
+
+    /// Whether a line that begins so was written.
+    pub fn tells(&self, beginning: &str) -> bool {
+        self.transcript.lines().any(|it| it.starts_with(beginning))
     }
 
     /// Forgets what was written so far.
