@@ -3,9 +3,11 @@
 //! The machines never send. Whoever performs a [`Request`] reports what happened as [`Event`]s.
 
 pub mod curl;
+pub mod relay;
 pub mod sse;
 
 use crate::base::text::Text;
+use relay::Via;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -55,6 +57,9 @@ pub struct Request {
     pub body: Option<Text>,
     pub redirect: Redirect,
     pub mode: Mode,
+    /// The relay of the page's host that it goes through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
 }
 
 impl Request {
@@ -64,8 +69,8 @@ impl Request {
     }
 
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        let (headers, body) = (Vec::new(), None);
-        Self { method, url: url.into(), headers, body, redirect: Redirect::Follow, mode: Mode::Readable }
+        let (headers, body, via) = (Vec::new(), None, None);
+        Self { method, url: url.into(), headers, body, redirect: Redirect::Follow, mode: Mode::Readable, via }
     }
 
     #[must_use]
@@ -95,9 +100,10 @@ impl Request {
         names
     }
 
-    /// Whether the browser asks for leave before it sends this.
+    /// Whether the browser asks for permission before it sends this. A relay of the page's own origin needs none.
     pub fn needs_preflight(&self) -> bool {
-        self.method == Method::Delete || !self.preflighted().is_empty()
+        let own = self.via.as_ref().is_some_and(|it| it.own);
+        !own && (self.method == Method::Delete || !self.preflighted().is_empty())
     }
 }
 
@@ -178,12 +184,28 @@ pub enum HttpError {
     /// request brings (Fetch standard, cross-origin resource policy check). `responded`: it reported that it withheld a
     /// response; without that, whether one came is not known.
     Withheld { responded: bool },
+    /// The relay of the page's host failed: it gave no response, or one of its own instead of the server's.
+    Relay { to: String, failure: RelayFailure },
+}
+
+/// How a relay failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RelayFailure {
+    /// No response that the browser shows.
+    NoResponse { said: String },
+    /// It cannot reach the server.
+    Gateway { status: u16 },
+    /// The host responds there itself: nothing is relayed.
+    NoRelay { status: u16 },
 }
 
 impl HttpError {
     /// Whether the browser alone knows what the other side responded, if anything.
     pub const fn is_hidden(&self) -> bool {
-        matches!(self, Self::Blocked { .. } | Self::Forbidden { .. } | Self::Redirected | Self::Withheld { .. })
+        matches!(
+            self,
+            Self::Blocked { .. } | Self::Forbidden { .. } | Self::Redirected | Self::Withheld { .. } | Self::Relay { .. }
+        )
     }
 }
 
@@ -228,6 +250,11 @@ impl fmt::Display for HttpError {
             Self::Withheld { responded: false } => {
                 f.write_str("the Cross-Origin-Embedder-Policy of Flowglass hides any response to this probe")
             }
+            Self::Relay { to, failure } => match failure {
+                RelayFailure::NoResponse { said } => write!(f, "no response of the relay {to} ({said})"),
+                RelayFailure::Gateway { status } => write!(f, "the relay {to} responded {status}"),
+                RelayFailure::NoRelay { status } => write!(f, "the host responded {status} itself at {to}"),
+            },
         }
     }
 }

@@ -52,6 +52,7 @@ mod questions;
 mod raw;
 mod read;
 mod removed;
+mod relays;
 mod rounds;
 mod saved;
 mod server;
@@ -91,6 +92,7 @@ pub use subscriptions::ResourceUpdate;
 pub use tasks::{LONGEST, PollingEnd, SHORTEST, TaskRow, Tasks};
 
 use crate::base::simulated;
+use crate::http::relay::{Relay, Relays};
 use crate::http::{Event as HttpEvent, Request};
 use crate::mcp::app::AppCall;
 use crate::mcp::app::bridge as app;
@@ -142,6 +144,8 @@ pub enum Input {
     Connect(Box<Settings>),
     /// From now on only these servers may be connected to, by their URLs (`onlyListed` of `inspector.json`).
     OnlyListed(Vec<String>),
+    /// From now on requests to these origins go through the host's relays (`relays` of `inspector.json`).
+    Relays(Vec<Relay>),
     /// Connect to the demo world, of which nothing is known yet, whatever it was before.
     Demo(Box<Settings>),
     /// Look at a server as far as that needs no login.
@@ -319,6 +323,7 @@ impl Inspector {
         match input {
             Input::Connect(settings) => self.connect(moment, *settings, Aim::Connection),
             Input::OnlyListed(urls) => self.listed = Some(urls),
+            Input::Relays(relays) => self.network.relays = Relays::new(&relays, &self.place.origin),
             Input::Demo(settings) => {
                 self.memory.forget_demo();
                 self.connect(moment, *settings, Aim::Connection);

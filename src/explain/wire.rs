@@ -52,6 +52,8 @@ pub struct Row {
     /// The verb, the type of the event, or the method.
     pub method: String,
     pub url: String,
+    /// Whether its request went through a relay of the host.
+    pub relayed: bool,
     /// As `data-http-status`; only for requests.
     pub status: Option<String>,
     /// What else the user reads at a glance: `request 1`, `id 41 {…`.
@@ -182,6 +184,7 @@ fn of(trace: &Trace, entry: &Entry) -> Option<Row> {
         kind,
         method: method.to_owned(),
         url: exchange.request.url.clone(),
+        relayed: exchange.request.via.is_some(),
         status: None,
         detail: detail.clone(),
         comes_in: true,

@@ -151,7 +151,8 @@ fn comment(exchange: &Exchange) -> Option<String> {
     let step = exchange.step.map(|it| format!("Step {}: {}.", it.number(), it.title()));
     let left = exchange.navigation.then(|| "Browser navigation: a web page cannot see the response.".to_owned());
     let probe = (exchange.request.mode == Mode::Opaque).then(|| "Probe: its response cannot be read.".to_owned());
-    let all: Vec<String> = step.into_iter().chain(left).chain(probe).collect();
+    let relayed = exchange.request.via.as_ref().map(|it| format!("Relayed by {}.", it.to));
+    let all: Vec<String> = step.into_iter().chain(left).chain(probe).chain(relayed).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 

@@ -30,7 +30,13 @@ impl Attempt {
     }
 
     fn heard_head(self, cx: &mut Context<'_>, exchange: ExchangeId, head: Head) -> Self {
+        let Some(running) = cx.network.running.get(&exchange) else { return self };
+        let (head, failure) = (running.request.responded(head), running.gateway_error(&head));
         cx.note(Event::Answered { exchange, head: head.clone() });
+        if let Some(error) = failure {
+            cx.network.orders.push(Order::Abort(exchange));
+            return self.heard_failure(cx, exchange, error);
+        }
         let Some(running) = cx.network.running.get_mut(&exchange) else { return self };
         if head.redirected && !running.purpose.is_oauth() && !running.purpose.is_cancelled() {
             return self.on(Signal::Moved(exchange, head.url), cx);

@@ -25,8 +25,9 @@ impl Attempt {
         };
         if running.purpose.is_oauth() {
             let (purpose, body) = (running.purpose.clone(), running.reader.take_text().unwrap_or_default());
+            let answer = running.no_relay().map_or(Ok(Response { head, body }), Err);
             cx.network.running.remove(&exchange);
-            return self.on(Signal::Response(exchange, purpose, Ok(Response { head, body })), cx);
+            return self.on(Signal::Response(exchange, purpose, answer), cx);
         }
         let next = match running.acknowledged {
             true => {
@@ -121,6 +122,7 @@ impl Attempt {
     }
 
     pub fn heard_failure(self, cx: &mut Context<'_>, exchange: ExchangeId, error: HttpError) -> Self {
+        let error = cx.of_relay(exchange, error);
         cx.note_partial_body(exchange, matches!(error, HttpError::TooLarge { .. }));
         cx.note(Event::Failed { exchange, error: error.clone() });
         let Some(running) = cx.network.running.get(&exchange) else { return self };
@@ -141,7 +143,7 @@ impl Attempt {
             cx.network.running.remove(&exchange);
             return self.on(Signal::Response(exchange, purpose, Err(error)), cx);
         }
-        let broken = matches!(error, HttpError::Cut { .. } | HttpError::Blocked { .. });
+        let broken = matches!(error, HttpError::Cut { .. } | HttpError::Blocked { .. } | HttpError::Relay { .. });
         let next = match purpose.stays_open() {
             true => self.on(Signal::Closed { exchange, head: None, detail: error.to_string() }, cx),
             false if broken && self.resumes() && cx.resume_later(exchange) => self,

@@ -1,5 +1,5 @@
 //! Questions of this client's own, asked before something leaves: a typed secret for an origin that it was not typed
-//! for, and a login at one origin with a token endpoint at another.
+//! for, secrets that go through a relay of another host, and a login at one origin with a token endpoint at another.
 //!
 //! What is agreed to holds for this tab: it is kept as pairs of origins.
 
@@ -106,7 +106,10 @@ impl Context<'_> {
             return None;
         }
         match subject {
-            Subject::Connect => self.moved_secrets(settings),
+            Subject::Connect => self.moved_secrets(settings).or_else(|| {
+                let sends = self.access_token().is_some() || !settings.headers.is_empty();
+                sends.then(|| self.relayed_elsewhere(&[settings.server.origin()], Step::McpRequest)).flatten()
+            }),
             Subject::Flow(flow, step) => self.concern_of_flow(settings, flow, step),
             Subject::Token(Held::Revoke) => {
                 let grant = self.grant()?;
@@ -124,7 +127,9 @@ impl Context<'_> {
     fn concern_of_flow(&self, settings: &Settings, flow: &Flow, step: Step) -> Option<Concern> {
         let (Flow::Callback(wait) | Flow::Token(wait)) = flow else { return None };
         let endpoints = (step == Step::Authorize).then(|| self.mix_up(settings, &wait.server, step)).flatten();
+        let receivers = [wait.server.token_endpoint.origin(), settings.server.origin()];
         let client = (&wait.client, wait.server.issuer.as_str());
+        let endpoints = endpoints.or_else(|| self.relayed_elsewhere(&receivers, step));
         endpoints.or_else(|| self.client_secret(settings, client, &wait.server.token_endpoint, step))
     }
 
@@ -181,17 +186,45 @@ impl Context<'_> {
         self.transfer(what, pairs, Step::McpRequest)
     }
 
-    fn transfer(&self, what: Vec<String>, mut pairs: Vec<Pair>, step: Step) -> Option<Concern> {
+    /// A relay of another origin than the page receives codes, tokens and headers before the server does. For one of the
+    /// page's own origin a note is enough: that host serves the code which holds them anyway.
+    fn relayed_elsewhere(&self, origins: &[String], step: Step) -> Option<Concern> {
+        let relays = &self.network.relays;
+        let pair = |origin: &String| Some((origin.clone(), relays.elsewhere(origin)?.origin()));
+        let mut pairs = self.not_agreed(origins.iter().filter_map(pair).collect());
+        let to = pairs.first()?.1.clone();
+        pairs.retain(|pair| pair.1 == to);
+        let transfer = Transfer { by_relay: true, ..transfer("all requests, with headers, codes and tokens", &pairs)? };
+        let asked = Note::AskedForRelay { origins: transfer.typed_for.clone(), to };
+        Some(Concern::of_secret(asked, transfer, pairs, step))
+    }
+
+    fn transfer(&self, what: Vec<String>, pairs: Vec<Pair>, step: Step) -> Option<Concern> {
+        let pairs = self.not_agreed(pairs);
+        let transfer = transfer(&what.join(", "), &pairs)?;
+        let Transfer { what, typed_for, to, .. } = transfer.clone();
+        Some(Concern::of_secret(Note::AskedForSecret { what, typed_for, to }, transfer, pairs, step))
+    }
+
+    fn not_agreed(&self, mut pairs: Vec<Pair>) -> Vec<Pair> {
         pairs.retain(|pair| pair.0 != pair.1 && !self.memory.allowed.contains(pair));
         pairs.dedup();
-        let to = pairs.first()?.1.clone();
-        let origins: Vec<String> = pairs.iter().map(|(origin, _)| origin.clone()).collect();
-        let transfer = Transfer { what: what.join(", "), typed_for: origins.join(", "), to };
-        let Transfer { what, typed_for, to } = transfer.clone();
-        let asked = Note::AskedForSecret { what, typed_for, to };
-        let declined = OAuthError::SecretKept { transfer: transfer.clone(), step };
-        Some(Concern { kind: QuestionKind::Secret, params: json(&transfer), asked, pairs, step, declined })
+        pairs
     }
+}
+
+impl Concern {
+    fn of_secret(asked: Note, transfer: Transfer, pairs: Vec<Pair>, step: Step) -> Self {
+        let params = json(&transfer);
+        Self { kind: QuestionKind::Secret, params, asked, pairs, step, declined: OAuthError::SecretKept { transfer, step } }
+    }
+}
+
+/// What goes from the first origin of each pair to the second.
+fn transfer(what: &str, pairs: &[Pair]) -> Option<Transfer> {
+    let to = pairs.first()?.1.clone();
+    let origins: Vec<&str> = pairs.iter().map(|(origin, _)| origin.as_str()).collect();
+    Some(Transfer { what: what.to_owned(), typed_for: origins.join(", "), to, by_relay: false })
 }
 
 fn json(facts: &impl Serialize) -> String {

@@ -87,6 +87,7 @@ pub(super) const ROW: usize = 4096;
 
 impl Context<'_> {
     pub fn send(&mut self, step: Option<Step>, purpose: Purpose, request: Request) -> ExchangeId {
+        let request = self.relayed(step, &purpose, request);
         let exchange = self.trace.next_exchange();
         self.note(Event::Sent { exchange, step, request: request.clone() });
         if !purpose.is_oauth() {

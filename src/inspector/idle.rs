@@ -46,7 +46,11 @@ impl Asking {
         };
         let Some(question) = self.work.questions.take(number) else { return Attempt::Asking(Box::new(self)) };
         match cx.consent(Subject::Connect, &question, &reply) {
-            Some(Ok(())) => Negotiating::begin(cx, self.work),
+            // More may have to be asked.
+            Some(Ok(())) => match self.work.may_go_on(cx, Subject::Connect) {
+                true => Negotiating::begin(cx, self.work),
+                false => Attempt::Asking(Box::new(self)),
+            },
             Some(Err(declined)) => Stopped::by(cx, self.work, declined.problem(), None),
             None => {
                 self.work.replied(cx, None, &question, &reply);

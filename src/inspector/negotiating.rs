@@ -179,7 +179,10 @@ impl Negotiating {
                 self.over(cx, exchange, Error::NotModern { why }.problem())
             }
             Verdict::Older { offer, why } => self.fall_back(cx, offer, why),
-            Verdict::Over(error) => self.over(cx, exchange, error.problem()),
+            Verdict::Over(error) => {
+                let told = cx.told_of_relay(exchange).unwrap_or(error);
+                self.over(cx, exchange, told.problem())
+            }
         }
     }
 
@@ -246,12 +249,13 @@ impl Negotiating {
 
     /// A request has no answer: the handshake takes another turn or ends.
     pub fn failed(self, cx: &mut Context<'_>, exchange: ExchangeId, error: &Error) -> Attempt {
+        let told = cx.told_of_relay(exchange).unwrap_or_else(|| error.clone());
         match cx.network.settle(exchange) {
             Some(Purpose::Discover(_)) => self.judged(cx, exchange, era::of_failure(error.clone())),
             Some(Purpose::Initialize(_)) if self.may_try_sse(cx) && is_plain_refusal(error) => {
-                self.open_channel(cx, Some(error.problem()))
+                self.open_channel(cx, Some(told.problem()))
             }
-            Some(Purpose::Initialize(_) | Purpose::Initialized) => self.over(cx, exchange, error.problem()),
+            Some(Purpose::Initialize(_) | Purpose::Initialized) => self.over(cx, exchange, told.problem()),
             _ => self.into(),
         }
     }

@@ -8,6 +8,7 @@ use super::exchanges::{Purpose, Running};
 use super::sign::{SigningId, Unproven};
 use crate::http::Method;
 use crate::mcp::app::AppCall;
+use crate::http::relay::Relays;
 use crate::mcp::connection::Target;
 use crate::mcp::jsonrpc::Id;
 use crate::mcp::reader::Reader;
@@ -30,6 +31,8 @@ pub(super) struct Network {
     last_question: u32,
     /// Requests of apps, by the exchanges that answer them.
     pub apps: BTreeMap<ExchangeId, AppCall>,
+    /// Where requests go instead of their own origin.
+    pub relays: Relays,
     pub orders: Vec<Order>,
 }
 

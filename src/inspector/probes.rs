@@ -194,7 +194,8 @@ impl Investigation {
         match probe {
             Probe::Alive => Request { mode: Mode::Opaque, ..Request::get(url) },
             Probe::PlainGet => Request::get(url).redirect(Redirect::Stop),
-            Probe::Followed => Request::get(url),
+            // What a relay redirects to is seen through that relay.
+            Probe::Followed => Request { via: self.blocked.via.clone(), ..Request::get(url) },
             Probe::SimplePost => simple_post(url).redirect(Redirect::Stop),
             Probe::FollowedPost => Request { mode: Mode::Opaque, ..simple_post(url) },
             Probe::Elsewhere(url) if self.found.dead => Request { mode: Mode::Opaque, ..Request::get(url) },

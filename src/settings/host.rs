@@ -7,6 +7,7 @@ mod servers;
 use super::Draft;
 use super::servers::{Server, clean};
 use crate::base::address::AddressError;
+use crate::http::relay::Relay;
 use serde_json::{Map, Value};
 
 /// The file's name, and the longest one that is read, in bytes.
@@ -23,16 +24,9 @@ pub struct Host {
     /// What a form begins with, as a server without a URL.
     pub defaults: Server,
     pub only_listed: bool,
+    /// Where requests to an origin go instead.
     pub relays: Vec<Relay>,
     pub faults: Vec<Fault>,
-}
-
-/// Where requests to an origin are to go instead. They are read and checked, and not used yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relay {
-    pub origin: String,
-    /// A path of the page's own origin, or an https URL.
-    pub to: String,
 }
 
 /// A part that is left out.

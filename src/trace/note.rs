@@ -14,6 +14,11 @@ pub enum Note {
         from: String,
         to: String,
     },
+    /// Whether a relay of another origin than the page may receive what goes to these origins.
+    AskedForRelay {
+        origins: String,
+        to: String,
+    },
     /// Whether what was typed for some origins may go to another.
     AskedForSecret {
         what: String,
@@ -66,6 +71,11 @@ pub enum Note {
     PopupChosen,
     /// The user brought a response that the browser hid.
     Pasted,
+    /// Requests to an origin go through a relay of the page's host.
+    Relayed {
+        origin: String,
+        relay: String,
+    },
     /// The registration of before is not for all of this scope.
     RegistrationTooNarrow {
         scope: String,
@@ -158,6 +168,7 @@ impl Note {
         match self {
             Self::Accepted => "accepted",
             Self::AskedForCode { .. } => "asked-for-code",
+            Self::AskedForRelay { .. } => "asked-for-relay",
             Self::AskedForSecret { .. } => "asked-for-secret",
             Self::CheckEnds => "check-ends",
             Self::ClientByHand => "client-by-hand",
@@ -178,6 +189,7 @@ impl Note {
             Self::PopupWithoutStorage => "popup-without-storage",
             Self::PopupChosen => "popup-chosen",
             Self::Pasted => "pasted",
+            Self::Relayed { .. } => "relayed",
             Self::RegistrationTooNarrow { .. } => "registration-too-narrow",
             Self::ScopeRefused { .. } => "scope-refused",
             Self::ScopeUnlisted { .. } => "scope-unlisted",

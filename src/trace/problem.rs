@@ -131,7 +131,8 @@ impl Code {
             HttpError::Blocked { .. }
             | HttpError::Withheld { .. }
             | HttpError::Aborted
-            | HttpError::Forbidden { .. } => Self::Unreachable,
+            | HttpError::Forbidden { .. }
+            | HttpError::Relay { .. } => Self::Unreachable,
         }
     }
 }

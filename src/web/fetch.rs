@@ -1,6 +1,7 @@
 //! Sending: fetch with streaming, a limit in time, and a way to give up.
 //!
-//! Every request goes out with `cache: "no-store"` and `credentials: "omit"`. gloo-net carries it; the request itself and
+//! Every request goes out with `cache: "no-store"` and `credentials: "omit"`, to the relay's URL where it goes through
+//! one. gloo-net carries it; the request itself and
 //! the stream of its body are the browser's own. gloo-net's builder would add to a query and panic on a bad header.
 
 use super::clock::{self, Timer};
@@ -53,7 +54,7 @@ pub fn send(request: &Request, limit: Option<u32>, report: impl Fn(Event) + 'sta
     let mut flight = Flight { controller: AbortController::new().ok(), late: Rc::default(), timer: None };
     flight.limit(limit);
     let prepared = prepare(request, flight.controller.as_ref());
-    let (aborted, late, url) = (flight.controller.clone(), Rc::clone(&flight.late), request.url.clone());
+    let (aborted, late, url) = (flight.controller.clone(), Rc::clone(&flight.late), request.fetched().into_owned());
     let mode = request.mode;
     spawn_local(async move {
         let outcome = match prepared {
@@ -118,7 +119,7 @@ fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<Pr
         headers.append(name, &value.expose())?;
     }
     init.set_headers(&headers);
-    web_sys::Request::new_with_str_and_init(&request.url, &init).map(Prepared::from)
+    web_sys::Request::new_with_str_and_init(&request.fetched(), &init).map(Prepared::from)
 }
 
 /// The media type of a stream of events.

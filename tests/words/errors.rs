@@ -4,7 +4,7 @@ use super::Texts;
 use flowglass::base::address::AddressError;
 use flowglass::base::stored::Unread;
 use flowglass::export::file::FileError;
-use flowglass::http::{HttpError, Rule};
+use flowglass::http::{HttpError, RelayFailure, Rule};
 use flowglass::mcp::jsonrpc::NotAMessage;
 use flowglass::mcp::mirror::BadHeader;
 use flowglass::settings::Draft;
@@ -99,9 +99,16 @@ fn values(all: &mut Texts) {
         HttpError::Forbidden { rule: Rule::ContentSecurityPolicy { directive: text("connect-src") } },
         HttpError::Forbidden { rule: Rule::LoopbackFromHttps },
         HttpError::Forbidden { rule: Rule::LocalNetwork },
+        relay(RelayFailure::NoResponse { said: text("Failed to fetch") }),
+        relay(RelayFailure::Gateway { status: 502 }),
+        relay(RelayFailure::NoRelay { status: 405 }),
     ] {
         all.add("request", error.to_string());
     }
+}
+
+fn relay(failure: RelayFailure) -> HttpError {
+    HttpError::Relay { to: text("https://inspector.example/relay/legacy"), failure }
 }
 
 fn files(all: &mut Texts) {

@@ -2,7 +2,7 @@
 
 use flowglass::base::address::AddressError;
 use flowglass::explain::words::problems;
-use flowglass::http::{Head, HttpError, Method, Request, Rule};
+use flowglass::http::{Head, HttpError, Method, RelayFailure, Request, Rule};
 use flowglass::settings::TokenAuth;
 use flowglass::trace::fix::Fix;
 use flowglass::trace::note::Older;
@@ -153,7 +153,8 @@ fn discovery() -> Vec<oauth::Error> {
         status: 404,
     };
     let transfer =
-        Transfer { what: text("the client secret"), typed_for: text(ISSUER), to: text("https://new.example") };
+        Transfer { what: text("the client secret"), typed_for: text(ISSUER), to: text("https://new.example"), by_relay: false };
+    let relayed = Transfer { what: text("all requests"), to: text("https://relay.example"), by_relay: true, ..transfer.clone() };
     let endpoints = Endpoints { issuer: text(ISSUER), authorization: text(ISSUER), token: text("https://t.example") };
     vec![
         E::ResourceMismatch { server: text(SERVER), found: text("https://other.example/mcp") },
@@ -161,6 +162,7 @@ fn discovery() -> Vec<oauth::Error> {
         unsafe_url("token_endpoint", AddressError::Plain(text("as.example"))),
         unsafe_url("token_endpoint", AddressError::Local(text("192.168.0.1"))),
         E::SecretKept { transfer, step: Step::TokenRequest },
+        E::SecretKept { transfer: relayed, step: Step::Authorize },
         E::EndpointsApart { endpoints, step: Step::Authorize },
         by(NamedBy::ResourceMetadata),
         by(NamedBy::User),
@@ -280,7 +282,14 @@ fn http_errors() -> Vec<HttpError> {
         HttpError::Forbidden { rule: Rule::ContentSecurityPolicy { directive: text("connect-src") } },
         HttpError::Forbidden { rule: Rule::LoopbackFromHttps },
         HttpError::Forbidden { rule: Rule::LocalNetwork },
+        relay(RelayFailure::NoResponse { said: text("Failed to fetch") }),
+        relay(RelayFailure::Gateway { status: 502 }),
+        relay(RelayFailure::NoRelay { status: 405 }),
     ]
+}
+
+fn relay(failure: RelayFailure) -> HttpError {
+    HttpError::Relay { to: text("https://inspector.example/relay/legacy"), failure }
 }
 
 fn requests() -> Vec<oauth::Error> {

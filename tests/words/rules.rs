@@ -252,6 +252,7 @@ samples!(parts: Part { Address, Headers, Body });
 samples!(notes: Note {
     Accepted,
     AskedForCode { from: text(ISSUER), to: text(OTHER) },
+    AskedForRelay { origins: text(ISSUER), to: text(OTHER) },
     AskedForSecret { what: text("client secret"), typed_for: text(ISSUER), to: text(OTHER) },
     CheckEnds,
     ClientByHand,
@@ -272,6 +273,7 @@ samples!(notes: Note {
     PopupWithoutStorage,
     PopupChosen,
     Pasted,
+    Relayed { origin: text(ISSUER), relay: text("https://inspector.example/relay/legacy") },
     RegistrationTooNarrow { scope: text("read write") },
     ScopeRefused { scope: text("read write") },
     ScopeUnlisted { scope: text("read write") },

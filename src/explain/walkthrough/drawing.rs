@@ -38,6 +38,13 @@ pub struct Said {
     pub detail: String,
 }
 
+impl Said {
+    fn with_detail(self, more: &str) -> Self {
+        let detail = if self.detail.is_empty() { more.to_owned() } else { format!("{}, {more}", self.detail) };
+        Self { detail, ..self }
+    }
+}
+
 /// An exchange as an arrow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
@@ -48,6 +55,8 @@ pub struct Arrow {
     /// The same in words; `None` where there is nothing to wait for.
     pub outcome: Option<String>,
     pub said: Said,
+    /// Whether it went through a relay of the host.
+    pub relayed: bool,
     /// Whether it will stay as it is.
     pub is_over: bool,
 }
@@ -132,12 +141,15 @@ pub fn culprit(exchanges: &[&Exchange]) -> Option<ExchangeId> {
 pub fn arrow(step: Step, id: ExchangeId, trace: &Trace) -> Option<Arrow> {
     let exchange = trace.exchange(id)?;
     let request = &exchange.request;
+    let relayed = request.via.is_some();
+    let said = glance::request(step, request, wire::method_of(trace, id));
     Some(Arrow {
         method: request.method.as_str(),
         url: request.url.clone(),
         status: exchange.status(),
         outcome: outcome(exchange),
-        said: glance::request(step, request, wire::method_of(trace, id)),
+        said: if relayed { said.with_detail("relayed") } else { said },
+        relayed,
         is_over: exchange.ended.is_some(),
     })
 }

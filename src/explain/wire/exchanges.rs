@@ -20,6 +20,8 @@ pub struct Row {
     /// The tool, prompt or resource that it is about.
     pub name: Option<String>,
     pub url: String,
+    /// Whether it went through a relay of the host.
+    pub relayed: bool,
     /// As `data-http-status`.
     pub http_status: Option<String>,
     pub status: Status,
@@ -38,6 +40,7 @@ impl Row {
             method: method(exchange).to_owned(),
             name: exchange.message.as_ref().and_then(|it| it.name.as_deref()).map(str::to_owned),
             url: exchange.request.url.clone(),
+            relayed: exchange.request.via.is_some(),
             http_status: exchange.status(),
             status: status(exchange),
             navigation: exchange.navigation,
@@ -298,7 +301,9 @@ pub enum Hidden {
 impl Hidden {
     pub fn of(trace: &Trace, exchange: &Exchange) -> Self {
         let Some((head, _)) = exchange.head.as_ref().filter(|(head, _)| head.status != 0) else { return Self::Nothing };
-        if page(trace, exchange.number).is_some_and(|page| page == words::address(&exchange.request.url).0) {
+        // So is that of a relay there.
+        let own = exchange.request.via.as_ref().is_some_and(|it| it.own);
+        if own || page(trace, exchange.number).is_some_and(|page| page == words::address(&exchange.request.url).0) {
             return Self::Nothing;
         }
         let is_initialize = exchange.message.as_ref().is_some_and(|it| &*it.method == "initialize");

@@ -23,6 +23,9 @@ pub fn words(note: &Note) -> Cow<'static, str> {
         Note::AskedForCode { from, to } => {
             format!("You were asked whether a code from {from} may be sent to {to}: iss is not advertised").into()
         }
+        Note::AskedForRelay { origins, to } => {
+            format!("You were asked whether the relay {to} may receive what is sent to {origins}").into()
+        }
         Note::AskedForSecret { what, typed_for, to } => {
             format!("You were asked whether what you entered for {typed_for} may be sent to {to}: {what}").into()
         }
@@ -37,6 +40,10 @@ pub fn words(note: &Note) -> Cow<'static, str> {
         Note::EraRemembered { era } => format!("Remembered from an earlier connection: {}", self::era(*era)).into(),
         Note::EraOlder { why } => format!("Older than 2026-07-28, so initialize follows: {}", older(why)).into(),
         Note::IssuerChosen { issuer } => format!("You chose {issuer}").into(),
+        Note::Relayed { origin, relay } => format!(
+            "Requests to {origin} go through the relay {relay} of this host, which can read their secrets. Without it, the browser would send them directly and show only what CORS headers allow."
+        )
+        .into(),
         Note::RegistrationTooNarrow { scope } => {
             format!("The earlier registration does not cover the scope {scope}: registering again").into()
         }

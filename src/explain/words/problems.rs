@@ -7,7 +7,7 @@ mod probes;
 
 use crate::base::format::counted;
 use crate::base::text::sentence;
-use crate::http::Rule;
+use crate::http::{RelayFailure, Rule};
 use crate::trace::fix::Fix;
 use crate::trace::problem::{Cause, Problem};
 
@@ -119,4 +119,29 @@ fn forbidden(url: &str, rule: &Rule) -> Words {
         ),
     };
     Words::new(title).fix(fix).reason(reason).evidence(format!("`{url}`: {rule}."))
+}
+
+/// A relay of the host, which stands between the browser and the server.
+fn relay(url: &str, to: &str, failure: &RelayFailure) -> Words {
+    let (title, reason, fix, evidence) = match failure {
+        RelayFailure::NoResponse { said } => (
+            "The relay of this host does not respond",
+            "There was no connection to the relay, it redirects, or its response lacks CORS headers on another origin.",
+            format!("Check that `{to}` is reachable, and that `relays` in `inspector.json` names it."),
+            format!("`{url}` was requested from `{to}`: {said}."),
+        ),
+        RelayFailure::Gateway { status } => (
+            "The relay of this host cannot reach the server",
+            "A gateway responds so when its upstream is down, refuses the connection or has another name.",
+            format!("Check the upstream of `{to}` in the web server's configuration, and that the server runs."),
+            format!("`{url}` was requested from `{to}`, which responded {status}."),
+        ),
+        RelayFailure::NoRelay { status } => (
+            "The host has no relay at this path",
+            "The response is a page of the host or a refusal of POST, without `Content-Security-Policy: sandbox`.",
+            format!("Add the relay `{to}` to the web server's configuration, or remove it from `relays` in `inspector.json`."),
+            format!("`{url}` was requested from `{to}`, which responded {status}."),
+        ),
+    };
+    Words::new(title).fix(fix).reason(reason).evidence(evidence)
 }

@@ -1,7 +1,8 @@
 //! `relays`: for an origin, the path of the page's own origin or the https URL that its requests are sent to.
 
-use super::{Members, Reader, Relay, Wrong, join};
+use super::{Members, Reader, Wrong, join};
 use crate::base::address::Address;
+use crate::http::relay::Relay;
 use crate::settings::servers::clean;
 use serde_json::Value;
 
@@ -30,11 +31,13 @@ fn read(origin: &str, to: &str) -> Option<Relay> {
     is_origin.then(|| Relay { origin: address.origin(), to: to.to_owned() })
 }
 
-/// `//other` and `/\other` are other hosts to a browser.
+/// `//other` and `/\other` are other hosts to a browser, and dots lead elsewhere.
 fn is_relay(to: &str) -> bool {
     let clean = |it: &str| !it.contains(['?', '#', '\\']) && !it.contains(char::is_whitespace);
     match to.strip_prefix('/') {
-        Some(rest) => !rest.starts_with('/') && clean(rest),
+        Some(rest) => {
+            !rest.starts_with('/') && clean(rest) && Address::typed(&format!("https://host{to}")).is_ok()
+        }
         None => clean(to) && Address::typed(to).is_ok_and(|it| it.is_encrypted()),
     }
 }

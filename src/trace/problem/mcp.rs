@@ -245,6 +245,7 @@ impl Error {
             | Self::NotModern { .. }
             | Self::Version { pinned: true, answered: Some(_), .. } => Owner::You,
             Self::Http { error: HttpError::Forbidden { rule }, .. } => super::owner_of(rule),
+            Self::Http { error: HttpError::Relay { .. }, .. } => Owner::Host,
             Self::Blocked { .. } | Self::Http { error: HttpError::Blocked { .. } | HttpError::Withheld { .. }, .. } => {
                 Owner::Network
             }
@@ -254,7 +255,7 @@ impl Error {
 
     const fn clause(&self) -> Option<Clause> {
         Some(match self {
-            Self::NoList { .. } => return None,
+            Self::NoList { .. } | Self::Http { error: HttpError::Relay { .. }, .. } => return None,
             Self::Http { error: HttpError::Forbidden { .. }, .. } => Clause::Cors,
             Self::Version { .. } | Self::NotModern { .. } => Clause::McpVersion,
             Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::TooOften { .. } => Clause::BearerRefused,

@@ -240,6 +240,9 @@ impl Error {
             Self::Http { step, error: HttpError::Forbidden { rule }, .. } => {
                 of(Code::Unreachable, super::owner_of(rule), *step, Clause::Cors)
             }
+            Self::Http { step, error: HttpError::Relay { .. }, .. } => {
+                About { code: Code::Unreachable, owner: Owner::Host, step: Some(*step), clause: None }
+            }
             Self::Http { step, error, .. } => of(Code::of(error), owner(*step), *step, step.clause()),
             Self::Redirected { step, .. } => of(Code::Redirected, owner(*step), *step, Clause::AuthorizationUrlSafe),
             Self::Status { step, .. } => of(Code::HttpStatus, owner(*step), *step, step.clause()),

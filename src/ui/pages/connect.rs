@@ -40,6 +40,7 @@ pub fn Connect() -> impl IntoView {
                 false if window::is_in_foreign_frame() => view! { <InTab/> <DemoWorld/> <Intro/> }.into_any(),
                 false => view! { {move || left.get().then(|| arriving(later::left_server()))} <Form/> <KeptServers/> <DemoWorld/> <Intro/> }.into_any(),
             }}
+            <p class="small muted">"Flowglass "<span data-testid="app-version">{env!("CARGO_PKG_VERSION")}</span></p>
         </main>
     }
 }

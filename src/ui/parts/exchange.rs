@@ -41,14 +41,20 @@ pub fn ExchangeView(id: ExchangeId, #[prop(into)] open: Signal<bool>) -> impl In
     }
 }
 
+/// The mark of a request that went through a relay of the host.
+pub fn relayed() -> impl IntoView {
+    view! { " "<i class="via">"relayed"</i> }
+}
+
 fn heading(exchange: &Exchange, method: Option<String>) -> impl IntoView + use<> {
     let address = format!("{} {}", exchange.request.method.as_str(), exchange.request.url);
     let status = exchange.status();
     let class = words::class(status.as_deref());
     let waiting = (exchange.error.is_none() && !exchange.navigation).then(|| "…".to_owned());
     let took = exchange.took().map(format::milliseconds);
+    let via = exchange.request.via.is_some().then(relayed);
     view! {
-        <span class="url">{foreign(address)}" "<span class="muted">{method}</span></span>
+        <span class="url">{foreign(address)}{via}" "<span class="muted">{method}</span></span>
         <span class="code" data-class=class>{status.or(waiting)}</span>
         <span class="number">{took}</span>
     }

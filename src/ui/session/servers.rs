@@ -96,7 +96,7 @@ impl Session {
         }
         spawn_local(async move {
             match host_file::beside(FILE, LIMIT).await {
-                Given::Absent => self.host_known(HostFile::Absent, None),
+                Given::Absent => self.host_known(HostFile::Absent, Vec::new()),
                 // Where its part does not come, the page is broken, and says so.
                 given => drop(later::host_file(self, given).await),
             }
@@ -113,25 +113,29 @@ impl Session {
         if self.peek(|it| it.settings().is_none()) {
             self.draft.update(|draft| host.fill(draft));
         }
-        let listed = host.listed();
-        self.host_known(HostFile::Given(Arc::new(host)), listed);
+        let mut known = vec![Input::Relays(host.relays.clone())];
+        known.extend(host.listed().map(Input::OnlyListed));
+        self.host_known(HostFile::Given(Arc::new(host)), known);
     }
 
-    fn host_known(self, host: HostFile, listed: Option<Vec<String>>) {
+    fn host_known(self, host: HostFile, known: Vec<Input>) {
         let held = self.is_held();
         self.host.set(host);
-        if let Some(listed) = listed {
-            // It is taken before anything that waits, and loads nothing by itself.
-            self.inputs.update_value(|it| it.push_front(Input::OnlyListed(listed)));
-        }
+        // They are taken before anything that waits, and load nothing by themselves.
+        self.inputs.update_value(|it| known.into_iter().for_each(|known| it.push_front(known)));
         if held {
             self.go_on();
         }
     }
 
-    /// A new attempt waits until it is known which servers the host lists.
+    /// A new attempt waits until it is known which servers and relays the host lists; so does what a login brings, and
+    /// what goes on after a pause.
     pub(super) fn is_held(self) -> bool {
-        let starts = |it: &Input| matches!(it, Input::Connect(_) | Input::Check(_));
+        let starts = |it: &Input| match it {
+            Input::Connect(_) | Input::Check(_) | Input::Callback(_) | Input::AgainAnew => true,
+            Input::Proceed(_) | Input::GoOnByItself | Input::Choose(_) | Input::Reply(..) => true,
+            _ => false,
+        };
         let waits = |it: &VecDeque<Input>| it.iter().any(starts);
         matches!(*self.host.read_untracked(), HostFile::Awaited) && self.inputs.with_value(waits)
     }

@@ -214,6 +214,7 @@ fn http(url: &str, error: &HttpError) -> Words {
             "Return less in one response: use pagination, a filter, or a resource link.",
         ),
         HttpError::Forbidden { rule } => return super::forbidden(url, rule),
+        HttpError::Relay { to, failure } => return super::relay(url, to, failure),
         HttpError::Aborted => ("The request was aborted", "Flowglass ended the request.", "Connect again."),
         HttpError::Blocked { .. } | HttpError::Withheld { .. } => (
             "The browser shows no response",

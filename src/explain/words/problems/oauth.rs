@@ -69,6 +69,9 @@ fn http(url: &str, error: &HttpError) -> Words {
     if let HttpError::Forbidden { rule } = error {
         return super::forbidden(url, rule);
     }
+    if let HttpError::Relay { to, failure } = error {
+        return super::relay(url, to, failure);
+    }
     let (title, reason, fix) = match error {
         HttpError::Timeout { .. } => (
             "No response in time",

@@ -36,6 +36,8 @@ pub struct Transfer {
     pub what: String,
     pub typed_for: String,
     pub to: String,
+    /// The host of the page lists it as a relay for the other origin.
+    pub by_relay: bool,
 }
 
 /// The endpoints of an authorization server, by origins.

@@ -180,6 +180,7 @@ fn ArrowMark(ends: (Party, Party), arrow: Arrow, failed: bool) -> impl IntoView 
     view! {
         <div
             class=class data-testid="flow-exchange" data-method=arrow.method data-url=arrow.url data-http-status=arrow.status
+            data-via=arrow.relayed.then_some("relay")
             data-from=ends.0.name() data-to=ends.1.name()
         >
             {who(ends)}

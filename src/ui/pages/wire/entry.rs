@@ -3,6 +3,7 @@
 use super::raw::Shown;
 use crate::base::format;
 use crate::explain::wire::{self, Kind, Row, words};
+use crate::ui::parts::exchange::relayed;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
@@ -33,6 +34,7 @@ fn Entry(row: Row, shown: Shown) -> impl IntoView {
         <a
             class="entry" href=href(&route) aria-current=current on:click=follow(route) data-testid="wire-entry"
             data-kind=row.kind.name() data-method=row.method.clone() data-url=row.url.clone() data-http-status=row.status.clone()
+            data-via=row.relayed.then_some("relay")
         >
             <time>{words::clock(row.at, clock::offset(row.at))}</time>
             <span class="kind"><span aria-hidden="true">{arrow}</span><span class="sr">{way}</span>" "{row.kind.name()}</span>
@@ -52,7 +54,7 @@ fn address(row: &Row) -> AnyView {
     }
     let (origin, path, query) = words::address(&row.url);
     let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    view! { <span class="url"><span class="host">{foreign(origin.to_owned())}</span><span class="path">{foreign(path)}</span></span> }
+    view! { <span class="url"><span class="host">{foreign(origin.to_owned())}{row.relayed.then(relayed)}</span><span class="path">{foreign(path)}</span></span> }
         .into_any()
 }
 

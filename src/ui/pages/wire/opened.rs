@@ -47,6 +47,7 @@ pub fn Opened(
             {sent.map(|sent| view! {
                 <div class="row">
                     <code>{foreign(format!("{} {}", sent.request.method.as_str(), sent.request.url))}</code>
+                    {sent.request.via.clone().map(|via| view! { <span class="small muted">"relayed by "{foreign(via.to)}</span> })}
                     <span class="grow"></span>
                     <Actions exchange=sent.clone() exchanges/>
                 </div>

@@ -6,6 +6,7 @@ use crate::base::format;
 use crate::explain::wire::exchanges::Row;
 use crate::explain::wire::words;
 use crate::trace::ExchangeId;
+use crate::ui::parts::exchange::relayed;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::clock;
@@ -32,6 +33,7 @@ pub fn ExchangeRow(
             open=open data-testid="exchange-item" data-method=of(|it| Some(it.method.clone())) data-name=of(|it| it.name.clone())
             data-http-status=of(|it| it.http_status.clone()) data-status=of(|it| Some(it.status.name().to_owned()))
             data-ms=of(|it| it.took.map(|took| took.round().to_string())) data-pinned=pinned
+            data-via=move || row.with(|it| it.as_ref().is_some_and(|it| it.relayed)).then_some("relay")
         >
             <summary class="exchange-row" on:click=toggle>{move || row.get().map(|row| view! { <Cells row/> })}</summary>
             {move || open.get().then(|| view! { <Opened id exchanges room/> })}
@@ -55,11 +57,11 @@ fn Cells(row: Row) -> impl IntoView {
 /// The tool, prompt or resource that it is about; else where it went.
 fn subject(row: &Row) -> AnyView {
     if let Some(name) = &row.name {
-        return view! { <span class="url"><span class="path">{foreign(name.clone())}</span></span> }.into_any();
+        return view! { <span class="url"><span class="path">{foreign(name.clone())}{row.relayed.then(relayed)}</span></span> }.into_any();
     }
     let (origin, path, query) = words::address(&row.url);
     let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
     let host = origin.split_once("://").map_or(origin, |(_, host)| host).to_owned();
-    view! { <span class="url"><span class="host">{foreign(host)}</span><span class="path">{foreign(path)}</span></span> }
+    view! { <span class="url"><span class="host">{foreign(host)}{row.relayed.then(relayed)}</span><span class="path">{foreign(path)}</span></span> }
         .into_any()
 }

@@ -5,12 +5,23 @@ use crate::ui::prelude::*;
 
 #[component]
 pub fn SecretBody(question: Question) -> impl IntoView {
-    let Transfer { what, typed_for, to } = Transfer::read(&question.params);
+    let Transfer { what, typed_for, to, by_relay } = Transfer::read(&question.params);
+    let (why, names) = match by_relay {
+        true => (
+            "The host of Flowglass lists a relay at another origin for this server. The relay can read everything that is sent through it.",
+            ["Sent", "Meant for"],
+        ),
+        false => (
+            "You entered this secret for one origin, and it would be sent to another. A hostile server can name another origin to collect secrets.",
+            ["Secret", "Entered for"],
+        ),
+    };
+    let [sent, meant] = names;
     view! {
-        <p>"You entered this secret for one origin, and it would be sent to another. A hostile server can name another origin to collect secrets."</p>
+        <p>{why}</p>
         <dl class="facts">
-            <dt>"Secret"</dt><dd>{foreign(what)}</dd>
-            <dt>"Entered for"</dt><dd class="mono">{foreign(typed_for)}</dd>
+            <dt>{sent}</dt><dd>{foreign(what)}</dd>
+            <dt>{meant}</dt><dd class="mono">{foreign(typed_for)}</dd>
             <dt>"Send to"</dt><dd><strong class="mono">{foreign(to)}</strong></dd>
         </dl>
         <p class="small muted">"Flowglass asks once per tab, and never for an origin that you enter in the authorization settings."</p>

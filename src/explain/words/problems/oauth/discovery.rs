@@ -60,7 +60,13 @@ fn local(what: &str, host: &str) -> Words {
         .evidence(format!("`{what}` is on `{host}`, which is loopback or a private network."))
 }
 
-fn kept(Transfer { what, to, .. }: &Transfer) -> Words {
+fn kept(Transfer { what, to, typed_for, by_relay }: &Transfer) -> Words {
+    if *by_relay {
+        return Words::new("Nothing was sent through the relay")
+            .fix(format!("If `{to}` may read what you send to `{typed_for}`, connect again and accept."))
+            .reason("The host of Flowglass lists a relay at another origin, which would receive tokens and headers.")
+            .evidence(format!("You declined to send {what} to `{to}`."));
+    }
     Words::new("A secret was not sent to a new origin")
         .fix(format!("If `{to}` may have it, connect again and accept. Otherwise remove the secret, or correct the server URL."))
         .reason("A secret belongs to the origin that it was typed for. A hostile server could name another origin to collect it.")
