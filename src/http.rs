@@ -204,7 +204,11 @@ impl HttpError {
     pub const fn is_hidden(&self) -> bool {
         matches!(
             self,
-            Self::Blocked { .. } | Self::Forbidden { .. } | Self::Redirected | Self::Withheld { .. } | Self::Relay { .. }
+            Self::Blocked { .. }
+                | Self::Forbidden { .. }
+                | Self::Redirected
+                | Self::Withheld { .. }
+                | Self::Relay { .. }
         )
     }
 }

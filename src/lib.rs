@@ -20,7 +20,7 @@
 //! |---|---|
 //! | [`base`] | checked addresses, secrets, texts of which pieces are secret, formats of numbers, the revisions of MCP |
 //! | [`json`] | objects of others member by member, and texts of any size as rows |
-//! | [`http`] | requests, responses, server-sent events, a request as a curl command |
+//! | [`http`] | requests, responses, server-sent events, relays of the host, a request as a curl command |
 //! | [`schema`] | JSON Schema as a form: fields, values, what is wrong with them |
 //! | [`settings`] | what a user sets, and the servers of before |
 //! | [`trace`] | what went into and out of the machines: steps, checks, problems; and the trace without its secrets |

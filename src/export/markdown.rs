@@ -153,7 +153,8 @@ fn exchange(text: &mut String, it: &Exchange) {
     let status = it.status().unwrap_or_else(|| "no response".to_owned());
     let took = it.took().map(|it| format!(", {}", format::milliseconds(it))).unwrap_or_default();
     let relayed = it.request.via.as_ref().map(|it| format!(", relayed by {}", code(&it.to))).unwrap_or_default();
-    let _ = writeln!(text, "\n**{}** {} → {status}{took}{relayed}\n", it.request.method.as_str(), code(&it.request.url));
+    let _ =
+        writeln!(text, "\n**{}** {} → {status}{took}{relayed}\n", it.request.method.as_str(), code(&it.request.url));
     let _ = write!(text, "{}", block("http", &lines::request(&it.request, Reveal::Masked)));
     let answer = lines::answer(it, Reveal::Masked);
     if !answer.lines.is_empty() {

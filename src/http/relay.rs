@@ -196,7 +196,10 @@ mod tests {
 
     #[test]
     fn a_response_has_its_real_url() {
-        let request = Request { via: legacy().via("https://legacy.example.com/mcp").cloned(), ..Request::get("https://legacy.example.com/mcp") };
+        let request = Request {
+            via: legacy().via("https://legacy.example.com/mcp").cloned(),
+            ..Request::get("https://legacy.example.com/mcp")
+        };
         let url = |fetched: &str| request.responded(head(200, fetched, &[])).url;
         assert_eq!(url("https://inspector.example.com/relay/legacy/mcp/?a"), "https://legacy.example.com/mcp/?a");
         for outside in ["https://inspector.example.com/relay/legacy2/mcp", "https://login.example.com/"] {

@@ -31,7 +31,7 @@ impl Attempt {
 
     fn heard_head(self, cx: &mut Context<'_>, exchange: ExchangeId, head: Head) -> Self {
         let Some(running) = cx.network.running.get(&exchange) else { return self };
-        let (head, failure) = (running.request.responded(head), running.gateway_error(&head));
+        let (failure, head) = (running.gateway_error(&head), running.request.responded(head));
         cx.note(Event::Answered { exchange, head: head.clone() });
         if let Some(error) = failure {
             cx.network.orders.push(Order::Abort(exchange));

@@ -216,7 +216,14 @@ impl Context<'_> {
 impl Concern {
     fn of_secret(asked: Note, transfer: Transfer, pairs: Vec<Pair>, step: Step) -> Self {
         let params = json(&transfer);
-        Self { kind: QuestionKind::Secret, params, asked, pairs, step, declined: OAuthError::SecretKept { transfer, step } }
+        Self {
+            kind: QuestionKind::Secret,
+            params,
+            asked,
+            pairs,
+            step,
+            declined: OAuthError::SecretKept { transfer, step },
+        }
     }
 }
 

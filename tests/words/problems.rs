@@ -152,9 +152,14 @@ fn discovery() -> Vec<oauth::Error> {
         last: format!("{ISSUER}/.well-known/openid-configuration"),
         status: 404,
     };
-    let transfer =
-        Transfer { what: text("the client secret"), typed_for: text(ISSUER), to: text("https://new.example"), by_relay: false };
-    let relayed = Transfer { what: text("all requests"), to: text("https://relay.example"), by_relay: true, ..transfer.clone() };
+    let transfer = Transfer {
+        what: text("the client secret"),
+        typed_for: text(ISSUER),
+        to: text("https://new.example"),
+        by_relay: false,
+    };
+    let relayed =
+        Transfer { what: text("all requests"), to: text("https://relay.example"), by_relay: true, ..transfer.clone() };
     let endpoints = Endpoints { issuer: text(ISSUER), authorization: text(ISSUER), token: text("https://t.example") };
     vec![
         E::ResourceMismatch { server: text(SERVER), found: text("https://other.example/mcp") },

@@ -139,7 +139,9 @@ fn relay(url: &str, to: &str, failure: &RelayFailure) -> Words {
         RelayFailure::NoRelay { status } => (
             "The host has no relay at this path",
             "The response is a page of the host or a refusal of POST, without `Content-Security-Policy: sandbox`.",
-            format!("Add the relay `{to}` to the web server's configuration, or remove it from `relays` in `inspector.json`."),
+            format!(
+                "Add the relay `{to}` to the web server's configuration, or remove it from `relays` in `inspector.json`."
+            ),
             format!("`{url}` was requested from `{to}`, which responded {status}."),
         ),
     };

@@ -35,9 +35,7 @@ fn read(origin: &str, to: &str) -> Option<Relay> {
 fn is_relay(to: &str) -> bool {
     let clean = |it: &str| !it.contains(['?', '#', '\\']) && !it.contains(char::is_whitespace);
     match to.strip_prefix('/') {
-        Some(rest) => {
-            !rest.starts_with('/') && clean(rest) && Address::typed(&format!("https://host{to}")).is_ok()
-        }
+        Some(rest) => !rest.starts_with('/') && clean(rest) && Address::typed(&format!("https://host{to}")).is_ok(),
         None => clean(to) && Address::typed(to).is_ok_and(|it| it.is_encrypted()),
     }
 }

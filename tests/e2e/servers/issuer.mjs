@@ -29,6 +29,7 @@ class ForOneTest extends MemoryAdapter {}
  *   describe?: (document: Record<string, unknown>) => object,
  *   registration?: "without-cors" | { status: number, body: object },
  *   token?: "without-cors",
+ *   cors?: boolean,
  *   bend?: (url: URL) => void,
  *   life?: number,
  *   refuseRefresh?: boolean,
@@ -46,6 +47,7 @@ class ForOneTest extends MemoryAdapter {}
  * - `describe(document)`: changes the metadata document.
  * - `registration`: `{ status, body }` in place of the registration, or `"without-cors"`.
  * - `token: "without-cors"`: no page may read the responses of the token endpoint.
+ * - `cors: false`: no page may read any of its responses.
  * - `bend(url)`: changes the address that leads back to the client.
  * - `life`: how long an access token lives, in seconds; there is a refresh token then, a new one with each use.
  * - `refuseRefresh: true`: no refresh token is good any more.
@@ -129,6 +131,7 @@ function resourceServer(resources, resource, life = TEN_MINUTES) {
 }
 
 async function front(world, request, response, pages, rest) {
+  if (world.options.cors === false) hideFromPages(response);
   const { pathname, searchParams } = new URL(request.url, "http://host");
   world.requests.push({ method: request.method, path: pathname, query: searchParams, headers: request.headers });
   if (pathname === RFC_8414 && !world.options.rfc8414) return response.writeHead(404).end("Not Found");

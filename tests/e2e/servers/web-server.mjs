@@ -20,35 +20,52 @@ export async function startWebServer(name, { folder, prefix = "/", fallback = fa
   const place = await mkdtemp(join(tmpdir(), "flowglass-"));
   const file = join(place, "configuration");
   await writeFile(file, CONFIGURATIONS[name]({ folder, prefix, fallback, port, place }));
+  const close = await runWebServer(name, { file, place, port });
+  return { port, url: `http://localhost:${port}${prefix}`, close };
+}
+
+/** Runs one with a configuration until it is closed; `place` is a folder of its own, which goes with it. */
+export async function runWebServer(name, { file, place, port, variables = {} }) {
   const options = { nginx: ["-c", file, "-p", place], caddy: ["run", "--config", file, "--adapter", "caddyfile"] }[name];
-  const child = spawn(PROGRAMS[name], options, { env: { ...process.env, XDG_DATA_HOME: place, XDG_CONFIG_HOME: place } });
+  const env = { ...process.env, XDG_DATA_HOME: place, XDG_CONFIG_HOME: place, ...variables };
+  const child = spawn(PROGRAMS[name], options, { env });
   let words = "";
   child.stderr.on("data", (it) => (words += it));
   await listening(port, child, () => words);
-  const close = async () => {
+  return async () => {
     const ended = child.exitCode === null ? once(child, "exit") : undefined;
     child.kill();
     await ended;
     await rm(place, { recursive: true, force: true });
   };
-  return { port, url: `http://localhost:${port}${prefix}`, close };
 }
 
-const CONFIGURATIONS = {
-  nginx: ({ folder, prefix, fallback, port, place }) => `
+/** What nginx needs around the servers of a configuration; `inner` is text of its `http` context. */
+export function aroundNginx(place, inner) {
+  return `
 daemon off; pid ${place}/pid; error_log stderr; ${process.getuid?.() === 0 ? "user root;" : ""}
 events {}
 http {
-  include /etc/nginx/mime.types; access_log off;
+  access_log off;
   ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((it) => `${it}_temp_path ${place}/${it};`).join(" ")}
+  ${inner}
+}`;
+}
+
+const CONFIGURATIONS = {
+  nginx: ({ folder, prefix, fallback, port, place }) =>
+    aroundNginx(
+      place,
+      `
+  include /etc/nginx/mime.types;
   server {
     listen ${LOOPBACK}:${port};
     location ${prefix} {
       ${prefix === "/" ? `root ${folder};` : `alias ${folder}/;`}
       ${fallback ? `try_files $uri $uri/ ${prefix}index.html;` : ""}
     }
-  }
-}`,
+  }`,
+    ),
   caddy: ({ folder, prefix, fallback, port }) => `
 {
   admin off
