@@ -102,8 +102,7 @@ impl Request {
 
     /// Whether the browser asks for permission before it sends this. A relay of the page's own origin needs none.
     pub fn needs_preflight(&self) -> bool {
-        let own = self.via.as_ref().is_some_and(|it| it.own);
-        !own && (self.method == Method::Delete || !self.preflighted().is_empty())
+        !self.is_own() && (self.method == Method::Delete || !self.preflighted().is_empty())
     }
 }
 

@@ -103,6 +103,11 @@ impl Request {
         relayed.map_or(Cow::Borrowed(self.url.as_str()), Cow::Owned)
     }
 
+    /// Whether it is fetched from a relay of the page's own origin.
+    pub fn is_own(&self) -> bool {
+        self.via.as_ref().is_some_and(|it| it.own)
+    }
+
     /// A response to it, by its real URL.
     #[must_use]
     pub fn responded(&self, head: Head) -> Head {

@@ -290,7 +290,9 @@ impl Attempt {
         let method = refused.as_ref().and_then(|it| it.purpose.method()).unwrap_or_default();
         self.work_mut().interrupt();
         self.work_mut().abort_all(cx);
-        let challenges = head.header("www-authenticate").map(challenge::parse);
+        // Through a relay of the page's own origin every header is visible: what is not there is absent.
+        let shows_all = refused.as_ref().is_some_and(|it| it.request.is_own());
+        let challenges = head.header("www-authenticate").map(challenge::parse).or(shows_all.then(Vec::new));
         if let Some(problem) = cx.fresh_token_refused(method, challenges.as_deref(), body) {
             return self.stop(cx, problem);
         }

@@ -17,6 +17,9 @@ pub fn lines(it: &Evidence<'_>) -> Vec<Line> {
     if is_own(it) {
         return vec![Line::fact("The server is on the origin of Flowglass, so CORS does not apply")];
     }
+    if is_relayed(&asked) {
+        return vec![Line::fact("A relay of the host was used, so the CORS headers of the server were not tried")];
+    }
     let mut lines = of_server(it, &asked);
     lines.extend(documents(it));
     lines
@@ -27,7 +30,7 @@ pub fn fix(it: &Evidence<'_>) -> Option<Fix> {
     let asked = asked(it);
     let wrong = |it: &Line| matches!(it.verdict, Some(Verdict::Warn | Verdict::Fail));
     let request = &asked.iter().find(|it| is_blocked(it)).or(asked.first())?.request;
-    let missing = !is_own(it) && of_server(it, &asked).iter().any(wrong);
+    let missing = !is_own(it) && !is_relayed(&asked) && of_server(it, &asked).iter().any(wrong);
     missing.then(|| Fix::new(it.page.unwrap_or_default(), Owner::Server, request))
 }
 
@@ -37,6 +40,11 @@ fn asked<'a>(it: &Evidence<'a>) -> Vec<&'a Exchange> {
 
 fn is_own(it: &Evidence<'_>) -> bool {
     it.server.as_ref().is_some_and(|server| it.page == Some(server.origin().as_str()))
+}
+
+/// What a browser would see without the relay is not known.
+fn is_relayed(asked: &[&Exchange]) -> bool {
+    asked.iter().any(|it| it.request.via.is_some())
 }
 
 fn of_server(it: &Evidence<'_>, asked: &[&Exchange]) -> Vec<Line> {

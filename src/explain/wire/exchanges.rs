@@ -302,8 +302,9 @@ impl Hidden {
     pub fn of(trace: &Trace, exchange: &Exchange) -> Self {
         let Some((head, _)) = exchange.head.as_ref().filter(|(head, _)| head.status != 0) else { return Self::Nothing };
         // So is that of a relay there.
-        let own = exchange.request.via.as_ref().is_some_and(|it| it.own);
-        if own || page(trace, exchange.number).is_some_and(|page| page == words::address(&exchange.request.url).0) {
+        if exchange.request.is_own()
+            || page(trace, exchange.number).is_some_and(|page| page == words::address(&exchange.request.url).0)
+        {
             return Self::Nothing;
         }
         let is_initialize = exchange.message.as_ref().is_some_and(|it| &*it.method == "initialize");
