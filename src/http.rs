@@ -59,7 +59,7 @@ pub struct Request {
     pub mode: Mode,
     /// The relay of the page's host that it goes through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub via: Option<Via>,
+    pub via: Option<Box<Via>>,
 }
 
 impl Request {

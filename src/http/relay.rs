@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn fetched(relays: &Relays, url: &str) -> String {
-        Request { via: relays.via(url).cloned(), ..Request::get(url) }.fetched().into_owned()
+        Request { via: relays.via(url).cloned().map(Box::new), ..Request::get(url) }.fetched().into_owned()
     }
 
     fn head(status: u16, url: &str, headers: &[(&str, &str)]) -> Head {
@@ -201,10 +201,8 @@ mod tests {
 
     #[test]
     fn a_response_has_its_real_url() {
-        let request = Request {
-            via: legacy().via("https://legacy.example.com/mcp").cloned(),
-            ..Request::get("https://legacy.example.com/mcp")
-        };
+        let sent = "https://legacy.example.com/mcp";
+        let request = Request { via: legacy().via(sent).cloned().map(Box::new), ..Request::get(sent) };
         let url = |fetched: &str| request.responded(head(200, fetched, &[])).url;
         assert_eq!(url("https://inspector.example.com/relay/legacy/mcp/?a"), "https://legacy.example.com/mcp/?a");
         for outside in ["https://inspector.example.com/relay/legacy2/mcp", "https://login.example.com/"] {

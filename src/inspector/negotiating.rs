@@ -179,10 +179,7 @@ impl Negotiating {
                 self.over(cx, exchange, Error::NotModern { why }.problem())
             }
             Verdict::Older { offer, why } => self.fall_back(cx, offer, why),
-            Verdict::Over(error) => {
-                let told = cx.told_of_relay(exchange).unwrap_or(error);
-                self.over(cx, exchange, told.problem())
-            }
+            Verdict::Over(error) => self.over(cx, exchange, error.problem()),
         }
     }
 
@@ -249,13 +246,13 @@ impl Negotiating {
 
     /// A request has no answer: the handshake takes another turn or ends.
     pub fn failed(self, cx: &mut Context<'_>, exchange: ExchangeId, error: &Error) -> Attempt {
-        let told = cx.told_of_relay(exchange).unwrap_or_else(|| error.clone());
         match cx.network.settle(exchange) {
             Some(Purpose::Discover(_)) => self.judged(cx, exchange, era::of_failure(error.clone())),
             Some(Purpose::Initialize(_)) if self.may_try_sse(cx) && is_plain_refusal(error) => {
-                self.open_channel(cx, Some(told.problem()))
+                let first = cx.told_of_relay(exchange).unwrap_or_else(|| error.clone());
+                self.open_channel(cx, Some(first.problem()))
             }
-            Some(Purpose::Initialize(_) | Purpose::Initialized) => self.over(cx, exchange, told.problem()),
+            Some(Purpose::Initialize(_) | Purpose::Initialized) => self.over(cx, exchange, error.problem()),
             _ => self.into(),
         }
     }
@@ -282,7 +279,8 @@ impl Negotiating {
     }
 
     /// A request of the handshake failed for good.
-    fn over(self, cx: &mut Context<'_>, exchange: ExchangeId, mut problem: Problem) -> Attempt {
+    fn over(self, cx: &mut Context<'_>, exchange: ExchangeId, problem: Problem) -> Attempt {
+        let mut problem = cx.told_of_relay(exchange).map_or(problem, |it| it.problem());
         problem.step = cx.trace.exchange(exchange).and_then(|it| it.step);
         if self.connection.posts_elsewhere() && problem.clause == Some(Clause::McpTransport) {
             problem.clause = Some(Clause::McpSse);

@@ -18,7 +18,7 @@ impl Context<'_> {
             return request;
         }
         let relays = &self.network.relays;
-        let via = relays.via(&request.url).filter(|_| !simulated::is_ours(&request.url)).cloned();
+        let via = relays.via(&request.url).filter(|_| !simulated::is_ours(&request.url)).cloned().map(Box::new);
         if let Some(via) = &via {
             self.note_relay(step.unwrap_or(Step::McpRequest), &request.url, &via.to);
         }
