@@ -261,6 +261,8 @@ impl Book {
 
     fn sent(&mut self, request: &Request, made_up: bool) {
         let origin = Address::typed(&request.url).map_or_else(|_| request.url.clone(), |it| it.origin());
+        // A relay reads it on the way.
+        let receivers: Vec<String> = [origin].into_iter().chain(request.via.as_ref().map(|it| it.origin())).collect();
         let headers = request.headers.iter().filter_map(|(name, value)| header(name, value));
         let fields = request.body.iter().flat_map(named).map(|(name, value)| (Kind::of(&name), value));
         for (kind, value) in headers.chain(fields) {
@@ -270,8 +272,10 @@ impl Book {
             }
             let Some(entry) = self.put(kind, &value, self.traced) else { continue };
             entry.times += 1;
-            if !entry.sent.contains(&origin) {
-                entry.sent.push(origin.clone());
+            for origin in &receivers {
+                if !entry.sent.contains(origin) {
+                    entry.sent.push(origin.clone());
+                }
             }
         }
     }

@@ -62,7 +62,7 @@ fn local(what: &str, host: &str) -> Words {
 
 fn kept(Transfer { what, to, typed_for, by_relay }: &Transfer) -> Words {
     if *by_relay {
-        return Words::new("Nothing was sent through the relay")
+        return Words::new("No secret was sent through the relay")
             .fix(format!("If `{to}` may read what you send to `{typed_for}`, connect again and accept."))
             .reason("The host of Flowglass lists a relay at another origin, which would receive tokens and headers.")
             .evidence(format!("You declined to send {what} to `{to}`."));
