@@ -131,10 +131,9 @@ impl Session {
     /// A new attempt waits until it is known which servers and relays the host lists; so does what a login brings, and
     /// what goes on after a pause.
     pub(super) fn is_held(self) -> bool {
-        let starts = |it: &Input| match it {
-            Input::Connect(_) | Input::Check(_) | Input::Callback(_) | Input::AgainAnew => true,
-            Input::Proceed(_) | Input::GoOnByItself | Input::Choose(_) | Input::Reply(..) => true,
-            _ => false,
+        let starts = |it: &Input| {
+            matches!(it, Input::Connect(_) | Input::Check(_) | Input::Callback(_) | Input::AgainAnew | Input::Reply(..))
+                || matches!(it, Input::Proceed(_) | Input::GoOnByItself | Input::Choose(_))
         };
         let waits = |it: &VecDeque<Input>| it.iter().any(starts);
         matches!(*self.host.read_untracked(), HostFile::Awaited) && self.inputs.with_value(waits)
