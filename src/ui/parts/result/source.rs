@@ -4,9 +4,9 @@
 use super::block::Place;
 use crate::base::format;
 use crate::mcp::content::Excerpt;
-use crate::ui::parts::sought::sought;
 use crate::mcp::content::hex;
 use crate::ui::parts::json::{LineRows, Lines, in_lines, line_scroller};
+use crate::ui::parts::sought::sought;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
