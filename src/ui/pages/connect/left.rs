@@ -12,8 +12,8 @@ pub fn LeftServer() -> impl IntoView {
             view! {
                 <section class="waiting" role="status" data-testid="left-server">
                     <p>
-                        "This tab is still set to reconnect to "<code>{foreign(url)}</code>
-                        ". Connect to the server in the form to replace it."
+                        "This tab was connected to "<code>{foreign(url)}</code>
+                        ". Connecting to another server replaces that connection."
                     </p>
                     <button type="button" data-testid="left-reconnect" on:click=move |_| session.return_to_left()>"Reconnect"</button>
                 </section>
