@@ -23,6 +23,7 @@ mod apps;
 mod arrivals;
 mod asks;
 mod attempt;
+mod auditing;
 mod authorizing;
 mod bench;
 mod bodies;
@@ -373,7 +374,11 @@ impl Inspector {
         self.trace.push(moment.now, Event::Opened { page: self.place.origin.clone() });
         self.trace.push(moment.now, if resumes { Event::Resumed } else { Event::Began { server, first: None } });
         match self.not_listed() {
-            Some(cause) => self.tell(moment, |_, cx| Stopped::by(cx, Work::default(), Problem::new(cause), None)),
+            Some(cause) => self.tell(moment, |_, cx| {
+                // Nothing is to be sent there, so there is nothing to check.
+                cx.visit.aim = Aim::Connection;
+                Stopped::by(cx, Work::default(), Problem::new(cause), None)
+            }),
             None => self.tell(moment, |_, cx| Asking::begin(cx)),
         }
         // What the last page of this tab received stands before what comes now.

@@ -2,6 +2,7 @@
 //!
 //! A [`Trace`] only grows. It keeps an index of its exchanges, so that pages need not search.
 
+pub mod audit;
 mod ceiling;
 pub mod check;
 mod event;

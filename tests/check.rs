@@ -5,14 +5,17 @@ mod golden;
 mod world;
 
 use flowglass::explain::report::Report;
-use flowglass::http::{Mode, Request};
+use flowglass::http::{Method, Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::settings::Draft;
+use flowglass::trace::audit::AuditProbe;
 use flowglass::trace::problem::Owner;
+use flowglass::trace::{Entry, Event};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use world::{
-    Answer, SERVER, World, good, issuer, json_answer, mcp, resource_metadata, server_metadata, settings, unauthorized,
+    Answer, SERVER, World, good, header, issuer, json_answer, mcp, resource_metadata, server_metadata, settings,
+    unauthorized,
 };
 
 const ISSUER_METADATA: &str = "https://login.example.com/.well-known/oauth-authorization-server";
@@ -42,9 +45,72 @@ fn a_guarded_server_is_read_up_to_its_ways_to_register() {
     assert_eq!(phase, Phase::Idle);
     assert!(report.is_over && report.problem.is_none());
     for request in &asked {
-        assert!(!request.url.ends_with("/register") && !request.url.ends_with("/token"), "{}", request.url);
+        assert!(!request.url.ends_with("/register"), "{}", request.url);
+        let body = request.body.as_ref().map(|it| it.expose()).unwrap_or_default();
+        assert!(!body.contains("tools/call") && !body.contains("resources/read"), "{body}");
+        assert!(!request.url.ends_with("/token") || body.contains("code=flowglass-audit-invalid"), "{body}");
     }
     golden("guarded", &report);
+}
+
+/// The probes of the latest audit, in the order in which they went out.
+fn probes(world: &World<'_>) -> Vec<AuditProbe> {
+    let entries = world.inspector.trace().entries();
+    let probe = |entry: &Entry| match entry.event {
+        Event::Probed { probe, .. } => Some(probe),
+        _ => None,
+    };
+    entries.iter().filter_map(probe).collect()
+}
+
+#[test]
+fn what_the_audit_asks_besides_is_bounded_and_in_order() {
+    let mut world = World::new(good);
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    let ids: Vec<&str> = probes(&world).into_iter().map(AuditProbe::id).collect();
+    let order = [
+        "P1", "P1", "P4", "P4b", "P5", "P5", "P7", "P7", "P7", "P7b", "P7c", "P3", "P3", "P3", "P6", "P8", "P8n", "P9",
+        "P10", "P11",
+    ];
+    assert_eq!(ids, order);
+}
+
+#[test]
+fn where_nothing_responds_the_audit_asks_no_more() {
+    let mut world = World::new(|_| Answer::Blocked);
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    assert_eq!(probes(&world), [AuditProbe::Simple, AuditProbe::Alive]);
+}
+
+#[test]
+fn a_host_that_wants_no_more_requests_gets_none() {
+    let limited = |request: &Request| match header(request, "authorization") {
+        Some(_) => json_answer(429, Value::Null),
+        None => good(request),
+    };
+    let mut world = World::new(limited);
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    let ids: Vec<&str> = probes(&world).into_iter().map(AuditProbe::id).collect();
+    // The other host is asked all the same.
+    assert_eq!(ids, ["P1", "P1", "P4", "P4b", "P9", "P10", "P11"]);
+}
+
+#[test]
+fn a_session_that_a_probe_opened_is_ended() {
+    let opens = |request: &Request| match header(request, "content-type").as_deref() {
+        Some("text/plain") => Answer::Json(200, vec![("mcp-session-id", "s-9".to_owned())], json!({"result": {}})),
+        _ => good(request),
+    };
+    let ended = RefCell::new(0);
+    let mut world = World::new(|request| {
+        let farewell = header(request, "mcp-session-id").as_deref() == Some("s-9");
+        *ended.borrow_mut() += usize::from(farewell && request.method == Method::Delete);
+        opens(request)
+    });
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    assert_eq!(probes(&world).iter().filter(|it| **it == AuditProbe::Farewell).count(), 1);
+    drop(world);
+    assert_eq!(ended.into_inner(), 1);
 }
 
 #[test]
@@ -62,7 +128,8 @@ fn no_secret_of_the_person_goes_out() {
 fn a_token_of_before_is_not_used() {
     let tokens = RefCell::new(0);
     let mut world = World::new(|request| {
-        *tokens.borrow_mut() += usize::from(request.headers.iter().any(|(name, _)| name == "authorization"));
+        let mut sent = request.headers.iter().filter(|(name, _)| name == "authorization");
+        *tokens.borrow_mut() += usize::from(sent.any(|(_, value)| value.expose().contains("t-1")));
         good(request)
     });
     world.connect(settings(|_| {}));

@@ -28,6 +28,8 @@ pub(super) enum Alarm {
     Round(Target),
     /// Ask how a task stands, by its id.
     Poll(String),
+    /// An audit has taken as long as it may.
+    Audit,
 }
 
 /// How long a stream may stay open behind its answer, in milliseconds.

@@ -7,7 +7,7 @@ use super::cancelling::Cancellation;
 use super::context::Context;
 use super::exchanges::{Answer, Purpose, ROW, rpc};
 use crate::base::text::prefix;
-use crate::http::{Event as HttpEvent, Head, HttpError, Method};
+use crate::http::{Event as HttpEvent, Head, HttpError, Method, Response};
 use crate::mcp::connection::Connection;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Came, Id, Message, NotAMessage};
@@ -47,9 +47,23 @@ impl Attempt {
         if passed {
             cx.visit.refused_method = None;
         }
+        if cx.opens_stream(exchange) {
+            return self.stream_seen(cx, exchange);
+        }
         match self.is_acknowledgement(cx, exchange) {
             true => self.acknowledged(cx, exchange),
             false => self,
+        }
+    }
+
+    /// An audit asks whether there is a stream, and listens to none.
+    fn stream_seen(self, cx: &mut Context<'_>, exchange: ExchangeId) -> Self {
+        let Some(running) = cx.network.running.get(&exchange) else { return self };
+        let (purpose, head) = (running.purpose.clone(), running.head.clone());
+        cx.abort(exchange);
+        match head {
+            Some(head) => self.on(Signal::Response(exchange, purpose, Ok(Response { head, body: String::new() })), cx),
+            None => self,
         }
     }
 
@@ -96,7 +110,7 @@ impl Attempt {
                 "message" if !event.data.is_empty() && !is_aside(cx, exchange) => {
                     self = self.heard_messages(cx, exchange, &event.data);
                 }
-                "endpoint" => self = self.on(Signal::Endpoint(exchange, event.data), cx),
+                "endpoint" if !is_aside(cx, exchange) => self = self.on(Signal::Endpoint(exchange, event.data), cx),
                 _ => {}
             }
         }
@@ -194,12 +208,21 @@ impl Attempt {
     }
 }
 
-/// What the bench asks: nothing of its answer is for the connection.
+/// What the bench or an audit asks: nothing of its answer is for the connection.
 fn is_aside(cx: &Context<'_>, exchange: ExchangeId) -> bool {
-    matches!(cx.network.purpose(exchange), Some(Purpose::Bench(_)))
+    matches!(cx.network.purpose(exchange), Some(Purpose::Bench(_) | Purpose::Audit(_)))
 }
 
 impl Context<'_> {
+    /// Whether the response to a GET of an audit is a stream that stays open.
+    fn opens_stream(&self, exchange: ExchangeId) -> bool {
+        let running = self.network.running.get(&exchange);
+        running.is_some_and(|it| {
+            let get = it.request.method == Method::Get && matches!(it.purpose, Purpose::Audit(_));
+            get && matches!(it.reader, Reader::Stream(_))
+        })
+    }
+
     fn note_unreadable(&mut self, exchange: ExchangeId, text: &str) {
         let rpc = Rpc {
             way: Way::In,

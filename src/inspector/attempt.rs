@@ -9,10 +9,12 @@
 //! | `Authorizing` | the flow, the scope of a step-up, the paused request, what is handed over |
 //! | `Testing` | the test and its own login, beside the tokens of the connection |
 //! | `Investigating` | the look into what was blocked, what it happened to, and the flow that may go on manually |
+//! | `Auditing` | what is left to ask of an audit, and what stopped the check |
 //! | `Connected` | the connection, and what was found out on the way to it |
 //! | `Stopped` | how it ended, and the flow that the user may continue manually |
 
 use super::alarms::Alarm;
+use super::auditing::Auditing;
 use super::authorizing::Authorizing;
 use super::bench::Job;
 use super::connected::Connected;
@@ -48,6 +50,8 @@ pub(super) enum Attempt {
     Testing(Box<Testing>),
     /// Something was blocked; the attempt is over, and the reason is being looked for.
     Investigating(Box<Investigating>),
+    /// A check has gone as far as a connection would; what else a page can see is asked for.
+    Auditing(Box<Auditing>),
     Connected(Box<Connected>),
     Stopped(Box<Stopped>),
 }
@@ -119,6 +123,7 @@ impl Attempt {
             Self::Authorizing(it) => it.on(signal, cx),
             Self::Testing(it) => it.on(signal, cx),
             Self::Investigating(it) => it.on(signal, cx),
+            Self::Auditing(it) => it.on(signal, cx),
             Self::Connected(it) => it.on(signal, cx),
             Self::Stopped(it) => it.on(signal, cx),
         }
@@ -172,13 +177,17 @@ impl Attempt {
         self
     }
 
-    /// All that can be seen without a login was seen. A session that was opened for it ends.
-    pub fn examined(self, cx: &mut Context<'_>) -> Self {
-        cx.note(Event::Examined);
-        self.disconnect(cx)
+    /// A check is where a connection stands, or would register. A session that was opened for it ends, and what else can
+    /// be seen without a login is asked for.
+    pub fn examined(mut self, cx: &mut Context<'_>) -> Self {
+        self.work_mut().abort_all(cx);
+        if let Some(request) = self.connection().and_then(Connection::close) {
+            cx.send(None, Purpose::Aside, request);
+        }
+        Auditing::begin(cx, self.into_work(), None)
     }
 
-    fn disconnect(mut self, cx: &mut Context<'_>) -> Self {
+    pub fn disconnect(mut self, cx: &mut Context<'_>) -> Self {
         self.work_mut().abort_all(cx);
         let farewell = self.connection().and_then(Connection::close);
         if let Some(request) = farewell {
@@ -200,7 +209,7 @@ impl Attempt {
     pub fn phase(&self) -> Phase {
         match self {
             Self::Idle(_) => Phase::Idle,
-            Self::Asking(_) | Self::Negotiating(_) => Phase::Connecting,
+            Self::Asking(_) | Self::Negotiating(_) | Self::Auditing(_) => Phase::Connecting,
             Self::Authorizing(_) | Self::Testing(_) => Phase::Authorizing,
             Self::Investigating(it) => it.phase,
             Self::Connected(_) => Phase::Connected,
@@ -219,6 +228,7 @@ impl Attempt {
             Self::Authorizing(it) => &it.work,
             Self::Testing(it) => &it.work,
             Self::Investigating(it) => &it.work,
+            Self::Auditing(it) => &it.work,
             Self::Connected(it) => &it.work,
             Self::Stopped(it) => &it.work,
         }
@@ -237,6 +247,7 @@ impl Attempt {
             Self::Authorizing(it) => (None, &mut it.work),
             Self::Testing(it) => (None, &mut it.work),
             Self::Investigating(it) => (None, &mut it.work),
+            Self::Auditing(it) => (None, &mut it.work),
             Self::Connected(it) => (Some(&it.connection), &mut it.work),
             Self::Stopped(it) => (None, &mut it.work),
         }
@@ -250,6 +261,7 @@ impl Attempt {
             Self::Authorizing(it) => it.work,
             Self::Testing(it) => it.work,
             Self::Investigating(it) => it.work,
+            Self::Auditing(it) => it.work,
             Self::Connected(it) => it.work,
             Self::Stopped(it) => it.work,
         }

@@ -15,6 +15,7 @@ use crate::mcp::jsonrpc::{self, Id, Message};
 use crate::mcp::model::{Kind, Marks};
 use crate::mcp::raw::RawMessage;
 use crate::mcp::reader::Reader;
+use crate::trace::audit::AuditProbe;
 use crate::trace::problem::Problem;
 use crate::trace::step::Step;
 use crate::trace::{Event, ExchangeId, Mark, Rpc, RpcKind, Way};
@@ -25,6 +26,8 @@ pub(super) enum Purpose {
     /// A request of the authorization flow.
     Flow(Step),
     Probe,
+    /// One of an audit.
+    Audit(AuditProbe),
     /// A request to the token endpoint after the login.
     Refresh(Cause),
     Revoke,
@@ -228,7 +231,7 @@ impl Purpose {
 
     /// Between this client and an authorization server, or a look into what was blocked, or into the token.
     pub const fn is_oauth(&self) -> bool {
-        matches!(self, Self::Flow(_) | Self::Probe | Self::Refresh(_) | Self::Revoke | Self::Bench(_))
+        matches!(self, Self::Flow(_) | Self::Probe | Self::Audit(_) | Self::Refresh(_) | Self::Revoke | Self::Bench(_))
     }
 
     /// How long a response to it may be, in bytes.

@@ -131,7 +131,7 @@ impl Inspector {
     const fn connects_again(&self) -> bool {
         match self.attempt {
             Attempt::Connected(_) => true,
-            Attempt::Authorizing(_) | Attempt::Testing(_) | Attempt::Investigating(_) => false,
+            Attempt::Authorizing(_) | Attempt::Testing(_) | Attempt::Investigating(_) | Attempt::Auditing(_) => false,
             Attempt::Idle(_) | Attempt::Asking(_) | Attempt::Negotiating(_) | Attempt::Stopped(_) => {
                 self.memory.resuming
             }

@@ -2,10 +2,10 @@
 
 use super::Input;
 use super::attempt::{Attempt, Signal};
+use super::auditing::Auditing;
 use super::authorizing::Authorizing;
 use super::context::Context;
 use super::hand_over::HandOver;
-use super::visit::Aim;
 use super::work::Work;
 use crate::trace::problem::{Ending, Problem};
 
@@ -17,9 +17,14 @@ pub(super) struct Stopped {
 }
 
 impl Stopped {
-    /// The attempt is over, and the user may continue it manually where there is a way.
+    /// The attempt is over, and the user may continue it manually where there is a way. A check goes on as an audit first.
     pub fn by(cx: &mut Context<'_>, work: Work, problem: Problem, hand_over: Option<HandOver>) -> Attempt {
-        (cx.memory.resuming, cx.visit.aim) = (false, Aim::Connection);
+        if cx.visit.checks() {
+            // What stops a connection does not stop the look at what else there is.
+            cx.abort_all();
+            return Auditing::begin(cx, work, Some((problem, hand_over)));
+        }
+        cx.memory.resuming = false;
         let ending = problem.code.ending();
         let work = work.ended(cx, &problem);
         cx.abort_all();

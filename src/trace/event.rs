@@ -1,6 +1,7 @@
 //! The things that can happen, as they are recorded.
 
 use super::ExchangeId;
+use super::audit::AuditProbe;
 use super::negative::Tested;
 use super::note::Note;
 use crate::base::text::{Text, prefix};
@@ -136,6 +137,11 @@ pub enum Event {
         step: Option<Step>,
         request: Request,
     },
+    /// The request that was just sent is one of an audit.
+    Probed {
+        exchange: ExchangeId,
+        probe: AuditProbe,
+    },
     Answered {
         exchange: ExchangeId,
         head: Head,
@@ -237,6 +243,7 @@ impl Event {
     pub const fn exchange(&self) -> Option<ExchangeId> {
         match self {
             Self::Sent { exchange, .. }
+            | Self::Probed { exchange, .. }
             | Self::Answered { exchange, .. }
             | Self::Body { exchange, .. }
             | Self::Streamed { exchange, .. }
@@ -258,6 +265,7 @@ impl Event {
             Self::Began { .. }
             | Self::Resumed
             | Self::Entered(_)
+            | Self::Probed { .. }
             | Self::Answered { .. }
             | Self::Streamed { .. }
             | Self::Rpc { .. }

@@ -1,5 +1,6 @@
 //! A request and what came back for it, gathered from the entries of a trace.
 
+use super::audit::AuditProbe;
 use super::event::{Body, Event, Mark, RpcKind, Way};
 use super::step::Step;
 use super::{ExchangeId, Millis};
@@ -17,6 +18,8 @@ pub struct Exchange {
     /// The number of the entry of its request.
     pub number: u32,
     pub step: Option<Step>,
+    /// Of an audit.
+    pub probe: Option<AuditProbe>,
     pub request: Request,
     pub sent: Millis,
     /// The JSON-RPC message that the request carries, where it carries one.
@@ -67,6 +70,7 @@ impl Exchange {
             id,
             number,
             step,
+            probe: None,
             request: request.clone(),
             sent: at,
             message: request.body.as_ref().and_then(|it| Asked::read(&it.expose())),
@@ -84,6 +88,7 @@ impl Exchange {
     /// Takes what happened on it.
     pub(super) fn take(&mut self, at: Millis, event: &Event) {
         match event {
+            Event::Probed { probe, .. } => self.probe = Some(*probe),
             Event::Answered { head, .. } => self.head = Some((head.clone(), at)),
             Event::Body { body, .. } => self.body = Some(body.clone()),
             Event::Streamed { event, .. } => {
