@@ -4,7 +4,7 @@
 mod golden;
 mod world;
 
-use flowglass::explain::report::Report;
+use flowglass::explain::audit::{Audit, Verdict, markdown};
 use flowglass::http::{Method, Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::settings::Draft;
@@ -21,7 +21,7 @@ use world::{
 const ISSUER_METADATA: &str = "https://login.example.com/.well-known/oauth-authorization-server";
 
 /// Checks a server, and gives all that was asked with the report.
-fn checked(edit: impl FnOnce(&mut Draft), answer: impl Fn(&Request) -> Answer) -> (Vec<Request>, Phase, Report) {
+fn checked(edit: impl FnOnce(&mut Draft), answer: impl Fn(&Request) -> Answer) -> (Vec<Request>, Phase, Audit) {
     let asked = RefCell::new(Vec::new());
     let mut world = World::new(|request| {
         asked.borrow_mut().push(request.clone());
@@ -29,14 +29,18 @@ fn checked(edit: impl FnOnce(&mut Draft), answer: impl Fn(&Request) -> Answer) -
     });
     world.input(Input::Check(Box::new(settings(edit))));
     assert_eq!(world.left, None, "nobody leaves for a login");
-    let report = Report::of(world.inspector.trace()).expect("a report");
+    let report = Audit::of(world.inspector.trace()).expect("an audit");
     let phase = world.inspector.phase();
     drop(world);
     (asked.into_inner(), phase, report)
 }
 
-fn golden(name: &str, report: &Report) {
-    golden::check(&format!("reports/{name}.md"), &report.markdown());
+fn line(report: &Audit, id: &str) -> Option<Verdict> {
+    report.items.iter().find(|it| it.line.id == id).map(|it| it.verdict)
+}
+
+fn golden(name: &str, report: &Audit) {
+    golden::check(&format!("reports/{name}.md"), &markdown::write(report));
 }
 
 #[test]
@@ -121,7 +125,7 @@ fn no_secret_of_the_person_goes_out() {
     };
     let (asked, _, report) = checked(secrets, good);
     let sent = |request: &Request| request.headers.iter().any(|(_, value)| value.expose().contains("geheim"));
-    assert!(!asked.iter().any(sent) && !report.markdown().contains("geheim"));
+    assert!(!asked.iter().any(sent) && !markdown::write(&report).contains("geheim"));
 }
 
 #[test]
@@ -163,11 +167,9 @@ fn a_server_that_pages_may_not_read_is_told_line_by_line() {
 fn a_server_that_is_not_there_is_accused_of_nothing() {
     let (_, phase, report) = checked(|it| "http://localhost:9/mcp".clone_into(&mut it.server), |_| Answer::Blocked);
     assert_eq!(phase, Phase::Failed);
-    let lines = report.sections.iter().flat_map(|it| &it.lines);
-    assert!(lines.into_iter().all(|it| it.verdict.is_none()), "nothing was seen that could be judged");
-    // The problem and the rules name the same party.
+    let judged = report.items.iter().filter(|it| it.verdict >= Verdict::Warn).map(|it| it.line.id);
+    assert_eq!(judged.collect::<Vec<_>>(), ["S-1"], "nothing else was seen that could be judged");
     assert_eq!(report.problem.as_ref().map(|it| it.owner), Some(Owner::You));
-    assert!(report.findings.iter().all(|it| it.owner == Owner::You));
     golden("nobody", &report);
 }
 
@@ -181,7 +183,8 @@ fn warnings_before_the_login_promise_nothing_of_what_follows() {
         _ => good(request),
     };
     let (_, _, report) = checked(|_| {}, answer);
-    assert_eq!(report.summary(), "No problems found before the login, with warnings");
+    assert_eq!((report.verdicts.browser, line(&report, "S-7")), (Verdict::Warn, Some(Verdict::Warn)));
+    assert_eq!(line(&report, "S-91"), Some(Verdict::NotTested));
 }
 
 #[test]
@@ -225,8 +228,8 @@ fn a_check_promises_nothing_where_connecting_would_stop() {
         _ => json_answer(404, Value::Null),
     };
     let (_, phase, report) = checked(|_| {}, guessing);
-    assert_eq!((phase, report.guesses), (Phase::Idle, true));
-    assert!(report.summary().starts_with("No metadata found"), "{}", report.summary());
+    assert_eq!(phase, Phase::Idle);
+    assert_eq!((line(&report, "S-24"), report.verdicts.any_client), (Some(Verdict::Fail), Verdict::Fail));
     // Nobody registers clients, and none is typed.
     let closed = |request: &Request| match request.url.as_str() {
         ISSUER_METADATA => {

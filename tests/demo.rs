@@ -7,6 +7,7 @@ use flowglass::base::stored;
 use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
+use flowglass::explain::audit::{Audit, Verdict as Judged};
 use flowglass::explain::walkthrough::{Row, StepStatus, Walkthrough};
 use flowglass::explain::why;
 use flowglass::explain::words::problems;
@@ -95,6 +96,16 @@ impl Play {
         edit(&mut draft);
         let settings = draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}"));
         self.input(Input::Demo(Box::new(settings)));
+    }
+
+    /// The audit of the demo's servers, as a page sees them.
+    fn audit(fault: Option<Fault>) -> Audit {
+        let mut play = Self::new(fault);
+        let draft = Draft { server: SERVER.to_owned(), ..Draft::default() };
+        let settings = draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}"));
+        play.input(Input::Check(Box::new(settings)));
+        assert_eq!(play.left, None, "nobody leaves for a login");
+        Audit::of(play.inspector.trace()).expect("an audit")
     }
 
     /// What the login page makes of the address that the browser left for. The page is another document: what the
@@ -456,4 +467,39 @@ fn a_problem_says_what_was_seen_and_cites_what_was_broken() {
     assert_eq!(problem_of(Fault::ResourceRefused).clause, Some(Clause::ResourceIndicator));
     assert_eq!(problem_of(Fault::TokenRefused).clause, Some(Clause::TokenError));
     assert_eq!(problem_of(Fault::NoCode).clause, Some(Clause::AuthorizationResponse));
+}
+
+/// The lines that an audit without login finds a fault or a warning in.
+fn found(audit: &Audit) -> Vec<&'static str> {
+    audit.items.iter().filter(|it| it.verdict >= Judged::Warn).map(|it| it.line.id).collect()
+}
+
+#[test]
+fn the_audit_of_the_demo_names_the_line_of_each_fault_that_shows_before_the_login() {
+    let right = found(&Play::audit(None));
+    let faults = [
+        (Fault::HiddenChallenge, "S-7"),
+        (Fault::NoResourceMetadata, "S-14"),
+        (Fault::MetadataAtWrongPath, "S-25"),
+        (Fault::ForeignResource, "S-28"),
+        (Fault::WrongIssuer, "S-39"),
+        (Fault::UnsafeEndpoint, "S-40"),
+        (Fault::NoPkce, "S-42"),
+        (Fault::NoRegistration, "S-55"),
+        (Fault::TokenEndpointBlocked, "S-75"),
+        (Fault::NoCors, "S-4"),
+        (Fault::CorsMissingOnErrors, "S-4"),
+    ];
+    for (fault, line) in faults {
+        let found = found(&Play::audit(Some(fault)));
+        assert!(found.contains(&line) && !right.contains(&line), "{}: {found:?}, without: {right:?}", fault.name());
+    }
+}
+
+#[test]
+fn the_demo_without_a_fault_works_for_any_client_in_a_browser() {
+    let audit = Play::audit(None);
+    let verdicts = &audit.verdicts;
+    assert_eq!((verdicts.any_client, verdicts.browser), (Judged::Pass, Judged::Pass), "{:?}", found(&audit));
+    assert!(audit.items.iter().all(|it| it.verdict != Judged::Fail), "{:?}", found(&audit));
 }

@@ -234,6 +234,10 @@ impl<'a> Document<'a> {
         self.members.get(name)
     }
 
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
     }

@@ -1,25 +1,50 @@
-//! The check without logging in: what a browser sees of a server, as a report to hand on.
+//! The audit without a login: what a browser sees of a server, judged line by line, as a report to hand on.
 
-use crate::base::revision::Revision;
-use crate::explain::report::{Line, Report, Section};
-use crate::explain::walkthrough::cited::cite;
+mod compare;
+mod fixes;
+mod lines;
+
+use crate::explain::audit::json::Earlier;
+use crate::explain::audit::{Audit, Verdict, json, markdown};
 use crate::inspector::{Inspector, Phase};
-use crate::trace::check::Verdict;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::link::{follow, href};
-use crate::ui::parts::why::Why;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
+use crate::web::window;
+use compare::Compare;
+use fixes::Fixes;
+use lines::Lines;
+
+/// What stands on the page.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Nothing,
+    Running,
+    Told(Box<Audit>),
+}
+
+fn shown(it: &Inspector) -> Shown {
+    let running = matches!(it.phase(), Phase::Connecting | Phase::Authorizing);
+    match Audit::is_latest(it.trace()) {
+        true if running => Shown::Running,
+        true => Audit::of(it.trace()).map_or(Shown::Nothing, |it| Shown::Told(Box::new(it))),
+        false => Shown::Nothing,
+    }
+}
 
 #[component]
 pub fn CheckPage() -> impl IntoView {
-    let report = session().memo(|it| Report::of(it.trace()));
+    let shown = session().memo(shown);
+    // It stays for the next audit, which is to be compared as well.
+    let earlier = RwSignal::new(None::<Earlier>);
     view! {
         <main class="page stack">
-            {move || match report.get() {
-                Some(report) => view! { <Told report/> }.into_any(),
-                None => view! { <Nothing/> }.into_any(),
+            {move || match shown.get() {
+                Shown::Told(audit) => view! { <Told audit=*audit earlier/> }.into_any(),
+                Shown::Running => view! { <Running/> }.into_any(),
+                Shown::Nothing => view! { <Nothing/> }.into_any(),
             }}
         </main>
     }
@@ -30,88 +55,98 @@ fn Nothing() -> impl IntoView {
     view! {
         <div class="empty">
             <h1>"No check yet"</h1>
-            <p>"A check requests the published metadata, tests CORS, and stops before the login."</p>
+            <p>"A check requests the published metadata, tests CORS and refusals, and stops before the login."</p>
             <a class="button main" href=href(&Route::Connect) on:click=follow(Route::Connect)>"Choose a server"</a>
         </div>
     }
 }
 
-fn is_running(it: &Inspector) -> bool {
-    matches!(it.phase(), Phase::Connecting | Phase::Authorizing)
-}
-
 #[component]
-fn Told(report: Report) -> impl IntoView {
-    let session = session();
-    let running = session.memo(is_running);
-    let status = move || if running.get() { "running" } else { "done" };
-    let (is_over, stopped, summary) = (report.is_over, report.card.is_some(), report.summary());
-    let told = move || match (is_over, running.get()) {
-        // The card above the page says why.
-        (true, _) if stopped => "The check stopped".to_owned(),
-        (true, _) => summary.clone(),
-        (false, true) => "Checking the server…".to_owned(),
-        (false, false) => "The check was cancelled".to_owned(),
-    };
-    let (server, page) = (report.server.clone(), report.page.clone());
-    let sections =
-        report.sections.iter().cloned().map(|it| view! { <Part section=it revision=report.revision/> }).collect_view();
-    let (findings, revision) = (report.findings.clone(), report.revision);
+fn Running() -> impl IntoView {
+    let none = Verdict::NotTested.name();
     view! {
-        <article class="report" data-testid="check-report" data-status=status>
+        <article
+            class="report" data-testid="check-report" data-status="running"
+            data-any-client=none data-browser=none data-safe=none
+        >
             <header>
                 <h1>"Check without login"</h1>
-                <p class="mono">{foreign(server)}</p>
-                <p aria-live="polite"><strong>{told}</strong></p>
-                <p class="small muted">{foreign(format!("Checked from {page}, without login or client registration."))}</p>
-                <Actions report/>
+                <p aria-live="polite"><strong>"Checking the server…"</strong></p>
             </header>
-            {sections}
-            {(!findings.is_empty()).then(|| view! { <h2>"Fixes"</h2><Why findings revision/> })}
         </article>
     }
 }
 
 #[component]
-fn Actions(report: Report) -> impl IntoView {
+fn Told(audit: Audit, earlier: RwSignal<Option<Earlier>>) -> impl IntoView {
+    let verdicts = audit.verdicts.clone();
+    let (server, page) = (audit.server.clone(), audit.page.clone());
+    let revision = audit.revision.map_or("MCP revision unknown before the login", |it| it.as_str());
+    let note = match (audit.is_over, audit.is_open) {
+        // The card above the page says why.
+        (true, _) if audit.card.is_some() => "This server stops a connection",
+        (true, true) => "The server is open: authorization does not apply",
+        (true, false) => "Checked without login or client registration",
+        (false, _) => "The check was cancelled",
+    };
+    view! {
+        <article
+            class="report" data-testid="check-report" data-status="done" data-any-client=verdicts.any_client.name()
+            data-browser=verdicts.browser.name() data-safe=verdicts.safe.name()
+        >
+            <header>
+                <h1>"Check without login"</h1>
+                <p class="mono">{foreign(server)}</p>
+                <p aria-live="polite"><strong>{note}</strong></p>
+                <Summary audit=audit.clone()/>
+                <p class="small muted">{foreign(format!("Checked from {page}. {revision}."))}</p>
+                <Actions audit=audit.clone() earlier/>
+            </header>
+            <Compare audit=audit.clone() earlier/>
+            <Fixes audit=audit.clone()/>
+            <Lines audit earlier/>
+        </article>
+    }
+}
+
+/// The three verdicts side by side, and how many lines have which.
+#[component]
+fn Summary(audit: Audit) -> impl IntoView {
+    let verdicts = &audit.verdicts;
+    let rows = [
+        ("Any client", verdicts.any_client, verdicts.any_client_words().to_owned()),
+        ("In a browser", verdicts.browser, verdicts.browser_words().to_owned()),
+        ("Security", verdicts.safe, verdicts.safe_words()),
+    ];
+    let row = |(title, verdict, words): (&'static str, Verdict, String)| {
+        view! {
+            <li data-verdict=verdict.name()>
+                <span class="verdict" aria-hidden="true">{verdict.sign()}</span>
+                <p><b>{title}</b>": "{words}</p>
+            </li>
+        }
+    };
+    let counts: Vec<String> =
+        Verdict::ALL.into_iter().map(|it| format!("{} {}", audit.count(it), it.words().to_lowercase())).collect();
+    view! {
+        <ul class="checks">{rows.into_iter().map(row).collect_view()}</ul>
+        <p class="small muted">{counts.join(" · ")}</p>
+    }
+}
+
+#[component]
+fn Actions(audit: Audit, earlier: RwSignal<Option<Earlier>>) -> impl IntoView {
     let session = session();
     let walkthrough = Route::Walkthrough(None);
+    let (copied, saved) = (audit.clone(), audit);
+    let save = move |_| window::download("flowglass-audit.json", "application/json", &json::write(&saved));
     view! {
         <div class="row">
             <button type="button" data-testid="check-again" on:click=move |_| session.check_again()>"Check again"</button>
-            <span data-testid="check-copy"><Copy text=move |()| report.markdown() label="Copy as Markdown"/></span>
+            <span data-testid="check-copy"><Copy text=move |()| markdown::write(&copied) label="Copy as Markdown"/></span>
+            <button type="button" class="quiet" data-testid="check-json" on:click=save>"Download JSON"</button>
+            <compare::Choose earlier/>
             <a class="button quiet" href=href(&walkthrough) on:click=follow(walkthrough)>"Show steps"</a>
         </div>
-    }
-}
-
-#[component]
-fn Part(section: Section, revision: Option<Revision>) -> impl IntoView {
-    let lines = section.lines.into_iter().map(|it| view! { <Judged line=it revision/> }).collect_view();
-    view! {
-        <section data-testid="check-section" data-name=section.name>
-            <h2>{section.title}</h2>
-            <ul class="checks">{lines}</ul>
-        </section>
-    }
-}
-
-#[component]
-fn Judged(line: Line, revision: Option<Revision>) -> impl IntoView {
-    let said = match line.verdict {
-        Some(Verdict::Pass) => "passed: ",
-        Some(Verdict::Warn) => "warning: ",
-        Some(Verdict::Fail) => "failed: ",
-        None => "",
-    };
-    let sign = line.sign();
-    view! {
-        <li data-verdict=line.verdict.map(Verdict::name)>
-            <span class="verdict" aria-hidden="true">{sign}</span>
-            <p><span class="sr">{said}</span>{foreign(line.words)}</p>
-            {line.clause.map(|it| cite(it, revision)).map(|(title, url)| view! {
-                <a class="clause" href=url target="_blank" rel="noreferrer">{title}</a>
-            })}
-        </li>
     }
 }

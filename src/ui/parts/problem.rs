@@ -2,7 +2,7 @@
 
 mod body;
 mod repeat;
-mod snippets;
+pub mod snippets;
 
 pub use body::{CardBody, Failed, Place};
 

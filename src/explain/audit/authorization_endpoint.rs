@@ -1,0 +1,97 @@
+//! S-64 to S-74: the authorization endpoint, which most tests reach only with a login.
+
+use super::line::{Finding, Level, Line, Party, Phase, Severity};
+use super::seen::{Seen, is_hidden, outcome};
+use crate::http::HttpError;
+use crate::trace::audit::AuditProbe;
+use crate::trace::check::Clause;
+
+pub static LINES: [Line; 11] = [
+    Line::new("S-64", "The login page has no CORS", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::OAuthCors,
+            "The authorization endpoint does not support CORS: browsers navigate there.",
+            "Leave the authorization endpoint out of the CORS middleware.",
+        )
+        .judged(no_cors),
+    Line::new("S-65", "Redirect URIs match exactly", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::RedirectExact,
+            "A wrong redirect URI, or an unknown client, is never redirected.",
+            "Compare redirect URIs as strings.",
+        )
+        .takes(Phase::More, "popups that end in an error page"),
+    Line::new("S-66", "PKCE is required", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::PkceChallenge,
+            "An authorization request without `code_challenge` is refused.",
+            "Require PKCE of public clients.",
+        )
+        .takes(Phase::More, "a login without PKCE"),
+    Line::new("S-67", "state returns unchanged", Level::Must, Party::Issuer, Severity::Security).says(
+        Clause::State,
+        "`state` comes back unchanged, whatever characters it has.",
+        "Decode `state` once and encode it once.",
+    ),
+    Line::new("S-68", "iss is sent as promised", Level::Must, Party::Issuer, Severity::Security).says(
+        Clause::IssuerParameter,
+        "`iss` is in the authorization response and is the issuer, in errors too.",
+        "Send the `issuer` of the metadata as `iss`.",
+    ),
+    Line::new("S-69", "A denial returns", Level::Must, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::ErrorResponse,
+            "A denial returns `access_denied` with `state`, an unknown scope `invalid_scope`.",
+            "Redirect errors to the client.",
+        )
+        .takes(Phase::More, "a login that you cancel"),
+    Line::new("S-70", "resource does no harm", Level::Must, Party::Issuer, Severity::Interoperability).says(
+        Clause::ResourceIndicator,
+        "`resource` and unknown parameters are honoured or ignored.",
+        "Ignore parameters that are unknown.",
+    ),
+    Line::new("S-71", "Each client needs consent", Level::Must, Party::Issuer, Severity::Security).says(
+        Clause::AuthorizationUrlSafe,
+        "Each dynamically registered client needs consent, which names client, scopes and redirect host.",
+        "Show a consent page before a login at a third party.",
+    ),
+    Line::new("S-72", "The login page lets the redirect go", Level::Field, Party::Issuer, Severity::Browser).says(
+        Clause::AuthorizationEndpoint,
+        "`form-action` of the login page's Content-Security-Policy allows the redirect.",
+        "Name the redirect's origin in `form-action`, or drop it.",
+    ),
+    Line::new("S-73", "The plain method is refused", Level::Field, Party::Issuer, Severity::Security)
+        .says(
+            Clause::PkceChallenge,
+            "`code_challenge_method=plain` is refused if it is not advertised.",
+            "Check the method.",
+        )
+        .takes(Phase::More, "a login with the plain method"),
+    Line::new("S-74", "The login page is not framed", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::AuthorizationEndpoint,
+            "The login page forbids frames, and a form there never ends in a 307.",
+            "Send `frame-ancestors 'none'`, and redirect with 303.",
+        )
+        .unseen(|seen| {
+            format!(
+                "curl -sI '{}' | grep -iE 'x-frame-options|frame-ancestors'",
+                seen.endpoint("authorization_endpoint")
+            )
+        }),
+];
+
+fn no_cors(seen: &Seen<'_>) -> Option<Finding> {
+    let Some(asked) = seen.probe(AuditProbe::AuthorizationEndpoint).filter(|it| it.ended.is_some()) else {
+        return Some(Finding::not_tested("The authorization endpoint was not requested."));
+    };
+    Some(
+        match &asked.error {
+            Some(HttpError::Redirected) => Finding::warn("The redirect carries `Access-Control-Allow-Origin`."),
+            _ if is_hidden(asked) => Finding::pass("A page may not read it."),
+            _ if asked.head.is_some() => Finding::warn(format!("A page may read it. {}", outcome(asked))),
+            _ => Finding::not_tested("There was no response."),
+        }
+        .by(asked),
+    )
+}

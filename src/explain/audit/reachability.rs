@@ -1,0 +1,254 @@
+//! S-1 to S-10: whether a page reaches the server, and what CORS lets it send and read.
+//!
+//! A page sees neither a preflight's status nor why it was refused: both follow from what differs between requests.
+
+use super::line::{Finding, Level, Line, Party, Phase, SESSIONS, Severity};
+use super::seen::{Seen, header, is_hidden, outcome, status};
+use crate::base::revision::Revision;
+use crate::explain::fixes::Need;
+use crate::explain::why::evidence::Probes;
+use crate::http::HttpError;
+use crate::trace::Exchange;
+use crate::trace::audit::AuditProbe;
+use crate::trace::check::Clause;
+use crate::trace::step::Step;
+
+pub static LINES: [Line; 10] = [
+    Line::new("S-1", "A page reaches the URL", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "The MCP URL responds to a page over HTTPS, or on loopback to a page on loopback.",
+            "Serve HTTPS at the MCP URL, reachable from where users are.",
+        )
+        .judged(reaches),
+    Line::new("S-2", "The URL does not redirect", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "The MCP URL responds itself. A preflight is never redirected, and `Authorization` is dropped at another origin.",
+            "Publish the final URL, with or without the last slash, as https.",
+        )
+        .judged(redirects),
+    Line::new("S-3", "The preflight needs no credentials", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "`OPTIONS` is answered 2xx before authentication, because a preflight never carries credentials.",
+            "Put the CORS middleware outside the authentication middleware.",
+        )
+        .needs(Need::Cors)
+        .judged(preflight),
+    Line::new("S-4", "Every response allows the origin", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "Every response carries `Access-Control-Allow-Origin`, errors included.",
+            "Set `Access-Control-Allow-Origin` at the outermost layer, for errors as well.",
+        )
+        .needs(Need::Cors)
+        .judged(origin),
+    Line::new("S-5", "Authorization is allowed by name", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "`Access-Control-Allow-Headers` lists `authorization`; `*` does not cover it.",
+            "Add `authorization` to `Access-Control-Allow-Headers`. Chromium lets `*` pass, other browsers do not.",
+        )
+        .needs(Need::Cors)
+        .judged(authorization),
+    Line::new("S-6", "The headers of MCP are allowed", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Cors,
+            "`Access-Control-Allow-Headers` lists the request headers of the spoken revision of MCP.",
+            "List the headers in `Access-Control-Allow-Headers`, or echo the requested names.",
+        )
+        .needs(Need::Cors)
+        .judged(headers),
+    Line::new("S-7", "The challenge is exposed", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Exposed,
+            "`Access-Control-Expose-Headers` lists `WWW-Authenticate`, so that a page can read the challenge.",
+            "Add `WWW-Authenticate` to `Access-Control-Expose-Headers`.",
+        )
+        .needs(Need::Cors)
+        .judged(exposed),
+    Line::new("S-8", "The session ID is exposed", Level::Field, Party::Server, Severity::Browser)
+        .says(
+            Clause::Exposed,
+            "`Access-Control-Expose-Headers` lists `Mcp-Session-Id`.",
+            "Add `Mcp-Session-Id` to `Access-Control-Expose-Headers`.",
+        )
+        .since(SESSIONS)
+        .needs(Need::Cors),
+    Line::new("S-9", "No credentials for foreign origins", Level::Field, Party::Both, Severity::Security)
+        .says(
+            Clause::Cors,
+            "Foreign origins are not given responses to requests with cookies.",
+            "Drop `Access-Control-Allow-Credentials`; bearer tokens need none.",
+        )
+        .takes(Phase::Cookies, "consent to send the cookies of that host"),
+    Line::new("S-10", "Caches vary by origin", Level::Field, Party::Both, Severity::Polish)
+        .says(
+            Clause::Cors,
+            "`Vary: Origin` is sent where the origin is echoed, and `Access-Control-Max-Age` on the preflight.",
+            "Send `Vary: Origin`, or `Access-Control-Allow-Origin: *`.",
+        )
+        .unseen(preflight_command),
+];
+
+fn preflight_command(seen: &Seen<'_>) -> String {
+    format!(
+        "curl -si -X OPTIONS '{}' -H 'Origin: {}' -H 'Access-Control-Request-Method: POST' \
+         -H 'Access-Control-Request-Headers: authorization,content-type,mcp-protocol-version'",
+        seen.server.href(),
+        seen.page
+    )
+}
+
+fn reaches(seen: &Seen<'_>) -> Option<Finding> {
+    let simple = seen.probe(AuditProbe::Simple);
+    if let Some(read) = seen.server_requests().find(|it| status(it) != 0) {
+        return Some(Finding::pass(outcome(read)).by(read));
+    }
+    let Some(simple) = simple.filter(|it| it.ended.is_some()) else {
+        return Some(Finding::not_tested("No request was sent."));
+    };
+    let forbidden = |it: &&Exchange| matches!(it.error, Some(HttpError::Forbidden { .. }));
+    Some(match seen.is_alive() {
+        _ if seen.server_requests().any(|it| forbidden(&it)) => {
+            Finding::not_tested("The browser did not send the request.").by(simple)
+        }
+        true => Finding::warn("Something responds, but a page may not read it.").by(simple),
+        false => Finding::fail("No response, not even one that is hidden from pages.").by(simple),
+    })
+}
+
+fn redirects(seen: &Seen<'_>) -> Option<Finding> {
+    let moved = |it: &&Exchange| {
+        it.error == Some(HttpError::Redirected) || it.head.as_ref().is_some_and(|(head, _)| head.redirected)
+    };
+    let steps = [Some(Step::McpRequest), Some(Step::Connected), None];
+    let asked = || seen.exchanges.iter().copied().filter(|it| steps.contains(&it.step)).filter(|it| is_here(seen, it));
+    Some(match (asked().find(moved), asked().find(|it| status(it) != 0)) {
+        (Some(it), _) => Finding::fail("The URL responds with a redirect.").by(it),
+        (None, Some(it)) => Finding::pass(outcome(it)).by(it),
+        (None, None) => unreadable(),
+    })
+}
+
+fn is_here(seen: &Seen<'_>, exchange: &Exchange) -> bool {
+    exchange.request.url == seen.server.href()
+}
+
+fn unreadable() -> Finding {
+    Finding::not_tested("No response could be read.")
+}
+
+/// What the requests to the MCP URL showed of CORS, without those that were never sent.
+fn look<'a>(seen: &'a Seen<'_>) -> Option<(&'a Exchange, Option<Probes<'a>>)> {
+    let request = seen.request().filter(|it| it.ended.is_some() && !seen.is_own())?;
+    Some((request, seen.evidence.probes(Step::McpRequest)))
+}
+
+fn preflight(seen: &Seen<'_>) -> Option<Finding> {
+    let (request, probes) = look(seen)?;
+    if !is_hidden(request) {
+        return Some(if status(request) == 0 { unreadable() } else { Finding::pass(outcome(request)).by(request) });
+    }
+    let simple = seen.probe(AuditProbe::Simple).filter(|it| status(it) != 0);
+    let allowed = probes.as_ref().is_some_and(|it| !it.allowed.is_empty());
+    Some(match simple {
+        _ if allowed => Finding::pass("A preflight for one header is answered."),
+        Some(simple) => {
+            Finding::fail("A GET without preflight can be read, a POST with one cannot.").by(simple).by(request)
+        }
+        None if seen.is_alive() => Finding::warn("Nothing can be read, so the preflight may fail as well.").by(request),
+        None => unreadable(),
+    })
+}
+
+fn origin(seen: &Seen<'_>) -> Option<Finding> {
+    let (request, _) = look(seen)?;
+    let asked = [AuditProbe::Simple, AuditProbe::Stream, AuditProbe::PlainText, AuditProbe::EmptyToken];
+    let rest: Vec<&Exchange> = asked.into_iter().filter_map(|it| seen.probe(it)).collect();
+    let hidden: Vec<&Exchange> = rest.iter().copied().filter(|it| is_hidden(it)).collect();
+    let read = rest.iter().any(|it| status(it) != 0);
+    Some(match (is_hidden(request), read) {
+        (true, false) if seen.is_alive() => Finding::fail("No response can be read.").by(request).by_all(hidden),
+        (true, true) => Finding::not_tested("The request is blocked before its response.").by(request),
+        (true, false) => unreadable(),
+        (false, _) if status(request) == 0 => unreadable(),
+        (false, _) if hidden.is_empty() => Finding::pass("Every response could be read.").by(request),
+        (false, _) => {
+            let seen: Vec<String> = hidden.iter().map(|it| outcome(it)).collect();
+            Finding::warn(format!("Some responses are hidden: {}.", seen.join(", "))).by(request).by_all(hidden)
+        }
+    })
+}
+
+fn authorization(seen: &Seen<'_>) -> Option<Finding> {
+    let (request, _) = look(seen)?;
+    let sent = [AuditProbe::UnknownToken, AuditProbe::EmptyToken].map(|it| seen.probe(it));
+    let [Some(token), empty] = sent else { return Some(Finding::not_tested("No request with a token was sent.")) };
+    let readable = seen.reads(Some(token)) || seen.reads(empty);
+    Some(match (status(request) != 0, readable) {
+        (_, true) => Finding::pass(outcome(token)).by(token),
+        (true, false) if is_hidden(token) => {
+            Finding::fail("The request can be read, and not with `Authorization`.").by(request).by(token)
+        }
+        _ => unreadable(),
+    })
+}
+
+/// Each header with the revisions that send it.
+const HEADERS: [(AuditProbe, &str); 5] = [
+    (AuditProbe::MethodHeader, "mcp-method"),
+    (AuditProbe::NameHeader, "mcp-name"),
+    (AuditProbe::SessionHeader, "mcp-session-id"),
+    (AuditProbe::LastEventHeader, "last-event-id"),
+    (AuditProbe::UnknownVersion, "mcp-protocol-version"),
+];
+
+fn headers(seen: &Seen<'_>) -> Option<Finding> {
+    let (request, probes) = look(seen)?;
+    let refused = probes.map(|it| it.refused).unwrap_or_default();
+    if is_hidden(request) && !refused.is_empty() {
+        return Some(Finding::fail(format!("Not allowed: {}.", refused.join(", "))).by(request));
+    }
+    if status(request) == 0 {
+        return Some(unreadable());
+    }
+    let asked = || HEADERS.iter().filter_map(|(probe, name)| Some((seen.probe(*probe)?, *name)));
+    let hidden: Vec<(&Exchange, &str)> = asked().filter(|(it, _)| is_hidden(it)).collect();
+    let mut names: Vec<&str> = hidden.iter().map(|(_, name)| *name).collect();
+    let ended = seen.probe(AuditProbe::UnknownSession).filter(|it| is_hidden(it) && !names.contains(&"mcp-session-id"));
+    names.extend(ended.map(|_| "method DELETE"));
+    let evidence = hidden.iter().map(|(it, _)| *it).chain(ended);
+    let spoken = |name: &&str| seen.revision.is_some_and(|it| sends(it, name));
+    Some(match names.is_empty() {
+        true => Finding::pass(format!("{} headers were tried.", asked().count())).by(request),
+        false if names.iter().any(spoken) => {
+            Finding::fail(format!("Not allowed: {}.", names.join(", "))).by(request).by_all(evidence)
+        }
+        false => Finding::warn(format!("Not allowed: {}.", names.join(", "))).by(request).by_all(evidence),
+    })
+}
+
+fn sends(revision: Revision, name: &str) -> bool {
+    match name {
+        "mcp-protocol-version" => revision.has_version_header(),
+        "mcp-method" | "mcp-name" => !revision.has_handshake(),
+        _ => revision.has_streams(),
+    }
+}
+
+fn exposed(seen: &Seen<'_>) -> Option<Finding> {
+    let refused = seen.refused().filter(|_| !seen.is_own())?;
+    Some(match (header(refused, "www-authenticate"), seen.resource().is_some()) {
+        (Some(_), _) => Finding::pass("`WWW-Authenticate` could be read.").by(refused),
+        (None, true) => {
+            let words = "No `WWW-Authenticate` could be read: hidden or absent. The metadata is at its well-known URL.";
+            Finding::warn(words).by(refused)
+        }
+        (None, false) => {
+            Finding::fail("No `WWW-Authenticate` could be read, and there is no metadata at the well-known URL.")
+                .by(refused)
+        }
+    })
+}

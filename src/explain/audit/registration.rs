@@ -1,0 +1,90 @@
+//! S-55 to S-63: how a client gets an id.
+
+use super::line::{Finding, Level, Line, Party, Phase, SINCE_R4, Severity};
+use super::seen::Seen;
+use super::server_metadata::of_document;
+use crate::explain::fixes::Need;
+use crate::trace::check::Clause;
+use serde_json::Value;
+
+/// What each test of a registration takes.
+const CONSENT: &str = "consent to register a client, which stays behind";
+
+pub static LINES: [Line; 9] = [
+    Line::new("S-55", "Unknown clients have a way in", Level::Should, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::McpRegistration,
+            "A client without a relationship can use a client ID metadata document, or register dynamically.",
+            "Support client ID metadata documents, or document how to get a client ID.",
+        )
+        .needs(Need::Registration)
+        .judged(has_way),
+    Line::new("S-56", "Client ID metadata documents work", Level::Must, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::McpRegistration,
+            "A client ID metadata document is read where it is advertised.",
+            "Fetch and validate the document, or drop the flag.",
+        )
+        .since(SINCE_R4),
+    Line::new("S-57", "Documents bind redirect URIs", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::RedirectExact,
+            "A redirect URI outside of the client's document is refused; a loopback IP is taken with any port.",
+            "Compare redirect URIs exactly, but for the port on loopback.",
+        )
+        .takes(Phase::More, "a popup with another redirect URI"),
+    Line::new("S-58", "Documents are fetched safely", Level::Should, Party::Issuer, Severity::Security)
+        .says(
+            Clause::McpRegistration,
+            "Fetching a client's document reaches no private address, follows no redirect, and reads at most 5 KB.",
+            "Restrict the egress of the authorization server.",
+        )
+        .unseen(|_| "A test would be an attack on other hosts, so there is none.".to_owned()),
+    Line::new("S-59", "A page can register", Level::Field, Party::Issuer, Severity::Browser)
+        .says(
+            Clause::RegistrationOpen,
+            "The registration endpoint is readable from other origins, and needs no initial access token.",
+            "Allow the origin and `content-type` at the registration endpoint.",
+        )
+        .needs(Need::Registration)
+        .takes(Phase::Registration, CONSENT),
+    Line::new("S-60", "Registrations return what is stored", Level::Must, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::RegistrationResponse,
+            "A registration gets 201 with `client_id` and all metadata as stored.",
+            "Return what was stored.",
+        )
+        .takes(Phase::Registration, CONSENT),
+    Line::new("S-61", "Bad redirect URIs are refused", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::RedirectExact,
+            "http off loopback, a fragment, `javascript:` and wildcards are refused at the registration.",
+            "Validate redirect URIs at the registration.",
+        )
+        .takes(Phase::Registration, CONSENT),
+    Line::new("S-62", "Registrations keep the scope", Level::Field, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::RegistrationResponse,
+            "`scope`, `refresh_token` and loopback redirect URIs of native clients are taken.",
+            "Keep the requested scope, or the full default.",
+        )
+        .takes(Phase::Registration, CONSENT),
+    Line::new("S-63", "Registration errors are named", Level::Must, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::RegistrationError,
+            "A refused registration gets 400 with `invalid_redirect_uri` or `invalid_client_metadata`.",
+            "Respond 400 with a registered error code, as JSON.",
+        )
+        .takes(Phase::Registration, CONSENT),
+];
+
+fn has_way(seen: &Seen<'_>) -> Option<Finding> {
+    of_document(seen, |it| {
+        let by_document = it.get("client_id_metadata_document_supported").and_then(Value::as_bool) == Some(true);
+        match (by_document, it.text("registration_endpoint")) {
+            (true, _) => Finding::pass("Client ID metadata documents are supported."),
+            (false, Some(_)) => Finding::pass("Dynamic client registration is supported; no client was registered."),
+            (false, None) => Finding::warn("Only pre-registered clients can log in."),
+        }
+    })
+}
