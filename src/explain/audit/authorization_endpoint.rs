@@ -55,7 +55,7 @@ pub static LINES: [Line; 11] = [
         "Each dynamically registered client needs consent, which names client, scopes and redirect host.",
         "Show a consent page before a login at a third party.",
     ),
-    Line::new("S-72", "The login page lets the redirect go", Level::Field, Party::Issuer, Severity::Browser).says(
+    Line::new("S-72", "The login page allows the redirect", Level::Field, Party::Issuer, Severity::Browser).says(
         Clause::AuthorizationEndpoint,
         "`form-action` of the login page's Content-Security-Policy allows the redirect.",
         "Name the redirect's origin in `form-action`, or drop it.",

@@ -199,6 +199,23 @@ impl Site {
         self
     }
 
+    /// Those requests alone.
+    #[must_use]
+    pub fn keep(mut self, keep: &[Asked]) -> Self {
+        self.exchanges.retain(|(asked, ..)| keep.contains(asked));
+        self
+    }
+
+    /// The MCP server at another URL.
+    #[must_use]
+    pub fn at(mut self, server: &str) -> Self {
+        for (_, request, _) in self.exchanges.iter_mut().filter(|(_, it, _)| it.url == SERVER) {
+            server.clone_into(&mut request.url);
+        }
+        server.clone_into(&mut self.server);
+        self
+    }
+
     /// A member of a document, changed or taken away.
     #[must_use]
     pub fn member(self, asked: Asked, name: &str, value: &Value) -> Self {

@@ -165,8 +165,10 @@ fn preflight(seen: &Seen<'_>) -> Option<Finding> {
 
 fn origin(seen: &Seen<'_>) -> Option<Finding> {
     let (request, _) = look(seen)?;
-    let asked = [AuditProbe::Simple, AuditProbe::Stream, AuditProbe::PlainText, AuditProbe::EmptyToken];
-    let rest: Vec<&Exchange> = asked.into_iter().filter_map(|it| seen.probe(it)).collect();
+    // Where an empty token shows that `Authorization` is allowed, what hides is the 401 for a bad token.
+    let allowed = seen.reads(seen.probe(AuditProbe::EmptyToken)).then_some(AuditProbe::UnknownToken);
+    let asked = [AuditProbe::Simple, AuditProbe::Stream, AuditProbe::PlainText].into_iter().chain(allowed);
+    let rest: Vec<&Exchange> = asked.filter_map(|it| seen.probe(it)).collect();
     let hidden: Vec<&Exchange> = rest.iter().copied().filter(|it| is_hidden(it)).collect();
     let read = rest.iter().any(|it| status(it) != 0);
     Some(match (is_hidden(request), read) {

@@ -124,13 +124,11 @@ impl<'a> Seen<'a> {
         self.resource().and_then(|it| it.list("authorization_servers")).unwrap_or_default()
     }
 
-    /// The metadata of the first server that is named, or the first that there is.
+    /// The metadata of the first server that is named; without any, of the MCP server's own origin (MCP 2025-03-26).
     pub fn issuer(&self) -> Option<&Document<'a>> {
-        let first = self.named().first().and_then(|it| Address::named(it, self.server).ok());
-        match first {
-            Some(address) => self.of_issuer(&address).first().copied(),
-            None => self.issuers.first(),
-        }
+        let origin = self.server.origin();
+        let asked = self.named().first().map_or(origin, |it| (*it).to_owned());
+        self.of_issuer(&Address::named(&asked, self.server).ok()?).first().copied()
     }
 
     /// The documents at the locations of an issuer, in the order of the locations.

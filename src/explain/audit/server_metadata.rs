@@ -101,6 +101,7 @@ fn exists(seen: &Seen<'_>) -> Option<Finding> {
     let asked: Vec<&Exchange> = seen.issuer_requests().collect();
     let Some(found) = seen.issuer() else {
         return Some(match asked.iter().any(|it| is_hidden(it)) {
+            _ if seen.named().is_empty() => Finding::not_tested("No authorization server is named."),
             _ if asked.is_empty() => Finding::not_tested("It was not requested."),
             true => Finding::not_tested("Its URLs could not be read.").by_all(asked),
             false => Finding::fail("No metadata at any of its URLs.").by_all(asked),
