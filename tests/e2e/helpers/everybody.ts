@@ -18,7 +18,18 @@ export async function fits(app: Flowglass, where: string) {
   await expect.poll(width, `width of ${where}`).toBeLessThanOrEqual(360);
 }
 
+/** What still fades in has no contrast yet. Spinners never end, and are not waited for. */
+async function settled(page: Page) {
+  const moving = () =>
+    page.evaluate(() => {
+      const running = document.getAnimations().filter((it) => it.playState === "running");
+      return running.filter((it) => Number.isFinite(it.effect?.getComputedTiming().endTime)).length;
+    });
+  await expect.poll(moving, "animations").toBe(0);
+}
+
 export async function accessible(page: Page, where: string) {
+  await settled(page);
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
     .analyze();

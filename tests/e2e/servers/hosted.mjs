@@ -1,5 +1,5 @@
 // The built page on a host that puts its own file beside it: the folder is served as it is, but for `inspector.json`.
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { once } from "node:events";
 import { startApp } from "./app.mjs";
 
@@ -20,12 +20,16 @@ export async function startHosted(folder) {
     url: "",
     close,
   };
-  const server = createServer(async (request, response) => {
-    if (request.url.split("?")[0] === "/inspector.json") return give(host, request, response);
-    const accept = request.headers.accept ?? "";
-    const upstream = await fetch(app.origin + request.url, { headers: { accept }, redirect: "manual" });
-    response.writeHead(upstream.status, { "content-type": upstream.headers.get("content-type") ?? "text/plain" });
-    response.end(Buffer.from(await upstream.arrayBuffer()));
+  const server = createServer((asked, response) => {
+    if (asked.url.split("?")[0] === "/inspector.json") return give(host, asked, response);
+    // A connection of its own for each: one that is kept may be closed just when it is used again.
+    const sent = request(app.origin + asked.url, { headers: { accept: asked.headers.accept ?? "" }, agent: false });
+    sent.on("error", () => response.destroy());
+    sent.on("response", (upstream) => {
+      response.writeHead(upstream.statusCode, { "content-type": upstream.headers["content-type"] ?? "text/plain" });
+      upstream.pipe(response);
+    });
+    sent.end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

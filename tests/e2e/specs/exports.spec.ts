@@ -281,12 +281,10 @@ test("a run is presented by keys alone, one step at a time, without secrets", as
   await expect(presenter).toHaveAttribute("data-step", STEPS[0]);
   await expect(presenter).not.toContainText("Token request");
   await accessible(page, "presenter");
-  const seen = [STEPS[0]];
-  for (const key of ["Space", "ArrowRight", "ArrowDown", "PageDown"]) {
+  for (const [index, key] of ["Space", "ArrowRight", "ArrowDown", "PageDown"].entries()) {
     await page.keyboard.press(key);
-    seen.push((await presenter.getAttribute("data-step")) ?? "");
+    await expect(presenter).toHaveAttribute("data-step", STEPS[index + 1]!);
   }
-  expect(seen).toEqual(STEPS.slice(0, 5));
   await page.keyboard.press("ArrowLeft");
   await expect(presenter).toHaveAttribute("data-step", STEPS[3]);
   for (let press = 0; press < 20; press += 1) {
