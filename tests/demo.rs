@@ -480,7 +480,7 @@ fn the_audit_of_the_demo_names_the_line_of_each_fault_that_shows_before_the_logi
     let faults = [
         (Fault::HiddenChallenge, "S-7"),
         (Fault::NoResourceMetadata, "S-14"),
-        (Fault::MetadataAtWrongPath, "S-25"),
+        (Fault::MetadataAtWrongPath, "S-24"),
         (Fault::ForeignResource, "S-28"),
         (Fault::WrongIssuer, "S-39"),
         (Fault::UnsafeEndpoint, "S-40"),

@@ -118,6 +118,10 @@ impl Demo {
 
     /// RFC 7662.
     pub(super) fn introspect(&self, moment: &Moment, form: &Form) -> Answer {
+        // §2.1: to prevent token scanning, not everybody gets an answer. The clients here have no secret.
+        if form.field("client_id").is_empty() {
+            return Answer::json(401, &json!({ "error": "invalid_client" }));
+        }
         let claims = jwt::read(&self.state.key, form.field("token")).filter(|it| self.fault_of(moment, it).is_none());
         let answer = match claims {
             Some(claims) => {

@@ -1,6 +1,7 @@
 //! Where metadata may lie, in the order in which it is looked for.
 
-use crate::base::address::Address;
+use crate::base::address::{Address, AddressError};
+use crate::base::simulated;
 
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
@@ -25,6 +26,11 @@ fn of_path(server: &Address) -> Address {
 /// Whether that address is the one which is asked where the challenge names one and nothing is there.
 pub fn is_after_named(server: &Address, next: Option<&Address>) -> bool {
     next.is_some_and(|it| *it == of_path(server))
+}
+
+/// A URL that a server names. The demo's servers are a part of this page, and their login is at its origin.
+pub fn named(text: &str, by: &Address) -> Result<Address, AddressError> {
+    if simulated::is_ours(&by.href()) { Address::given(text) } else { Address::named(text, by) }
 }
 
 /// The addresses of authorization server metadata (RFC 8414 §3.1 and §5, OpenID Connect Discovery §4).

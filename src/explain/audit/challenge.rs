@@ -2,12 +2,11 @@
 
 use super::line::{Finding, Level, Line, Party, Phase, SINCE_R3, SINCE_R4, Severity};
 use super::seen::{Access, Seen, header, is_hidden, is_success, outcome, status};
-use crate::base::address::Address;
 use crate::base::revision::Revision;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::http::is_token;
-use crate::oauth::challenge;
+use crate::oauth::{challenge, discovery};
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::Clause;
@@ -200,7 +199,7 @@ fn names_metadata(seen: &Seen<'_>) -> Option<Finding> {
         });
     };
     let said = format!("resource_metadata=\"{}\"", fact(named));
-    let Ok(url) = Address::named(named, seen.server) else {
+    let Ok(url) = discovery::named(named, seen.server) else {
         return Some(Finding::fail(format!("{said} is no absolute https URL that a client may use.")).by(refused));
     };
     let asked = seen.resource_requests().find(|it| it.request.url == url.href());

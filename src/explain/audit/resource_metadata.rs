@@ -7,7 +7,7 @@ use crate::base::revision::Revision;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::{Document, is_html};
-use crate::oauth::rules;
+use crate::oauth::{discovery, rules};
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::{self, Clause};
@@ -238,7 +238,7 @@ fn identifier(seen: &Seen<'_>) -> Option<Finding> {
 fn names_servers(seen: &Seen<'_>) -> Option<Finding> {
     of_document(seen, |it| {
         let listed = it.list("authorization_servers").unwrap_or_default();
-        let bad = |url: &&&str| Address::named(url, seen.server).is_err() || url.contains(['?', '#']);
+        let bad = |url: &&&str| discovery::named(url, seen.server).is_err() || url.contains(['?', '#']);
         match listed.iter().find(bad) {
             None if listed.is_empty() => Finding::fail("`authorization_servers` names none."),
             None => Finding::pass(fact(&listed.join(", "))),
@@ -249,7 +249,7 @@ fn names_servers(seen: &Seen<'_>) -> Option<Finding> {
 
 fn servers_live(seen: &Seen<'_>) -> Option<Finding> {
     let named = seen.named();
-    let asked: Vec<Address> = named.iter().filter_map(|it| Address::named(it, seen.server).ok()).take(2).collect();
+    let asked: Vec<Address> = named.iter().filter_map(|it| discovery::named(it, seen.server).ok()).take(2).collect();
     if asked.is_empty() {
         return Some(not_reached());
     }

@@ -128,7 +128,7 @@ impl<'a> Seen<'a> {
     pub fn issuer(&self) -> Option<&Document<'a>> {
         let origin = self.server.origin();
         let asked = self.named().first().map_or(origin, |it| (*it).to_owned());
-        self.of_issuer(&Address::named(&asked, self.server).ok()?).first().copied()
+        self.of_issuer(&discovery::named(&asked, self.server).ok()?).first().copied()
     }
 
     /// The documents at the locations of an issuer, in the order of the locations.

@@ -108,7 +108,7 @@ fn exists(seen: &Seen<'_>) -> Option<Finding> {
         });
     };
     let last = seen.named().first().and_then(|it| {
-        let places = discovery::server_metadata(&Address::named(it, seen.server).ok()?);
+        let places = discovery::server_metadata(&discovery::named(it, seen.server).ok()?);
         places.get(2).map(Address::href)
     });
     Some(match last.as_deref() == Some(found.url()) {
@@ -166,7 +166,8 @@ const ENDPOINTS: [&str; 6] = [
 fn endpoints(seen: &Seen<'_>) -> Option<Finding> {
     of_document(seen, |it| {
         let by = Address::typed(it.url()).ok();
-        let is_public = |url: &str| by.as_ref().is_some_and(|by| Address::named(url, by).is_ok()) && !url.contains('#');
+        let is_public =
+            |url: &str| by.as_ref().is_some_and(|by| discovery::named(url, by).is_ok()) && !url.contains('#');
         let required = ["authorization_endpoint", "token_endpoint"];
         if let Some(name) = required.into_iter().find(|name| it.text(name).is_none()) {
             return Finding::fail(format!("`{name}` is absent."));

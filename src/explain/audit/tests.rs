@@ -127,7 +127,8 @@ fn what_a_request_without_a_token_gets() {
 #[test]
 fn a_challenge_without_scope_makes_clients_ask_for_all() {
     let scopes = json!(["tools:read", "tools:call"]);
-    let several = Site::right().member(Asked::Resource, "scopes_supported", &scopes).both("scopes_supported", &scopes);
+    let all = json!(["tools:read", "tools:call", "offline_access"]);
+    let several = Site::right().member(Asked::Resource, "scopes_supported", &scopes).both("scopes_supported", &all);
     let metadata = format!("Bearer resource_metadata=\"{RESOURCE}\"");
     let several = several.edit(Asked::Request, |it| *it = it.clone().with("www-authenticate", &metadata));
     assert_eq!(faults(&several.audit()), BTreeSet::from(["S-15"]));
@@ -163,7 +164,7 @@ fn resource_metadata() {
         ("S-29", Fail, &["S-28", "S-107"], |it| {
             it.member(Asked::Resource, "resource", &json!("http://mcp.example.com/mcp"))
         }),
-        ("S-30", Fail, &[], |it| it.member(Asked::Resource, "authorization_servers", &json!([]))),
+        ("S-30", Fail, &["S-35"], |it| it.member(Asked::Resource, "authorization_servers", &json!([]))),
         ("S-31", Warn, &[], |it| {
             it.member(Asked::Resource, "authorization_servers", &json!([ISSUER, "https://login.example.com/dead"]))
         }),
@@ -262,7 +263,8 @@ fn open(server: &str, version: &'static str) -> Site {
         .set(Asked::Resource, &empty(404))
         .set(Asked::Server, &empty(404))
         .on(AuditProbe::ServerMetadata, &empty(404));
-    Site { version: Some(version), ..site }.at(server)
+    site.version = Some(version);
+    site.at(server)
 }
 
 #[test]

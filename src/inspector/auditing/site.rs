@@ -4,7 +4,7 @@ use crate::base::address::Address;
 use crate::http::{Method, Request};
 use crate::inspector::context::Context;
 use crate::json::members::Members;
-use crate::oauth::challenge;
+use crate::oauth::{challenge, discovery};
 use crate::trace::step::Step;
 use crate::trace::{Entry, Event, Exchange};
 
@@ -63,7 +63,7 @@ impl<'a> Site<'a> {
             let bearer = challenge::bearer(&it)?;
             bearer.param("resource_metadata").map(str::to_owned)
         });
-        Address::named(&named?, self.server).ok()
+        discovery::named(&named?, self.server).ok()
     }
 
     /// The authorization servers that the resource metadata names; without any, the server's own origin.
@@ -71,7 +71,7 @@ impl<'a> Site<'a> {
         let documents = self.documents("/.well-known/oauth-protected-resource");
         let lists = documents.into_iter().filter_map(|(_, text)| Members::of(&text)?.strings("authorization_servers"));
         let mut issuers: Vec<Address> = Vec::new();
-        for issuer in lists.flatten().filter_map(|it| Address::named(&it, self.server).ok()) {
+        for issuer in lists.flatten().filter_map(|it| discovery::named(&it, self.server).ok()) {
             if issuers.len() < ISSUERS && !issuers.contains(&issuer) {
                 issuers.push(issuer);
             }
@@ -88,7 +88,7 @@ impl<'a> Site<'a> {
         let documents = metadata.into_iter().flat_map(|it| self.documents(it));
         documents.into_iter().find_map(|(url, text)| {
             let by = Address::typed(&url).ok()?;
-            Address::named(&Members::of(&text)?.read::<String>(name)?, &by).ok()
+            discovery::named(&Members::of(&text)?.read::<String>(name)?, &by).ok()
         })
     }
 

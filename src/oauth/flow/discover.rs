@@ -3,12 +3,11 @@
 use super::register::register;
 use super::{Action, Asked, Config, Flow, Log, Moment, NamedBy, Next, Target, Turn, Unread};
 use crate::base::address::{Address, AddressError};
-use crate::base::simulated;
 use crate::base::text::{Text, fact, facts};
 use crate::http::{HttpError, Request, Response};
 use crate::json::members::Members;
 use crate::oauth::challenge::{self, Challenge};
-use crate::oauth::discovery;
+use crate::oauth::discovery::{self, named};
 use crate::oauth::error::Error;
 use crate::oauth::metadata::{MetadataError, Resource, Server};
 use crate::oauth::rules;
@@ -230,11 +229,6 @@ fn ask_server(config: &Config<'_>, target: Target, named: Vec<String>) -> Next {
         }
         None => Err(Error::MetadataInvalid { url: issuer.href(), lacks: "a URL".into() }),
     }
-}
-
-/// A URL that a server names. The demo's servers are a part of this page, and their login is at its origin.
-fn named(text: &str, by: &Address) -> Result<Address, AddressError> {
-    if simulated::is_ours(&by.href()) { Address::given(text) } else { Address::named(text, by) }
 }
 
 /// An issuer that the resource metadata names, as an address that is safe to ask. One that was typed is the user's to
