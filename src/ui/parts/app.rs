@@ -1,12 +1,12 @@
-//! The app that a tool names for its results (MCP Apps): offered once there is a result, shown when the user wants it, after
-//! what it may reach was said.
+//! The app that a tool names for its results (MCP Apps): shown with each result where it reaches no host; else once the user
+//! has allowed what it may reach.
 
 mod frame;
 mod reach;
 
 use crate::base::format;
 use crate::base::text::fact;
-use crate::inspector::{AppInput, Input};
+use crate::inspector::{AppInput, Input, Inspector};
 use crate::mcp::app::bridge::Answer;
 use crate::mcp::app::page::{AppPage, NotShown};
 use crate::mcp::app::{AppCall, MIME, resource_of};
@@ -42,6 +42,8 @@ struct App {
     tool: StoredValue<Arc<Item>>,
     target: StoredValue<Target>,
     stage: RwSignal<Stage>,
+    /// The user closed it, or allowed it nothing: it comes when it is asked for.
+    unwanted: RwSignal<bool>,
     /// Who is told what comes of the requests of the frame that is shown.
     hears: StoredValue<Option<UnsyncCallback<(AppCall, Answer)>>, LocalStorage>,
 }
@@ -65,11 +67,18 @@ pub fn ToolApp(tool: Arc<Item>) -> impl IntoView {
         target: StoredValue::new(Target { kind: Kind::Tools, key: tool.key.clone() }),
         tool: StoredValue::new(tool),
         stage: RwSignal::new(Stage::Offered),
+        unwanted: RwSignal::new(false),
         hears: StoredValue::new_local(None),
     };
     session.hear_apps(UnsyncCallback::new(move |(call, answer)| app.heard(call, answer)));
     // Each call has a frame of its own: an app gets the input of a call once.
     let began = session.memo(move |it| app.target.with_value(|target| it.outcome(target).map(|it| it.began.to_bits())));
+    let connected = session.memo(Inspector::is_connected);
+    Effect::new(move |_| {
+        if began.get().is_some() && connected.get() && !app.unwanted.get_untracked() {
+            app.read_once();
+        }
+    });
     let body = move || {
         let stage = app.stage.get();
         began.get().map(|_| anew(app.body(stage)))
@@ -98,7 +107,7 @@ fn Buttons(app: App) -> impl IntoView {
             ),
             Stage::Asking(page) => {
                 let allow = move |_| app.stage.set(Stage::Shown(Arc::clone(&page)));
-                let cancel = move |_| app.stage.set(Stage::Offered);
+                let cancel = move |_| app.put_away();
                 Some(view! {
                 <button type="button" class="main" data-testid="app-allow" on:click=allow>"Allow and show"</button>
                 <button type="button" class="quiet" on:click=cancel>"Cancel"</button>
@@ -130,8 +139,20 @@ impl App {
         }
     }
 
+    fn put_away(self) {
+        let _ = self.unwanted.try_set(true);
+        let _ = self.stage.try_set(Stage::Offered);
+    }
+
+    fn read_once(self) {
+        if self.stage.get_untracked() == Stage::Offered {
+            self.read();
+        }
+    }
+
     /// Reads its page from the server.
     fn read(self) {
+        self.unwanted.set(false);
         let frame = next_frame();
         self.stage.set(Stage::Reading(frame));
         let params = Some(json!({ "uri": self.uri() }).to_string());

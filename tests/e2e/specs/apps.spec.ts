@@ -67,15 +67,11 @@ function logged(app: Flowglass, logger: "app" | "host") {
   return app.page.locator(`[data-testid="log-item"][data-logger="${logger}"]`);
 }
 
-test("an app of the official package is shown on press, and is told the call, its result and the theme", async ({ app, apps, page }) => {
+test("an app of the official package is shown with the result, and is told the call, its result and the theme", async ({ app, apps, page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await called(app, apps, "clock", { zone: "UTC" });
-  await expect(app.at("app-show")).toBeVisible();
-  await expect(app.at("app-frame")).toHaveCount(0);
-  expect(apps.calls("resources/read")).toEqual([]);
   const [initialize] = apps.calls("initialize");
   expect(initialize.params.capabilities.extensions["io.modelcontextprotocol/ui"]).toEqual({ mimeTypes: ["text/html;profile=mcp-app"] });
-  await app.at("app-show").click();
   await expect(app.at("app-frame")).toHaveAttribute("sandbox", "allow-scripts");
   await expect(inside(app, "#input")).toHaveText('{"zone":"UTC"}');
   await expect(inside(app, "#result")).toHaveText(JSON.stringify({ told: 'clock {"zone":"UTC"}' }));
@@ -90,13 +86,16 @@ test("an app of the official package is shown on press, and is told the call, it
   await expect(inside(app, "#input")).toHaveText('{"zone":"CET"}');
   await app.at("app-close").click();
   await expect(app.at("app-frame")).toHaveCount(0);
-  await expect(app.at("app-show")).toBeVisible();
-  expect(apps.calls("tools/call")).toHaveLength(2);
+  // What was closed stays so until it is asked for.
+  await app.call({ zone: "EET" });
+  await app.result("ok");
+  await app.at("app-show").click();
+  await expect(inside(app, "#input")).toHaveText('{"zone":"EET"}');
+  expect(apps.calls("tools/call")).toHaveLength(3);
 });
 
 test("every message of the bridge is in the log, with the level that the app gives", async ({ app, apps }) => {
   await called(app, apps, "clock", {});
-  await app.at("app-show").click();
   await expect(inside(app, "#result")).not.toBeEmpty();
   await app.at("app-close").click();
   await expect(app.at("app-frame")).toHaveCount(0);
@@ -118,7 +117,6 @@ test("every message of the bridge is in the log, with the level that the app giv
 
 test("a call of the app waits for the user, and goes over the connection", async ({ app, apps }) => {
   await called(app, apps, "clock", {});
-  await app.at("app-show").click();
   await expect(inside(app, "#result")).not.toBeEmpty();
   await inside(app, "#tick").click();
   await expect(await app.asked("app-call")).toContainText("tick");
@@ -147,7 +145,6 @@ test("a call of the app waits for the user, and goes over the connection", async
 test("a link of the app waits for the user, who sees where it leads", async ({ app, apps, context }) => {
   await context.route("https://docs.example.com/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>Manual</title>" }));
   await called(app, apps, "clock", {});
-  await app.at("app-show").click();
   await expect(inside(app, "#result")).not.toBeEmpty();
   await inside(app, "#manual").click();
   await expect(await app.asked("app-link")).toContainText("docs.example.com");
@@ -163,7 +160,6 @@ test("a link of the app waits for the user, who sees where it leads", async ({ a
 
 test("what an app may reach is said before it is shown, and it reaches nothing else", async ({ app, apps, other, page }) => {
   await called(app, apps, "reaching", {});
-  await app.at("app-show").click();
   const reach = app.at("app-reach");
   await expect(reach).toContainText(/http:\/\/127\.0\.0\.1:\d+/);
   await expect(reach).toContainText("http://evil.example (not https)");
@@ -187,7 +183,6 @@ test("what an app may reach is said before it is shown, and it reaches nothing e
 
 test("a resource that is no app is not shown, and why is said", async ({ app, apps }) => {
   await called(app, apps, "plain", {});
-  await app.at("app-show").click();
   await expect(app.at("tool-app")).toContainText("text/html");
   await expect(app.at("app-frame")).toHaveCount(0);
   await expect(app.at("app-show")).toBeVisible();
@@ -195,7 +190,6 @@ test("a resource that is no app is not shown, and why is said", async ({ app, ap
 
 test("under a prefix the frame is found", async ({ prefixed: app, apps }) => {
   await called(app, apps, "clock", { zone: "UTC" });
-  await app.at("app-show").click();
   await expect(inside(app, "#input")).toHaveText('{"zone":"UTC"}');
 });
 

@@ -145,7 +145,7 @@ const LATER: Record<string, (app: Flowglass) => Promise<unknown>> = {
     await app.connected(apps.url);
     await app.tool("clock");
     await app.call({});
-    await expect(app.at("app-show")).toBeVisible();
+    await expect(app.at("app-frame")).toBeVisible();
   },
 };
 

@@ -163,9 +163,7 @@ impl Running {
 
     /// Not within a call from what goes with it.
     fn remove(self) {
-        clock::soon(move || {
-            let _ = self.app.stage.try_set(super::Stage::Offered);
-        });
+        clock::soon(move || self.app.put_away());
     }
 
     /// The frame goes, with the page or for another call: the app is told, and nobody waits for it.
