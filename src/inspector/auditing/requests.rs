@@ -130,7 +130,9 @@ fn documents(probe: AuditProbe, urls: impl Iterator<Item = Address>) -> Vec<(Aud
 fn endpoints(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let keys = site.endpoint("jwks_uri").into_iter();
     let mut all = documents(AuditProbe::Keys, keys);
-    if let Some(url) = site.endpoint("authorization_endpoint") {
+    // CORS says nothing of a login on this page's own origin, as the demo's is.
+    let page = Address::given(site.redirect_uri).ok().map(|it| it.origin());
+    if let Some(url) = site.endpoint("authorization_endpoint").filter(|it| page.as_ref() != Some(&it.origin())) {
         all.push((AuditProbe::AuthorizationEndpoint, Request::get(url.href()).redirect(Redirect::Stop)));
     }
     if let Some(url) = site.endpoint("token_endpoint") {
