@@ -2,6 +2,7 @@
 
 use super::Audit;
 use crate::base::text::{self, Text};
+use crate::http::relay::{Relay, Relays};
 use crate::http::{Head, HttpError, Method, Mode, Request};
 use crate::trace::audit::AuditProbe;
 use crate::trace::step::Step;
@@ -203,6 +204,17 @@ impl Site {
     #[must_use]
     pub fn keep(mut self, keep: &[Asked]) -> Self {
         self.exchanges.retain(|(asked, ..)| keep.contains(asked));
+        self
+    }
+
+    /// The requests to the MCP server through a relay of the host.
+    #[must_use]
+    pub fn relayed(mut self) -> Self {
+        let relay = Relay { origin: "https://mcp.example.com".to_owned(), to: "/relay/mcp".to_owned() };
+        let relays = Relays::new(&[relay], &self.page);
+        for (_, request, _) in &mut self.exchanges {
+            request.via = relays.via(&request.url).cloned().map(Box::new);
+        }
         self
     }
 

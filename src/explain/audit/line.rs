@@ -248,6 +248,9 @@ impl Line {
     /// `None` where it does not apply.
     pub fn judge(&self, seen: &Seen<'_>) -> Option<Finding> {
         match self.how {
+            How::Judged(_) if self.severity == Severity::Browser && seen.is_relayed() => {
+                Some(Finding::not_tested("A relay of the host was used, so the server's CORS headers were not tried."))
+            }
             How::Judged(judge) => judge(seen),
             How::Takes(takes) => Some(Finding::new(Verdict::NotTested, format!("This takes {takes}."))),
             How::Command(command) => Some(Finding::unseen(command(seen))),

@@ -164,9 +164,13 @@ impl<'a> Seen<'a> {
         self.exchanges.iter().copied().filter(asked)
     }
 
-    /// The page is on the origin of the server, where CORS does not apply.
+    /// The page is on the origin of the server, or reaches it through a relay: CORS does not apply.
     pub fn is_own(&self) -> bool {
-        self.server.origin() == self.page
+        self.server.origin() == self.page || self.is_relayed()
+    }
+
+    pub fn is_relayed(&self) -> bool {
+        self.request().is_some_and(|it| it.request.via.is_some())
     }
 
     pub fn metadata_url(&self) -> String {

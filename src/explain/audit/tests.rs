@@ -53,6 +53,15 @@ fn ids_are_those_of_the_checklist_each_once() {
     }
 }
 
+#[test]
+fn through_a_relay_nothing_is_said_of_the_servers_cors_headers() {
+    let audit = Site::right().relayed().audit();
+    assert_eq!(faults(&audit), BTreeSet::new());
+    let browser: Vec<&str> = ["S-1", "S-4", "S-7", "S-27"].into();
+    assert!(browser.iter().all(|it| verdict(&audit, it) == Some(Verdict::NotTested)));
+    assert_eq!((verdict(&audit, "S-11"), audit.verdicts.browser), (Some(Verdict::Pass), Verdict::NotTested));
+}
+
 fn redirected() -> Answer {
     Answer::failed(HttpError::Redirected)
 }
