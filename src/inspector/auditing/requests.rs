@@ -2,6 +2,7 @@
 
 use super::site::Site;
 use crate::base::address::Address;
+use crate::base::simulated;
 use crate::base::text::Text;
 use crate::http::{Method, Mode, Redirect, Request};
 use crate::oauth::discovery;
@@ -130,9 +131,11 @@ fn documents(probe: AuditProbe, urls: impl Iterator<Item = Address>) -> Vec<(Aud
 fn endpoints(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let keys = site.endpoint("jwks_uri").into_iter();
     let mut all = documents(AuditProbe::Keys, keys);
-    // CORS says nothing of a login on this page's own origin, as the demo's is.
+    // CORS says nothing of a login on this page's own origin, as the demo's is; and nothing of the demo reaches the network.
     let page = Address::given(site.redirect_uri).ok().map(|it| it.origin());
-    if let Some(url) = site.endpoint("authorization_endpoint").filter(|it| page.as_ref() != Some(&it.origin())) {
+    let leaves_demo = |url: &Address| simulated::is_ours(&site.server.href()) && !simulated::is_ours(&url.href());
+    let is_asked = |url: &Address| page.as_ref() != Some(&url.origin()) && !leaves_demo(url);
+    if let Some(url) = site.endpoint("authorization_endpoint").filter(is_asked) {
         all.push((AuditProbe::AuthorizationEndpoint, Request::get(url.href()).redirect(Redirect::Stop)));
     }
     if let Some(url) = site.endpoint("token_endpoint") {
