@@ -100,7 +100,7 @@ use crate::mcp::app::bridge as app;
 use crate::mcp::completion::Completion;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::jsonrpc::Id;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::mcp::question::Reply;
 use crate::mcp::raw::RawMessage;
 use crate::oauth::assertion::{self, Unsigned};
@@ -176,7 +176,7 @@ pub enum Input {
     /// Show a finished call as a tool's result, by its number.
     ShowCall(Target, u32),
     /// Load a list again.
-    Refresh(Kind),
+    Refresh(ItemKind),
     /// What the user says to a question, by its number.
     Reply(u32, Reply),
     /// Subscribe to a resource by its URI, or end that.

@@ -39,12 +39,12 @@ pub struct Field {
     pub nullable: bool,
     /// A value that the schema gives as an example, as JSON.
     pub example: Option<String>,
-    pub kind: Kind,
+    pub kind: ValueKind,
 }
 
 /// How a value is edited.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ValueKind {
     Text(Text),
     Number(Number),
     /// True or false, and nothing else.

@@ -8,7 +8,7 @@ use flowglass::http::HttpError;
 use flowglass::inspector::{AppInput, Input, Phase};
 use flowglass::mcp::app::AppCall;
 use flowglass::mcp::app::bridge::{By, Line, Wish};
-use flowglass::mcp::question::{AppsCall, Kind, Reply};
+use flowglass::mcp::question::{AppsCall, QuestionKind, Reply};
 use flowglass::mcp::raw::RawMessage;
 use serde_json::json;
 use wire::{AUTO, Wire, connected, discovered, pinned, reply, server, text};
@@ -63,7 +63,7 @@ fn what_an_app_wants_waits_for_the_user() {
     let mut wire = connected("2025-11-25");
     asks(&mut wire);
     let question = wire.inspector.questions().first().expect("a question").clone();
-    assert_eq!(question.kind, Kind::AppCall);
+    assert_eq!(question.kind, QuestionKind::AppCall);
     let asked = AppsCall { tool: "echo".to_owned(), arguments: r#"{"a":1.0}"#.to_owned() };
     assert_eq!(AppsCall::read(&question.params), asked);
     reply(&mut wire, Reply::Accept(String::new()));
@@ -76,7 +76,7 @@ fn what_an_app_wants_waits_for_the_user() {
     let page = Address::given("https://docs.example.com/a").expect("valid");
     app(&mut wire, AppInput::Ask(CALL, Wish::Link(page)));
     let question = wire.inspector.questions().first().expect("a question");
-    assert_eq!((question.kind, question.url().as_str()), (Kind::AppLink, "https://docs.example.com/a"));
+    assert_eq!((question.kind, question.url().as_str()), (QuestionKind::AppLink, "https://docs.example.com/a"));
     assert!(!wire.is_open("tools/call"));
 }
 

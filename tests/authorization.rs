@@ -6,7 +6,7 @@ use flowglass::explain::card::Card;
 use flowglass::http::{Redirect, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::settings::Draft;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -75,7 +75,7 @@ fn code<'a>(world: &'a World<'_>) -> &'a str {
 }
 
 fn call(world: &mut World<'_>) {
-    let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+    let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
     world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
 }
 

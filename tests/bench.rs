@@ -3,7 +3,7 @@
 mod world;
 
 use flowglass::base::stored;
-use flowglass::explain::ledger::{self, Kind, Stored};
+use flowglass::explain::ledger::{self, SecretKind, Stored};
 use flowglass::explain::walkthrough::Walkthrough;
 use flowglass::http::{HttpError, Request};
 use flowglass::inspector::{Input, Introspection, Phase, Signature, Verified};
@@ -334,11 +334,11 @@ fn the_ledger_knows_every_secret_and_where_it_went() {
     ];
     assert_eq!(names, expected);
     let entries = ledger::entries(&world.inspector);
-    let of = |kind: Kind| entries.iter().find(|it| it.kind == kind && it.live).expect("listed");
-    assert_eq!(of(Kind::AccessToken).sent, ["https://mcp.example.com"]);
-    assert!(of(Kind::AccessToken).expires.is_some() && of(Kind::AccessToken).times > 1);
+    let of = |kind: SecretKind| entries.iter().find(|it| it.kind == kind && it.live).expect("listed");
+    assert_eq!(of(SecretKind::AccessToken).sent, ["https://mcp.example.com"]);
+    assert!(of(SecretKind::AccessToken).expires.is_some() && of(SecretKind::AccessToken).times > 1);
     assert!(entries.iter().all(|it| it.stored == Stored::Tab));
-    assert!(entries.iter().filter(|it| it.kind == Kind::Code).all(|it| it.sent == ["https://login.example.com"]));
+    assert!(entries.iter().filter(|it| it.kind == SecretKind::Code).all(|it| it.sent == ["https://login.example.com"]));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use flowglass::export::call::{Left, command, link};
 use flowglass::http::HttpError;
 use flowglass::inspector::{Call, Cancellation, History, Input};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::settings::{Draft, link as settings_link};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -18,7 +18,7 @@ use wire::{SERVER, Wire, connected, modern, pinned, server, text, tools};
 const TOKEN: &str = "geheim-token-1";
 
 fn echo() -> Target {
-    Target { kind: Kind::Tools, key: "echo".to_owned() }
+    Target { kind: ItemKind::Tools, key: "echo".to_owned() }
 }
 
 fn ask(arguments: Value) -> Ask {

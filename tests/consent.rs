@@ -6,7 +6,7 @@ mod world;
 use flowglass::demo;
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
-use flowglass::mcp::question::{Kind, Reply, Transfer};
+use flowglass::mcp::question::{QuestionKind, Reply, Transfer};
 use flowglass::settings::{Draft, Settings};
 use flowglass::trace::step::Step;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ fn moved(to: &str, edit: impl FnOnce(&mut Draft)) -> Settings {
     draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}"))
 }
 
-fn asked(world: &World<'_>) -> Option<Kind> {
+fn asked(world: &World<'_>) -> Option<QuestionKind> {
     world.inspector.questions().first().map(|it| it.kind)
 }
 
@@ -77,7 +77,7 @@ fn end(world: &World<'_>) -> (Phase, &'static str) {
 fn a_client_secret_goes_to_another_origin_once_the_user_agreed_and_that_is_asked_once() {
     let (mut world, _) = plain();
     world.connect(settings(with_secret));
-    assert_eq!((asked(&world), end(&world)), (Some(Kind::Secret), (Phase::Authorizing, "")));
+    assert_eq!((asked(&world), end(&world)), (Some(QuestionKind::Secret), (Phase::Authorizing, "")));
     assert!(world.left.is_none() && world.inspector.waiting().is_none());
     let transfer = Transfer::read(&world.inspector.questions()[0].params);
     assert_eq!((transfer.what.as_str(), transfer.to.as_str()), ("client secret", "https://login.example.com"));
@@ -132,7 +132,7 @@ fn client_credentials_are_asked_about_before_the_token_request() {
         with_secret(it);
         it.grant = "client_credentials".to_owned();
     }));
-    assert_eq!((asked(&world), sent.borrow().contains(&TOKEN.to_owned())), (Some(Kind::Secret), false));
+    assert_eq!((asked(&world), sent.borrow().contains(&TOKEN.to_owned())), (Some(QuestionKind::Secret), false));
     accept(&mut world);
     assert_eq!(end(&world), (Phase::Connected, ""));
     let rendered = world.render();
@@ -152,7 +152,7 @@ fn secrets_do_not_follow_an_edited_server_url() {
     for (edit, what) in secrets {
         let (mut world, sent) = plain();
         world.connect(moved(world::SERVER, edit));
-        assert_eq!((asked(&world), end(&world).0), (Some(Kind::Secret), Phase::Connecting));
+        assert_eq!((asked(&world), end(&world).0), (Some(QuestionKind::Secret), Phase::Connecting));
         let transfer = Transfer::read(&world.inspector.questions()[0].params);
         assert_eq!((transfer.what.as_str(), transfer.typed_for.as_str()), (what, "https://first.example"));
         reply(&mut world, Reply::Decline);
@@ -184,9 +184,9 @@ fn a_code_for_another_origin_than_the_logins_is_asked_about_where_no_iss_is_prom
     let no_iss = || edited(apart(), "authorization_response_iss_parameter_supported", Value::Null);
     let (mut world_, _) = world(ISSUER_METADATA, no_iss());
     world_.connect(settings(with_secret));
-    assert_eq!((asked(&world_), world_.left.is_none()), (Some(Kind::Endpoint), true));
+    assert_eq!((asked(&world_), world_.left.is_none()), (Some(QuestionKind::Endpoint), true));
     accept(&mut world_);
-    assert_eq!((asked(&world_), world_.left.is_none()), (Some(Kind::Secret), true));
+    assert_eq!((asked(&world_), world_.left.is_none()), (Some(QuestionKind::Secret), true));
     accept(&mut world_);
     assert!(world_.left.is_some());
     let (mut world_, _) = world(ISSUER_METADATA, no_iss());
@@ -211,9 +211,9 @@ fn a_question_survives_the_reload_comes_before_the_pause_of_step_mode_and_ends_w
     while world.inspector.paused().is_some() {
         world.input(Input::Proceed(None));
     }
-    assert_eq!((asked(&world), world.inspector.paused().is_none()), (Some(Kind::Secret), true));
+    assert_eq!((asked(&world), world.inspector.paused().is_none()), (Some(QuestionKind::Secret), true));
     world.reload();
-    assert_eq!((asked(&world), end(&world).0), (Some(Kind::Secret), Phase::Authorizing));
+    assert_eq!((asked(&world), end(&world).0), (Some(QuestionKind::Secret), Phase::Authorizing));
     accept(&mut world);
     assert_eq!(world.inspector.paused().map(|it| it.step), Some(Step::Authorize));
     world.input(Input::Proceed(None));
@@ -232,7 +232,7 @@ fn a_revocation_at_another_origin_is_announced_and_takes_no_secret_there_unasked
     accept(&mut world);
     world.back(BACK);
     world.input(Input::RevokeToken);
-    assert_eq!(asked(&world), Some(Kind::Secret));
+    assert_eq!(asked(&world), Some(QuestionKind::Secret));
     reply(&mut world, Reply::Decline);
     assert_eq!(end(&world), (Phase::Connected, "client-secret-new-origin"));
     assert!(!sent.borrow().contains(&revoke.to_owned()));

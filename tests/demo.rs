@@ -8,13 +8,13 @@ use flowglass::demo::lesson::{Ends, Lesson};
 use flowglass::demo::login::Asked;
 use flowglass::demo::{Demo, Fault, SERVER, Stage, State, is_ours};
 use flowglass::explain::audit::{Audit, Verdict as Judged};
-use flowglass::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use flowglass::explain::walkthrough::{StepRow, StepStatus, Walkthrough};
 use flowglass::explain::why;
 use flowglass::explain::words::problems;
 use flowglass::http::Event;
 use flowglass::inspector::{AlarmId, Input, Inspector, Order, Phase, Place, Status};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use flowglass::oauth::flow::Moment;
 use flowglass::oauth::request::Callback;
@@ -172,7 +172,7 @@ impl Play {
 }
 
 fn target(tool: &str) -> Target {
-    Target { kind: Kind::Tools, key: tool.to_owned() }
+    Target { kind: ItemKind::Tools, key: tool.to_owned() }
 }
 
 fn connected(revision: &str) -> Play {
@@ -194,7 +194,9 @@ fn every_revision_goes_through_all_twelve_steps() {
         let spoken = play.inspector.connection().expect("connected").revision();
         assert_eq!(spoken.as_str(), if revision == "auto" { "2026-07-28" } else { revision });
         assert!(play.inspector.violations().is_empty(), "{revision}: {:?}", play.inspector.violations());
-        for (kind, count) in [(Kind::Tools, 7), (Kind::Resources, 3), (Kind::Templates, 1), (Kind::Prompts, 2)] {
+        for (kind, count) in
+            [(ItemKind::Tools, 7), (ItemKind::Resources, 3), (ItemKind::Templates, 1), (ItemKind::Prompts, 2)]
+        {
             assert_eq!(play.inspector.list(kind).map(|it| it.items.len()), Some(count), "{revision}: {kind:?}");
         }
     }
@@ -431,7 +433,8 @@ fn every_lesson_blames_whom_the_page_blames() {
         );
         assert_eq!(blamed.is_empty(), fault == Fault::NoResourceMetadata, "{name}: {blamed:?}");
         // The panel of the step says the same.
-        let shown = play.walkthrough().rows.iter().filter_map(Row::shown_problem).all(|it| it.owner == lesson.owner);
+        let shown =
+            play.walkthrough().rows.iter().filter_map(StepRow::shown_problem).all(|it| it.owner == lesson.owner);
         assert!(shown, "{name}");
     }
 }

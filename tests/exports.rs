@@ -10,7 +10,7 @@ use flowglass::export::{Export, Scope, file};
 use flowglass::http::{Head, Method, Mode, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::settings::Draft;
 use flowglass::trace::RedactedTrace;
 use flowglass::trace::note::Note;
@@ -119,7 +119,7 @@ fn run(secrets: &Secrets, ending: &str) -> (Trace, Vec<String>) {
     let ending = ending.replace("{code}", &form(&secrets.code)).replace("{said}", &form(&secrets.echo()));
     world.back(&ending);
     if world.inspector.phase() == Phase::Connected {
-        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
         world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
     }
     assert!(left.contains(&state));
@@ -338,7 +338,7 @@ fn what_is_drawn_of_a_run_stays_the_same_after_many_calls_and_is_no_longer() {
     world.back("code=c0de-0123456789&state={state}&iss={iss}");
     let before = RedactedTrace::of(world.inspector.trace());
     for _ in 0..200 {
-        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
         world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
     }
     let trace = world.inspector.trace();

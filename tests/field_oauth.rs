@@ -9,7 +9,7 @@ use flowglass::explain::words::problems;
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use flowglass::settings::Draft;
 use flowglass::trace::problem::{Owner, Problem};
@@ -59,7 +59,7 @@ fn code<'a>(world: &'a World<'_>) -> &'a str {
 }
 
 fn call(world: &mut World<'_>) {
-    let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+    let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
     world.input(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
 }
 

@@ -10,7 +10,7 @@ use flowglass::explain::words::problems;
 use flowglass::http::{HttpError, Request};
 use flowglass::inspector::{Input, Phase, Status};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::settings::Draft;
 use flowglass::trace::problem::{Cause, Owner, Problem, oauth};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn edited(mut document: Value, name: &str, value: Value) -> Value {
 }
 
 fn echo() -> Ask {
-    Ask { target: Target { kind: Kind::Tools, key: "echo".to_owned() }, arguments: "{}".to_owned() }
+    Ask { target: Target { kind: ItemKind::Tools, key: "echo".to_owned() }, arguments: "{}".to_owned() }
 }
 
 #[test]
@@ -535,8 +535,8 @@ fn a_server_without_templates_has_an_empty_list_of_them_and_no_problem() {
     });
     world.connect(settings(plain));
     assert!(world.inspector.problems().is_empty());
-    assert_eq!(world.inspector.list(Kind::Resources).map(|it| it.items.len()), Some(1));
-    assert_eq!(world.inspector.list(Kind::Templates).map(|it| it.items.len()), Some(0));
+    assert_eq!(world.inspector.list(ItemKind::Resources).map(|it| it.items.len()), Some(1));
+    assert_eq!(world.inspector.list(ItemKind::Templates).map(|it| it.items.len()), Some(0));
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod wire;
 
 use flowglass::inspector::{Cancellation, History, Input, Link, Logs};
 use flowglass::mcp::connection::Target;
-use flowglass::mcp::model::{Cache, Kind};
+use flowglass::mcp::model::{Cache, ItemKind};
 use serde_json::{Value, json};
 use wire::{AUTO, JSON, SESSION, Wire, connected, connected_over_sse, discovered, modern, pinned, server, text, tools};
 
@@ -46,11 +46,11 @@ fn a_message_in_a_response_belongs_to_its_request_and_one_on_the_shared_stream_t
     let own = wire.opens("tools/call");
     wire.message(own, logs(json!("in its response")));
     assert_eq!(belongs(&wire), Some(("echo".to_owned(), Link::Response)));
-    wire.asks(Kind::Tools, "other", json!({}));
+    wire.asks(ItemKind::Tools, "other", json!({}));
     wire.message(shared, logs(json!("of which of the two?")));
     assert_eq!(belongs(&wire), None);
     assert_eq!(wire.inspector.outcome(&target).map(|it| it.logs.len()), Some(2));
-    wire.input(Input::Refresh(Kind::Tools));
+    wire.input(Input::Refresh(ItemKind::Tools));
     let list = wire.opens("tools/list");
     wire.message(list, logs(json!("in the response to a list")));
     assert_eq!(belongs(&wire), Some(("tools/list".to_owned(), Link::Response)));
@@ -118,9 +118,9 @@ fn of_the_pages_of_a_list_the_one_that_is_fresh_for_the_shortest_time_counts() {
         (json!({}), None),
     ] {
         let mut wire = modern(page(Some("2"), hinted(60_000, "public")));
-        let first = wire.inspector.list(Kind::Tools).and_then(|it| it.fresh_until).expect("a time");
+        let first = wire.inspector.list(ItemKind::Tools).and_then(|it| it.fresh_until).expect("a time");
         wire.result("tools/list", page(None, second));
-        let list = wire.inspector.list(Kind::Tools).expect("a list");
+        let list = wire.inspector.list(ItemKind::Tools).expect("a list");
         assert_eq!((list.pages(), list.cache), (2, cache));
         let until = list.fresh_until.unwrap_or_default();
         assert_eq!(until == first, cache.is_some_and(|it| it.fresh == 60_000), "{cache:?}");
@@ -184,7 +184,7 @@ fn a_list_that_the_server_says_has_changed_is_compared_with_the_one_before() {
     let first = changes(&wire);
     assert!(first.len() == 1 && first[0][0] == "new" && first[0][1].contains("echo"), "{first:?}");
     // What the user reloads is no change that the server told of.
-    wire.input(Input::Refresh(Kind::Tools));
+    wire.input(Input::Refresh(ItemKind::Tools));
     wire.result("tools/list", listed(&["new", "other"]));
     assert_eq!(changes(&wire).len(), 1);
     list_changed(&mut wire, stream);
@@ -356,7 +356,7 @@ fn subscribed() -> (Wire, u32, Target) {
     );
     wire.accepted("notifications/initialized");
     let stream = wire.opens("GET");
-    let target = wire.asks(Kind::Resources, "notes://log", json!({}));
+    let target = wire.asks(ItemKind::Resources, "notes://log", json!({}));
     wire.result("resources/read", contents("calm"));
     wire.input(Input::Subscribe("notes://log".to_owned()));
     wire.result("resources/subscribe", json!({}));

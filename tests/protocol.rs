@@ -9,7 +9,7 @@ use flowglass::explain::words::problems;
 use flowglass::http::HttpError;
 use flowglass::inspector::{Input, ListState, Phase};
 use flowglass::mcp::connection::Target;
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use serde_json::{Value, json};
 use wire::{
@@ -294,7 +294,7 @@ fn b_10_b_13_the_session_of_the_first_answer_goes_with_everything_and_ends_with_
 #[test]
 fn b_11_a_lost_session_is_renewed_once_and_everything_runs_again() {
     let mut wire = connected("2025-11-25");
-    let (first, second) = (wire.calls("echo", json!({})), wire.asks(Kind::Tools, "other", json!({})));
+    let (first, second) = (wire.calls("echo", json!({})), wire.asks(ItemKind::Tools, "other", json!({})));
     wire.answer("tools/call", 404, &[], "");
     wire.result_with("initialize", &[JSON, ("mcp-session-id", "s-2")], server("2025-11-25", json!({ "tools": {} })));
     wire.accepted("notifications/initialized");
@@ -311,7 +311,7 @@ fn b_11_a_lost_session_is_renewed_once_and_everything_runs_again() {
 fn b_11_a_list_that_lost_its_session_is_loaded_in_another_and_not_for_ever() {
     let mut wire = connected("2025-11-25");
     for round in 0..2 {
-        wire.input(Input::Refresh(Kind::Tools));
+        wire.input(Input::Refresh(ItemKind::Tools));
         wire.answer("tools/list", 404, &[], "");
         if round == 0 {
             wire.result_with("initialize", &[JSON, SESSION], server("2025-11-25", json!({ "tools": {} })));
@@ -320,7 +320,7 @@ fn b_11_a_list_that_lost_its_session_is_loaded_in_another_and_not_for_ever() {
         }
         assert!(!wire.is_open("initialize"));
     }
-    assert!(matches!(wire.inspector.list(Kind::Tools).map(|it| &it.state), Some(ListState::Failed(_))));
+    assert!(matches!(wire.inspector.list(ItemKind::Tools).map(|it| &it.state), Some(ListState::Failed(_))));
 }
 
 #[test]
@@ -355,13 +355,13 @@ fn a_connected_server_that_went_away_ends_as_failed_and_one_that_is_there_stays_
 #[test]
 fn a_list_that_was_loaded_and_is_blocked_leads_to_one_reconnect() {
     let mut wire = connected("2025-11-25");
-    wire.input(Input::Refresh(Kind::Tools));
+    wire.input(Input::Refresh(ItemKind::Tools));
     wire.blocked("tools/list");
     wire.result_with("initialize", &[JSON, SESSION], server("2025-11-25", json!({ "tools": {} })));
     wire.accepted("notifications/initialized");
     wire.blocked("tools/list");
     assert!(!wire.is_open("initialize"));
-    assert!(matches!(wire.inspector.list(Kind::Tools).map(|it| &it.state), Some(ListState::Failed(_))));
+    assert!(matches!(wire.inspector.list(ItemKind::Tools).map(|it| &it.state), Some(ListState::Failed(_))));
 }
 
 #[test]
@@ -542,14 +542,14 @@ fn a_03_e_40_the_log_level_is_set_by_a_request_and_later_goes_with_each() {
 #[test]
 fn e_43_a_cursor_that_comes_again_ends_the_list_and_is_said() {
     let mut wire = connected("2025-11-25");
-    wire.input(Input::Refresh(Kind::Tools));
+    wire.input(Input::Refresh(ItemKind::Tools));
     for _ in 0..2 {
         let mut page = tools();
         page["nextCursor"] = json!("");
         wire.result("tools/list", page);
     }
     assert!(!wire.is_open("tools/list") && wire.violations().contains("a cursor was repeated"));
-    assert_eq!(wire.inspector.list(Kind::Tools).map(|it| it.items.len()), Some(2));
+    assert_eq!(wire.inspector.list(ItemKind::Tools).map(|it| it.items.len()), Some(2));
 }
 
 #[test]
@@ -684,7 +684,7 @@ fn e_23_a_subscribed_resource_that_changed_is_read_again() {
     wire.result("initialize", server("2025-11-25", json!({ "resources": { "subscribe": true } })));
     wire.accepted("notifications/initialized");
     let own = wire.opens("GET");
-    let target = wire.asks(Kind::Resources, "file:///a", json!({}));
+    let target = wire.asks(ItemKind::Resources, "file:///a", json!({}));
     wire.result("resources/read", json!({ "contents": [] }));
     wire.input(Input::Subscribe("file:///a".to_owned()));
     wire.result("resources/subscribe", json!({}));

@@ -3,7 +3,7 @@
 mod golden;
 mod wire;
 
-use flowglass::explain::wire::exchanges::{Row, listed};
+use flowglass::explain::wire::exchanges::{ExchangeRow, listed};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::raw::RawMessage;
 use serde_json::json;
@@ -16,10 +16,10 @@ fn sends(wire: &mut Wire, method: &str, params: &str) {
 }
 
 /// The newest exchange that carries a message of that method.
-fn row(wire: &Wire, method: &str) -> Row {
+fn row(wire: &Wire, method: &str) -> ExchangeRow {
     let trace = wire.inspector.trace();
     let ids = listed(trace, &Default::default(), None, &BTreeSet::new());
-    let rows = ids.into_iter().filter_map(|id| Row::of(trace, id));
+    let rows = ids.into_iter().filter_map(|id| ExchangeRow::of(trace, id));
     rows.into_iter().find(|it| it.method == method).expect("it was sent")
 }
 

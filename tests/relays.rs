@@ -6,7 +6,7 @@ use flowglass::export::Export;
 use flowglass::http::relay::Relay;
 use flowglass::http::{HttpError, Method, Request};
 use flowglass::inspector::{Input, Phase};
-use flowglass::mcp::question::{Kind, Reply, Transfer};
+use flowglass::mcp::question::{QuestionKind, Reply, Transfer};
 use flowglass::settings::Settings;
 use flowglass::trace::note::Note;
 use flowglass::trace::problem::{Code, Owner};
@@ -182,7 +182,7 @@ fn a_relay_of_another_origin_gets_no_secret_before_the_user_agreed() {
     world.connect(with_bearer());
     let question = world.inspector.questions().first().map(|it| (it.kind, it.number, Transfer::read(&it.params)));
     let (kind, number, transfer) = question.expect("a question");
-    assert_eq!((kind, transfer.by_relay, sent.borrow().len()), (Kind::Secret, true, 0));
+    assert_eq!((kind, transfer.by_relay, sent.borrow().len()), (QuestionKind::Secret, true, 0));
     assert_eq!((transfer.typed_for.as_str(), transfer.to.as_str()), (SERVER.0, "https://relay.example.com"));
     world.input(Input::Reply(number, Reply::Decline));
     assert_eq!(
@@ -203,7 +203,10 @@ fn a_relay_of_another_origin_gets_no_secret_before_the_user_agreed() {
 fn before_a_login_through_a_relay_of_another_origin_the_user_is_asked() {
     let (mut world, sent) = world(&[(ISSUER.0, "https://relay.example.com/login")], good);
     world.connect(server());
-    assert_eq!((world.inspector.questions().first().map(|it| it.kind), &world.left), (Some(Kind::Secret), &None));
+    assert_eq!(
+        (world.inspector.questions().first().map(|it| it.kind), &world.left),
+        (Some(QuestionKind::Secret), &None)
+    );
     let number = world.inspector.questions()[0].number;
     world.input(Input::Reply(number, Reply::Accept(String::new())));
     assert!(world.left.is_some());

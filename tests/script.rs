@@ -10,7 +10,7 @@ use flowglass::export::{Export, Scope};
 use flowglass::http::{Method, Request};
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::settings::Draft;
 use flowglass::trace::{Event, Trace};
 use serde_json::{Value, json};
@@ -427,7 +427,7 @@ fn greedy() -> Trace {
     world.back(&back);
     assert_eq!(world.inspector.phase(), Phase::Connected, "{}", world.render());
     let arguments = format!("{{\"key\":\"{MASK}\"}}");
-    let target = Target { kind: Kind::Tools, key: format!("a{MASK}") };
+    let target = Target { kind: ItemKind::Tools, key: format!("a{MASK}") };
     world.input(Input::Ask(Ask { target, arguments }));
     world.inspector.trace().clone()
 }

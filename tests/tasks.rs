@@ -6,7 +6,7 @@ mod wire;
 use flowglass::http::HttpError;
 use flowglass::inspector::{History, Input, PollingEnd};
 use flowglass::mcp::connection::Target;
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use serde_json::{Value, json};
 use wire::{AUTO, JSON, SESSION, Wire, accept, discovered, pinned, reply, server, text};
@@ -69,7 +69,7 @@ fn e_80_a_tool_is_called_as_a_task_where_it_allows_or_requires_it() {
         ("sometimes", true, false),
     ] {
         let mut wire = connected(support);
-        let target = Target { kind: Kind::Tools, key: "dig".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "dig".to_owned() };
         wire.input(Input::CallAsTask(target, wanted));
         wire.calls("dig", json!({}));
         assert_eq!(wire.body("tools/call")["params"].get("task").is_some(), sent, "{support} {wanted}");
@@ -148,7 +148,7 @@ fn a_request_on_the_shared_stream_belongs_to_the_task_that_it_names() {
     wire.result("tools/list", listed("required"));
     let shared = wire.opens("GET");
     let target = digging(&mut wire);
-    wire.asks(Kind::Tools, "other", json!({}));
+    wire.asks(ItemKind::Tools, "other", json!({}));
     let params = json!({ "messages": [], "_meta": { RELATED: { "taskId": "t-1" } } });
     wire.message(shared, json!({ "jsonrpc": "2.0", "id": 1, "method": "sampling/createMessage", "params": params }));
     assert_eq!(wire.status(&target), "needs-input");
@@ -486,7 +486,7 @@ fn e_85_a_task_is_no_response_to_anything_but_a_call() {
     let mut wire = Wire::connect(AUTO);
     wire.result("server/discover", discovered(json!({ "prompts": {} })));
     wire.result("prompts/list", json!({ "prompts": [{ "name": "p" }] }));
-    let target = wire.asks(Kind::Prompts, "p", json!({}));
+    let target = wire.asks(ItemKind::Prompts, "p", json!({}));
     wire.result("prompts/get", json!({ "resultType": "task", "taskId": "a", "status": "working" }));
     assert_eq!(wire.status(&target), "http-error");
 }

@@ -6,7 +6,7 @@ use flowglass::explain::walkthrough::{StepStatus, Walkthrough};
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use flowglass::oauth::request::Callback;
 use flowglass::trace::step::Step;
@@ -73,7 +73,7 @@ fn authorized<'a>(minds: &'a RefCell<Minds>) -> World<'a> {
 }
 
 fn echo() -> Target {
-    Target { kind: Kind::Tools, key: "echo".to_owned() }
+    Target { kind: ItemKind::Tools, key: "echo".to_owned() }
 }
 
 fn call(world: &mut World<'_>) {

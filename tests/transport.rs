@@ -7,7 +7,7 @@ mod wire;
 use flowglass::explain::words::{self, problems};
 use flowglass::http::{HttpError, Rule};
 use flowglass::inspector::{Input, Phase};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use flowglass::trace::problem::{Code, Owner};
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ fn a_33_a_35_an_error_is_read_at_any_status_and_codes_without_a_meaning_get_none
 fn a_36_a_resource_that_is_not_there_is_an_error_of_that_reading_in_either_code() {
     for code in [-32002, -32602] {
         let mut wire = connected("2025-11-25");
-        let target = wire.asks(Kind::Resources, "file:///gone", json!({}));
+        let target = wire.asks(ItemKind::Resources, "file:///gone", json!({}));
         wire.error("resources/read", 200, json!({ "code": code, "message": "Resource not found" }));
         assert_eq!((wire.status(&target), wire.inspector.phase()), ("rpc-error", Phase::Connected));
     }
@@ -372,7 +372,7 @@ fn b_44_a_part_of_a_subscribed_resource_may_be_what_changed() {
     wire.result("initialize", server("2025-11-25", json!({ "resources": { "subscribe": true } })));
     wire.accepted("notifications/initialized");
     let own = wire.opens("GET");
-    let part = wire.asks(Kind::Resources, "file:///a/part", json!({}));
+    let part = wire.asks(ItemKind::Resources, "file:///a/part", json!({}));
     wire.result("resources/read", json!({ "contents": [] }));
     wire.input(Input::Subscribe("file:///a".to_owned()));
     wire.result("resources/subscribe", json!({}));
@@ -496,8 +496,8 @@ fn e_45_e_46_a_list_that_is_still_fresh_is_asked_for_all_the_same() {
     let mut listed = tools();
     (listed["ttlMs"], listed["cacheScope"]) = (json!(3_600_000), json!("public"));
     let mut wire = modern(listed);
-    assert!(wire.inspector.list(Kind::Tools).is_some());
-    wire.input(Input::Refresh(Kind::Tools));
+    assert!(wire.inspector.list(ItemKind::Tools).is_some());
+    wire.input(Input::Refresh(ItemKind::Tools));
     assert!(wire.is_open("tools/list"));
 }
 

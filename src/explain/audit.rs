@@ -34,7 +34,7 @@ pub use verdicts::Verdicts;
 use crate::base::revision::Revision;
 use crate::explain::card::Card;
 use crate::explain::fixes::{self, Fill, Snippet};
-use crate::explain::walkthrough::{Row, Walkthrough};
+use crate::explain::walkthrough::{StepRow, Walkthrough};
 use crate::explain::why::evidence::Evidence;
 use crate::explain::why::fill;
 use crate::http::Request;
@@ -137,7 +137,7 @@ impl Audit {
             repairs: repairs(&items, &evidence),
             verdicts: Verdicts::of(&items, is_open),
             items,
-            problem: attempt.rows.iter().find_map(Row::shown_problem),
+            problem: attempt.rows.iter().find_map(StepRow::shown_problem),
             card: stopped.map(|it| Card::of(trace, it)),
         })
     }

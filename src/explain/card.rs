@@ -16,7 +16,7 @@ pub use values::Values;
 use crate::base::revision::Revision;
 use crate::explain::fixes::{self, Fill, Snippet};
 use crate::explain::walkthrough::cited::cite;
-use crate::explain::walkthrough::{Row, Walkthrough};
+use crate::explain::walkthrough::{StepRow, Walkthrough};
 use crate::explain::why::{self, Finding};
 use crate::explain::words::problems;
 use crate::http::{Mode, Request};
@@ -197,7 +197,7 @@ fn is_specific_refusal(error: &oauth::Error) -> bool {
 }
 
 /// The exchanges of a step, probes included.
-fn observed(row: &Row, trace: &Trace) -> Vec<Observed> {
+fn observed(row: &StepRow, trace: &Trace) -> Vec<Observed> {
     let exchanges = row.exchanges.iter().filter_map(|id| trace.exchange(*id));
     let mut all: Vec<Observed> = exchanges.map(of_exchange).collect();
     let more = all.len().saturating_sub(EXCHANGES);

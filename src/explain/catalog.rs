@@ -1,14 +1,14 @@
 //! The rows of a list as a page shows them: what can be used, what could not be read, under a filter.
 
 use crate::json::members::Members;
-use crate::mcp::model::{BadItem, Item, Kind};
+use crate::mcp::model::{BadItem, Item, ItemKind};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
 /// One of a server's lists.
 #[derive(Clone)]
 pub struct Shelf {
-    pub kind: Kind,
+    pub kind: ItemKind,
     pub items: Arc<Vec<Arc<Item>>>,
     pub bad: Arc<Vec<BadItem>>,
 }
@@ -30,31 +30,31 @@ impl Shelf {
     }
 
     /// The first item of that name or URI.
-    pub fn find(&self, key: &str) -> Option<Row> {
-        let item = self.items.iter().find(|it| it.key == key).map(|it| Row::Item(self.kind, Arc::clone(it)));
+    pub fn find(&self, key: &str) -> Option<CatalogRow> {
+        let item = self.items.iter().find(|it| it.key == key).map(|it| CatalogRow::Item(self.kind, Arc::clone(it)));
         item.or_else(|| {
             let bad = self.bad.iter().find(|it| key_of(it, self.kind).as_deref() == Some(key));
-            bad.map(|it| Row::Bad(self.kind, it.clone()))
+            bad.map(|it| CatalogRow::Bad(self.kind, it.clone()))
         })
     }
 
-    fn rows(&self, lower: &str) -> impl Iterator<Item = Row> {
+    fn rows(&self, lower: &str) -> impl Iterator<Item = CatalogRow> {
         let items = self.items.iter().filter(|it| lower.is_empty() || it.matches(lower));
         let bad = self.bad.iter().filter(|it| lower.is_empty() || matches(it, self.kind, lower));
-        let items = items.map(|it| Row::Item(self.kind, Arc::clone(it)));
-        items.chain(bad.map(|it| Row::Bad(self.kind, it.clone())))
+        let items = items.map(|it| CatalogRow::Item(self.kind, Arc::clone(it)));
+        items.chain(bad.map(|it| CatalogRow::Bad(self.kind, it.clone())))
     }
 }
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Row {
-    Heading(Kind),
-    Item(Kind, Arc<Item>),
-    Bad(Kind, BadItem),
+pub enum CatalogRow {
+    Heading(ItemKind),
+    Item(ItemKind, Arc<Item>),
+    Bad(ItemKind, BadItem),
 }
 
-impl Row {
+impl CatalogRow {
     /// The name or URI by which it is asked for; of a bad item where one can be read.
     pub fn key(&self) -> Option<String> {
         match self {
@@ -66,14 +66,14 @@ impl Row {
 }
 
 /// The rows that a filter leaves, with headings where there are several lists.
-pub fn rows(shelves: &[Shelf], filter: &str) -> Vec<Row> {
+pub fn rows(shelves: &[Shelf], filter: &str) -> Vec<CatalogRow> {
     let lower = filter.trim().to_lowercase();
     let mut rows = Vec::new();
     for shelf in shelves {
         let before = rows.len();
         rows.extend(shelf.rows(&lower));
         if shelves.len() > 1 && rows.len() > before {
-            rows.insert(before, Row::Heading(shelf.kind));
+            rows.insert(before, CatalogRow::Heading(shelf.kind));
         }
     }
     rows
@@ -85,18 +85,18 @@ pub fn schema_of(bad: &BadItem) -> Option<&str> {
 }
 
 /// The key of a bad item, where that is readable all the same.
-fn key_of(bad: &BadItem, kind: Kind) -> Option<String> {
+fn key_of(bad: &BadItem, kind: ItemKind) -> Option<String> {
     let bad = Members::of(&bad.raw)?;
     let own = match kind {
-        Kind::Tools | Kind::Prompts => None,
-        Kind::Resources => bad.value("uri"),
-        Kind::Templates => bad.value("uriTemplate"),
+        ItemKind::Tools | ItemKind::Prompts => None,
+        ItemKind::Resources => bad.value("uri"),
+        ItemKind::Templates => bad.value("uriTemplate"),
     };
     let raw = own.or_else(|| bad.value("name"))?;
     serde_json::from_str(raw.get()).ok().filter(|it: &String| !it.is_empty())
 }
 
-fn matches(bad: &BadItem, kind: Kind, lower: &str) -> bool {
+fn matches(bad: &BadItem, kind: ItemKind, lower: &str) -> bool {
     let all = Members::of(&bad.raw).unwrap_or_default();
     let all = [key_of(bad, kind), all.shown("title"), all.shown("description")];
     all.into_iter().flatten().any(|it| it.to_lowercase().contains(lower))
@@ -107,23 +107,23 @@ mod tests {
     use super::*;
     use crate::mcp::model;
 
-    fn shelf(kind: Kind, list: &str) -> Shelf {
+    fn shelf(kind: ItemKind, list: &str) -> Shelf {
         let page = model::page(kind, &format!(r#"{{"{}":{list}}}"#, kind.list().1)).expect("a page");
         Shelf { kind, items: Arc::new(page.items), bad: Arc::new(page.bad) }
     }
 
-    fn draw(rows: &[Row]) -> Vec<String> {
+    fn draw(rows: &[CatalogRow]) -> Vec<String> {
         let words = rows.iter().map(|row| match row {
-            Row::Heading(kind) => format!("{kind:?}"),
-            Row::Item(..) => row.key().unwrap_or_default(),
-            Row::Bad(_, bad) => format!("{:?}: {}", row.key(), bad.reason),
+            CatalogRow::Heading(kind) => format!("{kind:?}"),
+            CatalogRow::Item(..) => row.key().unwrap_or_default(),
+            CatalogRow::Bad(_, bad) => format!("{:?}: {}", row.key(), bad.reason),
         });
         words.collect()
     }
 
     #[test]
     fn what_cannot_be_used_stands_behind_with_its_name_if_it_has_one() {
-        let tools = shelf(Kind::Tools, r#"[{"name":"b"},{"name":"a","inputSchema":{}},{"x":1},7]"#);
+        let tools = shelf(ItemKind::Tools, r#"[{"name":"b"},{"name":"a","inputSchema":{}},{"x":1},7]"#);
         let rows = draw(&rows(&[tools], ""));
         assert_eq!(rows[0], "a");
         assert_eq!(rows[1], r#"Some("b"): "inputSchema" is missing or not an object"#);
@@ -133,11 +133,11 @@ mod tests {
     #[test]
     fn a_filter_takes_name_title_and_description_of_good_and_bad_items() {
         let tools = shelf(
-            Kind::Tools,
+            ItemKind::Tools,
             r#"[{"name":"a","inputSchema":{}},{"name":"b","description":"An APE"},{"name":"c","title":"ape","inputSchema":{}}]"#,
         );
         assert_eq!(
-            rows(std::slice::from_ref(&tools), " Ape ").iter().filter_map(Row::key).collect::<Vec<_>>(),
+            rows(std::slice::from_ref(&tools), " Ape ").iter().filter_map(CatalogRow::key).collect::<Vec<_>>(),
             ["c", "b"]
         );
         assert_eq!(rows(&[tools], "inputSchema"), []);
@@ -146,8 +146,8 @@ mod tests {
     #[test]
     fn several_lists_have_headings_where_something_is_left_of_them() {
         let shelves = [
-            shelf(Kind::Resources, r#"[{"uri":"a:1","name":"first"}]"#),
-            shelf(Kind::Templates, r#"[{"uriTemplate":"a:{x}"}]"#),
+            shelf(ItemKind::Resources, r#"[{"uri":"a:1","name":"first"}]"#),
+            shelf(ItemKind::Templates, r#"[{"uriTemplate":"a:{x}"}]"#),
         ];
         assert_eq!(draw(&rows(&shelves, "")), ["Resources", "a:1", "Templates", "a:{x}"]);
         assert_eq!(draw(&rows(&shelves, "first")), ["Resources", "a:1"]);
@@ -155,10 +155,10 @@ mod tests {
 
     #[test]
     fn an_item_is_found_by_its_key_bad_ones_too() {
-        let tools = shelf(Kind::Tools, r#"[{"name":"b","inputSchema": 3},{"name":"a","inputSchema":{}}]"#);
-        assert!(matches!(tools.find("a"), Some(Row::Item(..))));
+        let tools = shelf(ItemKind::Tools, r#"[{"name":"b","inputSchema": 3},{"name":"a","inputSchema":{}}]"#);
+        assert!(matches!(tools.find("a"), Some(CatalogRow::Item(..))));
         assert!(tools.find("x").is_none());
-        let Some(Row::Bad(_, bad)) = tools.find("b") else { panic!("not bad") };
+        let Some(CatalogRow::Bad(_, bad)) = tools.find("b") else { panic!("not bad") };
         assert_eq!(schema_of(&bad), Some("3"));
     }
 }

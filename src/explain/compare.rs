@@ -5,7 +5,7 @@
 pub mod beside;
 mod sides;
 
-use crate::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use crate::explain::walkthrough::{StepRow, StepStatus, Walkthrough};
 use crate::trace::RedactedTrace;
 use crate::trace::step::Step;
 use sides::{Side, of_row};
@@ -43,7 +43,7 @@ pub fn compare(this: &RedactedTrace, that: &RedactedTrace) -> Option<Comparison>
     let ends = ends(&first, &second);
     let is_in_both = |step: Step| ends.as_ref().is_none_or(|it| it.step >= Some(step));
     for (step, index) in steps(&first, &second).into_iter().filter(|(step, _)| is_in_both(*step)) {
-        let side = |side: &Side<'_>, row: Option<&Row>| row.map(|it| of_row(side, it)).unwrap_or_default();
+        let side = |side: &Side<'_>, row: Option<&StepRow>| row.map(|it| of_row(side, it)).unwrap_or_default();
         all.take(Some(step), side(&left, nth(&first, step, index)), side(&right, nth(&second, step, index)));
     }
     all.differences.extend(ends);
@@ -52,7 +52,7 @@ pub fn compare(this: &RedactedTrace, that: &RedactedTrace) -> Option<Comparison>
 
 /// The furthest step that an attempt has come to; what may follow a connection is as far as can be.
 fn reached(attempt: &Walkthrough) -> Step {
-    let come = |row: &&Row| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
+    let come = |row: &&StepRow| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
     let last = attempt.rows.iter().filter(come).map(|it| it.step).max().unwrap_or(Step::McpRequest);
     if last >= Step::Connected { Step::Revoke } else { last }
 }
@@ -83,7 +83,7 @@ fn steps(first: &Walkthrough, second: &Walkthrough) -> Vec<(Step, usize)> {
     all.flat_map(|step| (0..most(step)).map(move |index| (step, index))).collect()
 }
 
-fn nth(attempt: &Walkthrough, step: Step, index: usize) -> Option<&Row> {
+fn nth(attempt: &Walkthrough, step: Step, index: usize) -> Option<&StepRow> {
     attempt.rows.iter().filter(|it| it.step == step).nth(index)
 }
 

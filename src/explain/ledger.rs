@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// What a secret is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SecretKind {
     AccessToken,
     RefreshToken,
     IdToken,
@@ -34,7 +34,7 @@ pub enum Kind {
     Other(String),
 }
 
-impl Kind {
+impl SecretKind {
     /// By the field, member or header that carried it.
     fn of(name: &str) -> Self {
         match name {
@@ -122,8 +122,8 @@ impl Stored {
 
 /// A secret and what became of it.
 #[derive(Clone, PartialEq)]
-pub struct Entry {
-    pub kind: Kind,
+pub struct LedgerEntry {
+    pub kind: SecretKind,
     pub value: Secret<String>,
     pub stored: Stored,
     /// The origins that it was sent to, each once, in order.
@@ -136,13 +136,13 @@ pub struct Entry {
     pub expires: Option<Millis>,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// How it stands, in words.
     pub fn state(&self) -> &'static str {
         match (self.live, &self.kind, self.times) {
             (true, ..) => "in use",
-            (false, Kind::Code, 1..) => "redeemed",
-            (false, Kind::Verifier | Kind::Assertion, 1..) => "used",
+            (false, SecretKind::Code, 1..) => "redeemed",
+            (false, SecretKind::Verifier | SecretKind::Assertion, 1..) => "used",
             (false, _, 0) => "never used",
             (false, ..) => "no longer used",
         }
@@ -150,7 +150,7 @@ impl Entry {
 }
 
 /// All of them: what is in use first, then what the trace still holds.
-pub fn entries(it: &Inspector) -> Vec<Entry> {
+pub fn entries(it: &Inspector) -> Vec<LedgerEntry> {
     let memory_only = it.settings().is_some_and(|it| it.memory_only);
     let mut book = Book { entries: Vec::new(), traced: if memory_only { Stored::Memory } else { Stored::Tab } };
     book.known(it);
@@ -159,18 +159,18 @@ pub fn entries(it: &Inspector) -> Vec<Entry> {
 }
 
 struct Book {
-    entries: Vec<Entry>,
+    entries: Vec<LedgerEntry>,
     /// Where what is in the trace is kept.
     traced: Stored,
 }
 
 impl Book {
-    fn put(&mut self, kind: Kind, value: &str, stored: Stored) -> Option<&mut Entry> {
+    fn put(&mut self, kind: SecretKind, value: &str, stored: Stored) -> Option<&mut LedgerEntry> {
         let known = self.entries.iter().position(|it| it.value.expose() == value);
         let at = known.unwrap_or(self.entries.len());
         if known.is_none() && !value.is_empty() {
             let (sent, times, live, expires) = (Vec::new(), 0, false, None);
-            self.entries.push(Entry { kind, value: Secret::from(value), stored, sent, times, live, expires });
+            self.entries.push(LedgerEntry { kind, value: Secret::from(value), stored, sent, times, live, expires });
         }
         let entry = self.entries.get_mut(at)?;
         if stored == Stored::Tab {
@@ -180,7 +180,7 @@ impl Book {
     }
 
     /// Something uses it.
-    fn live(&mut self, kind: Kind, value: Option<&Secret<String>>, stored: Stored) {
+    fn live(&mut self, kind: SecretKind, value: Option<&Secret<String>>, stored: Stored) {
         if let Some(entry) = value.and_then(|it| self.put(kind, it.expose(), stored)) {
             entry.live = true;
         }
@@ -192,49 +192,49 @@ impl Book {
         }
         if let Some(settings) = it.settings() {
             // All but the key are needed again on the page that follows the login.
-            self.live(Kind::ClientSecret, settings.client_secret.as_ref(), Stored::Tab);
-            self.live(Kind::PrivateKey, settings.private_key.as_ref(), Stored::Memory);
+            self.live(SecretKind::ClientSecret, settings.client_secret.as_ref(), Stored::Tab);
+            self.live(SecretKind::PrivateKey, settings.private_key.as_ref(), Stored::Memory);
             for header in &settings.headers {
-                self.live(Kind::Header(header.name.clone()), Some(&header.value), Stored::Tab);
+                self.live(SecretKind::Header(header.name.clone()), Some(&header.value), Stored::Tab);
             }
-            self.live(Kind::AccessToken, settings.bearer.as_ref(), self.traced);
+            self.live(SecretKind::AccessToken, settings.bearer.as_ref(), self.traced);
         }
         for (_, client) in it.clients() {
-            self.live(Kind::ClientSecret, client.secret.as_ref(), Stored::Tab);
+            self.live(SecretKind::ClientSecret, client.secret.as_ref(), Stored::Tab);
         }
         if let Some(wait) = it.waiting() {
-            self.live(Kind::ClientSecret, wait.client.secret.as_ref(), Stored::Tab);
+            self.live(SecretKind::ClientSecret, wait.client.secret.as_ref(), Stored::Tab);
             self.verifier(wait, Stored::Tab, true);
         }
         self.bench(it);
         let session = it.connection().and_then(|it| it.session_id()).map(|it| Secret::new(it.expose()));
-        self.live(Kind::Session, session.as_ref(), Stored::Memory);
+        self.live(SecretKind::Session, session.as_ref(), Stored::Memory);
     }
 
     fn grant(&mut self, grant: &Grant) {
         let stored = self.traced;
-        self.live(Kind::AccessToken, Some(&grant.access_token), stored);
-        if let Some(entry) = self.put(Kind::AccessToken, grant.access_token.expose(), stored) {
+        self.live(SecretKind::AccessToken, Some(&grant.access_token), stored);
+        if let Some(entry) = self.put(SecretKind::AccessToken, grant.access_token.expose(), stored) {
             entry.expires = grant.expires;
         }
-        self.live(Kind::RefreshToken, grant.refresh_token.as_ref(), stored);
-        self.live(Kind::ClientSecret, grant.client.secret.as_ref(), stored);
+        self.live(SecretKind::RefreshToken, grant.refresh_token.as_ref(), stored);
+        self.live(SecretKind::ClientSecret, grant.client.secret.as_ref(), stored);
     }
 
     /// What is kept for tests alone.
     fn bench(&mut self, it: &Inspector) {
         let stored = self.traced;
         if let Some(old) = it.bench().old_refresh() {
-            self.put(Kind::RefreshToken, old.expose(), stored);
+            self.put(SecretKind::RefreshToken, old.expose(), stored);
         }
         if let Some(spent) = it.bench().spent() {
-            self.put(Kind::Code, spent.code.expose(), stored);
+            self.put(SecretKind::Code, spent.code.expose(), stored);
             self.verifier(&spent.wait, stored, false);
         }
     }
 
     fn verifier(&mut self, wait: &Wait, stored: Stored, live: bool) {
-        if let Some(entry) = self.put(Kind::Verifier, wait.verifier.expose(), stored) {
+        if let Some(entry) = self.put(SecretKind::Verifier, wait.verifier.expose(), stored) {
             entry.live |= live;
         }
     }
@@ -246,12 +246,12 @@ impl Book {
                 Event::Sent { exchange, request, .. } => self.sent(request, made_up.contains(exchange)),
                 Event::Body { body, .. } => {
                     for (name, value) in named(&body.text) {
-                        self.put(Kind::of(&name), &value, self.traced);
+                        self.put(SecretKind::of(&name), &value, self.traced);
                     }
                 }
                 Event::Made { facts, .. } | Event::Returned { callback: Some(facts) } => {
                     for (name, value) in facts.iter().filter(|(_, value)| value.has_secret()) {
-                        self.put(Kind::of(name), &value.expose(), self.traced);
+                        self.put(SecretKind::of(name), &value.expose(), self.traced);
                     }
                 }
                 _ => {}
@@ -264,10 +264,10 @@ impl Book {
         // A relay reads it on the way.
         let receivers: Vec<String> = [origin].into_iter().chain(request.via.as_ref().map(|it| it.origin())).collect();
         let headers = request.headers.iter().filter_map(|(name, value)| header(name, value));
-        let fields = request.body.iter().flat_map(named).map(|(name, value)| (Kind::of(&name), value));
+        let fields = request.body.iter().flat_map(named).map(|(name, value)| (SecretKind::of(&name), value));
         for (kind, value) in headers.chain(fields) {
             // What a test made up is no secret of anybody's.
-            if made_up && matches!(kind, Kind::AccessToken | Kind::Verifier) {
+            if made_up && matches!(kind, SecretKind::AccessToken | SecretKind::Verifier) {
                 continue;
             }
             let Some(entry) = self.put(kind, &value, self.traced) else { continue };
@@ -292,18 +292,18 @@ fn made_up(trace: &Trace) -> Vec<ExchangeId> {
 }
 
 /// The secret of a header.
-fn header(name: &str, value: &Text) -> Option<(Kind, String)> {
+fn header(name: &str, value: &Text) -> Option<(SecretKind, String)> {
     let secret = value.pieces().iter().find_map(|it| match it {
         Piece::Secret(it) => Some(it.expose().to_string()),
         Piece::Plain(_) => None,
     })?;
     let scheme = value.masked().split(' ').next().unwrap_or_default().to_ascii_lowercase();
     Some(match (name.to_ascii_lowercase().as_str(), scheme.as_str()) {
-        ("authorization", "bearer") => (Kind::AccessToken, secret),
+        ("authorization", "bearer") => (SecretKind::AccessToken, secret),
         // RFC 6749 §2.3.1: the id and the secret, each encoded, in one.
-        ("authorization", "basic") => (Kind::ClientSecret, password(&secret).unwrap_or(secret)),
-        ("mcp-session-id", _) => (Kind::Session, secret),
-        _ => (Kind::Header(name.to_owned()), secret),
+        ("authorization", "basic") => (SecretKind::ClientSecret, password(&secret).unwrap_or(secret)),
+        ("mcp-session-id", _) => (SecretKind::Session, secret),
+        _ => (SecretKind::Header(name.to_owned()), secret),
     })
 }
 
@@ -358,10 +358,10 @@ mod tests {
     #[test]
     fn a_basic_header_carries_the_client_secret() {
         let value = Text::credentials("Basic", &STANDARD.encode("me:a%2Bb"));
-        assert_eq!(header("Authorization", &value), Some((Kind::ClientSecret, "a+b".to_owned())));
+        assert_eq!(header("Authorization", &value), Some((SecretKind::ClientSecret, "a+b".to_owned())));
         assert_eq!(
             header("Authorization", &Text::credentials("Basic", "?")),
-            Some((Kind::ClientSecret, "?".to_owned()))
+            Some((SecretKind::ClientSecret, "?".to_owned()))
         );
         assert_eq!(header("accept", &Text::plain("x")), None);
     }

@@ -139,11 +139,11 @@ mod tests {
     use crate::base::text::MASK;
     use crate::inspector::Link;
     use crate::mcp::connection::Target;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
     use std::sync::Arc;
 
     fn logged(level: &str, data: &str) -> Logged {
-        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
         let call = Origin { method: "tools/call".to_owned(), target: Some(target), exchange: 1, link: Link::Response };
         let (at, is_json, logger) = (1.0, data.starts_with('{'), Some("Harbour".to_owned()));
         Logged { at, level: level.to_owned(), logger, data: data.into(), is_json, call: Some(call) }

@@ -51,7 +51,7 @@ impl StepStatus {
 
 /// One row of the walkthrough.
 #[derive(Clone, PartialEq)]
-pub struct Row {
+pub struct StepRow {
     pub step: Step,
     pub status: StepStatus,
     pub exchanges: Vec<ExchangeId>,
@@ -68,7 +68,7 @@ pub struct Row {
     pub likely: Option<Finding>,
 }
 
-impl Row {
+impl StepRow {
     pub fn new(step: Step) -> Self {
         let (exchanges, checks, facts, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (tests, findings) = (Vec::new(), Vec::new());
@@ -105,7 +105,7 @@ impl Row {
 #[derive(Clone, PartialEq)]
 pub struct Walkthrough {
     pub server: String,
-    pub rows: Vec<Row>,
+    pub rows: Vec<StepRow>,
     pub began: Millis,
     /// When it connected or stopped.
     pub ended: Option<Millis>,
@@ -133,7 +133,7 @@ impl Walkthrough {
         let start = entries.iter().rposition(|it| matches!(it.event, Event::Began { .. }))?;
         let (first, rest) = entries.get(start..)?.split_first()?;
         let Event::Began { server, first: exchange } = &first.event else { return None };
-        let rows = Step::ALL.into_iter().map(Row::new).collect();
+        let rows = Step::ALL.into_iter().map(StepRow::new).collect();
         let (server, began) = (server.clone(), first.at);
         let mut this =
             Self { server, rows, began, ended: None, away: None, version: None, is_check: false, resumed: false };
@@ -156,11 +156,11 @@ impl Walkthrough {
     /// The same without what was found out about it, for somebody who is to find that out.
     #[must_use]
     pub fn concealed(mut self) -> Self {
-        self.rows.iter_mut().for_each(Row::conceal);
+        self.rows.iter_mut().for_each(StepRow::conceal);
         self
     }
 
-    pub fn row(&self, step: Step) -> Option<&Row> {
+    pub fn row(&self, step: Step) -> Option<&StepRow> {
         self.rows.iter().rev().find(|it| it.step == step)
     }
 
@@ -173,7 +173,8 @@ impl Walkthrough {
 
     /// The step to begin at: the failed or the current one; where all went well, the first of the story.
     pub fn opening(&self) -> Option<Step> {
-        let went_well = |it: &Row| matches!(it.status, StepStatus::Done | StepStatus::Skipped | StepStatus::Pending);
+        let went_well =
+            |it: &StepRow| matches!(it.status, StepStatus::Done | StepStatus::Skipped | StepStatus::Pending);
         match self.rows.iter().all(went_well) {
             true => self.rows.iter().find(|it| it.status == StepStatus::Done).map(|it| it.step),
             false => self.focus(),
@@ -190,7 +191,7 @@ impl Walkthrough {
     }
 
     /// What the rules found at a row, but what the card of a problem has already.
-    pub fn findings_beside_card(&self, row: &Row) -> Vec<Finding> {
+    pub fn findings_beside_card(&self, row: &StepRow) -> Vec<Finding> {
         let is_told = |rule: &str| {
             let mut failed = self.rows.iter().filter(|it| it.problem.is_some());
             failed.any(|it| it.likely.as_ref().is_some_and(|it| it.rule == rule))
@@ -199,13 +200,13 @@ impl Walkthrough {
     }
 
     /// The row of a step; of one that happened several times, the last.
-    fn row_mut(&mut self, step: Step) -> Option<&mut Row> {
+    fn row_mut(&mut self, step: Step) -> Option<&mut StepRow> {
         self.rows.iter_mut().rev().find(|it| it.step == step)
     }
 
     /// What may follow a connection has a row of its own each time.
     fn enter_later(&mut self, step: Step) {
-        self.rows.push(Row { status: StepStatus::Current, ..Row::new(step) });
+        self.rows.push(StepRow { status: StepStatus::Current, ..StepRow::new(step) });
     }
 
     fn take(&mut self, entry: &Entry) {
@@ -236,7 +237,7 @@ impl Walkthrough {
         }
     }
 
-    fn edit(&mut self, step: Step, edit: impl FnOnce(&mut Row)) {
+    fn edit(&mut self, step: Step, edit: impl FnOnce(&mut StepRow)) {
         if let Some(row) = self.row_mut(step) {
             edit(row);
         }

@@ -18,7 +18,7 @@ mod registration;
 mod token;
 mod transport;
 
-use crate::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use crate::explain::walkthrough::{StepRow, StepStatus, Walkthrough};
 use crate::trace::Trace;
 use crate::trace::check::{Clause, Verdict};
 use crate::trace::problem::oauth;
@@ -117,7 +117,7 @@ pub fn of_problem(trace: &Trace, problem: &Problem) -> Option<Finding> {
 }
 
 /// The finding that explains what failed at a row: the one of the step before that caused it, else the gravest here.
-pub fn narrowed(attempt: &Walkthrough, trace: &Trace, row: &Row) -> Option<Finding> {
+pub fn narrowed(attempt: &Walkthrough, trace: &Trace, row: &StepRow) -> Option<Finding> {
     let before = match (row.problem.as_ref()?.code, row.step) {
         (Code::ScopeLimit, _) if was_unauthorized(row, trace) => of_token(attempt, &[token::AUDIENCE, token::CLAIMS]),
         (Code::TokenAudience, _) => of_token(attempt, &[token::AUDIENCE]),
@@ -132,12 +132,12 @@ pub fn owner(problem: &Problem, likely: Option<&Finding>) -> Owner {
     likely.map_or(problem.owner, |it| it.owner)
 }
 
-fn gravest(row: &Row) -> Option<&Finding> {
+fn gravest(row: &StepRow) -> Option<&Finding> {
     row.findings.first().filter(|it| it.verdict == Verdict::Fail)
 }
 
 /// Whether the last request of a row had a token, and was answered 401.
-fn was_unauthorized(row: &Row, trace: &Trace) -> bool {
+fn was_unauthorized(row: &StepRow, trace: &Trace) -> bool {
     let last = row.exchanges.last().and_then(|id| trace.exchange(*id));
     last.is_some_and(|it| {
         let refused = it.head.as_ref().is_some_and(|(head, _)| head.status == 401);

@@ -17,13 +17,13 @@ const GLANCE: usize = 120;
 
 /// What a row is. The names are those of `data-kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum WireKind {
     Http,
     Sse,
     Rpc,
 }
 
-impl Kind {
+impl WireKind {
     pub const fn of(event: &Event) -> Option<Self> {
         match event {
             Event::Sent { .. } => Some(Self::Http),
@@ -44,11 +44,11 @@ impl Kind {
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct WireRow {
     /// The number of its entry in the trace.
     pub number: u32,
     pub at: Millis,
-    pub kind: Kind,
+    pub kind: WireKind,
     /// The verb, the type of the event, or the method.
     pub method: String,
     pub url: String,
@@ -82,7 +82,7 @@ pub struct Rows {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Basis {
     filter: String,
-    kind: Option<Kind>,
+    kind: Option<WireKind>,
     /// The number of the first entry of the trace, and how many were dropped within it.
     first: Option<u32>,
     dropped: usize,
@@ -92,7 +92,7 @@ impl Rows {
     /// The same as of now, and whether it has changed. Where no text is looked for, only the entries that came since are
     /// looked at. A text may be a status, which comes later than its row.
     #[must_use]
-    pub fn updated(mut self, trace: &Trace, filter: &str, kind: Option<Kind>) -> (Self, bool) {
+    pub fn updated(mut self, trace: &Trace, filter: &str, kind: Option<WireKind>) -> (Self, bool) {
         let (entries, filter) = (trace.entries(), filter.trim().to_owned());
         let (first, dropped) = (entries.first().map(|it| it.number), trace.dropped().entries);
         let basis = Basis { filter, kind, first, dropped };
@@ -112,13 +112,13 @@ impl Rows {
     }
 }
 
-fn is_of(entry: &Entry, kind: Option<Kind>) -> bool {
-    Kind::of(&entry.event).is_some_and(|it| kind.is_none_or(|kind| kind == it))
+fn is_of(entry: &Entry, kind: Option<WireKind>) -> bool {
+    WireKind::of(&entry.event).is_some_and(|it| kind.is_none_or(|kind| kind == it))
 }
 
 /// The numbers of the rows that a filter lets through, in order: it is a substring of kind, method, URL, status or
 /// detail, in either case. Rows are only made where they are drawn.
-fn found(trace: &Trace, filter: &str, kind: Option<Kind>) -> Vec<u32> {
+fn found(trace: &Trace, filter: &str, kind: Option<WireKind>) -> Vec<u32> {
     let needle = Needle::new(filter);
     let fits = |entry: &&Entry| is_of(entry, kind);
     let mut detail = String::new();
@@ -136,7 +136,7 @@ fn has(trace: &Trace, entry: &Entry, needle: &Needle, detail: &mut String) -> bo
         _ => return false,
     };
     detail.clear();
-    let kind = Kind::of(&entry.event).map_or("", Kind::name);
+    let kind = WireKind::of(&entry.event).map_or("", WireKind::name);
     needle.is_in(kind)
         || needle.is_in(method)
         || needle.is_in(&exchange.request.url)
@@ -157,7 +157,7 @@ pub fn entry(trace: &Trace, number: u32) -> Option<&Entry> {
 }
 
 /// The row of that number.
-pub fn row(trace: &Trace, number: u32) -> Option<Row> {
+pub fn row(trace: &Trace, number: u32) -> Option<WireRow> {
     of(trace, entry(trace, number)?)
 }
 
@@ -173,12 +173,12 @@ pub fn method_of(trace: &Trace, id: ExchangeId) -> Option<&str> {
     message.filter(|it| it.recorded).map(|it| &*it.method)
 }
 
-fn of(trace: &Trace, entry: &Entry) -> Option<Row> {
+fn of(trace: &Trace, entry: &Entry) -> Option<WireRow> {
     let id = entry.event.exchange()?;
     let exchange = trace.exchange(id)?;
     let mut detail = String::new();
     write_detail(&mut detail, &entry.event, exchange).ok()?;
-    let row = |kind, method: &str| Row {
+    let row = |kind, method: &str| WireRow {
         number: entry.number,
         at: entry.at,
         kind,
@@ -194,25 +194,25 @@ fn of(trace: &Trace, entry: &Entry) -> Option<Row> {
         exchange: id,
     };
     match &entry.event {
-        Event::Sent { request, .. } => Some(sent(row(Kind::Http, request.method.as_str()), exchange)),
-        Event::Streamed { event, .. } => Some(streamed(row(Kind::Sse, &event.event), event)),
-        Event::Rpc { rpc, .. } => Some(message(row(Kind::Rpc, &rpc.method), rpc)),
+        Event::Sent { request, .. } => Some(sent(row(WireKind::Http, request.method.as_str()), exchange)),
+        Event::Streamed { event, .. } => Some(streamed(row(WireKind::Sse, &event.event), event)),
+        Event::Rpc { rpc, .. } => Some(message(row(WireKind::Rpc, &rpc.method), rpc)),
         _ => None,
     }
 }
 
-fn sent(row: Row, exchange: &Exchange) -> Row {
+fn sent(row: WireRow, exchange: &Exchange) -> WireRow {
     let (status, took, state) = (exchange.status(), exchange.took(), state(exchange));
     let bytes = exchange.body.as_ref().map(|it| it.bytes);
-    Row { status, comes_in: false, state, took, bytes, ..row }
+    WireRow { status, comes_in: false, state, took, bytes, ..row }
 }
 
-fn streamed(row: Row, event: &StreamEvent) -> Row {
-    Row { bytes: Some(event.bytes), ..row }
+fn streamed(row: WireRow, event: &StreamEvent) -> WireRow {
+    WireRow { bytes: Some(event.bytes), ..row }
 }
 
-fn message(row: Row, rpc: &Rpc) -> Row {
-    Row { comes_in: rpc.way == Way::In, bytes: Some(rpc.bytes), ..row }
+fn message(row: WireRow, rpc: &Rpc) -> WireRow {
+    WireRow { comes_in: rpc.way == Way::In, bytes: Some(rpc.bytes), ..row }
 }
 
 /// What else the user reads of an entry at a glance.
@@ -266,7 +266,7 @@ mod tests {
     fn rows_go_on_with_what_comes_and_are_found_anew_for_another_filter_or_trace() {
         let mut trace = sent();
         let mut rows = Rows::default();
-        let mut update = |trace: &Trace, filter: &str, kind: Option<Kind>| {
+        let mut update = |trace: &Trace, filter: &str, kind: Option<WireKind>| {
             let (now, changed) = std::mem::take(&mut rows).updated(trace, filter, kind);
             assert_eq!(now.numbers, found(trace, filter, kind));
             rows = now;
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(update(&trace, " ", None), (vec![1], false));
         trace.push(3.0, Event::Sent { exchange: 2, step: None, request: Request::get("https://b/") });
         assert_eq!(update(&trace, "", None), (vec![1, 3], true));
-        assert_eq!(update(&trace, "", Some(Kind::Sse)), (vec![], true));
+        assert_eq!(update(&trace, "", Some(WireKind::Sse)), (vec![], true));
         assert_eq!(update(&trace, "404", None), (vec![], false));
         // Its status came later than its row.
         let head = Head { status: 404, url: String::new(), redirected: false, headers: Vec::new() };
@@ -294,7 +294,7 @@ mod tests {
     fn the_filter_leaves_out_the_rest() {
         let trace = sent();
         assert!(found(&trace, "rpc", None).is_empty());
-        assert!(found(&trace, "", Some(Kind::Sse)).is_empty());
-        assert_eq!(found(&trace, "get", Some(Kind::Http)), [1]);
+        assert!(found(&trace, "", Some(WireKind::Sse)).is_empty());
+        assert_eq!(found(&trace, "get", Some(WireKind::Http)), [1]);
     }
 }

@@ -22,7 +22,7 @@ struct Log<'a> {
     version: &'static str,
     creator: Creator,
     pages: [(); 0],
-    entries: Vec<Entry<'a>>,
+    entries: Vec<HarEntry<'a>>,
     comment: String,
 }
 
@@ -34,7 +34,7 @@ struct Creator {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'a> {
+struct HarEntry<'a> {
     started_date_time: String,
     time: Millis,
     request: Sent<'a>,
@@ -132,10 +132,10 @@ pub fn write(trace: &RedactedTrace) -> String {
     serde_json::to_string_pretty(&har).unwrap_or_default()
 }
 
-fn entry<'a>(exchange: &'a Exchange, events: &[&StreamEvent]) -> Entry<'a> {
+fn entry<'a>(exchange: &'a Exchange, events: &[&StreamEvent]) -> HarEntry<'a> {
     let took = exchange.took().unwrap_or_default();
     let waited = exchange.head.as_ref().map_or(took, |(_, at)| (at - exchange.sent).max(0.0));
-    Entry {
+    HarEntry {
         started_date_time: format::instant(exchange.sent),
         time: took.max(waited),
         request: request(&exchange.request),

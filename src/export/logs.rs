@@ -79,12 +79,12 @@ mod tests {
     use crate::base::text::{MASK, Text};
     use crate::http::Request as Http;
     use crate::mcp::connection::Target;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
     use crate::trace::{Event, Trace};
     use serde_json::{Value, json};
 
     fn logged(data: &str, is_json: bool) -> Logged {
-        let target = Target { kind: Kind::Tools, key: "echo".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "echo".to_owned() };
         let call = Origin { method: "tools/call".to_owned(), target: Some(target), exchange: 3, link: Link::Response };
         let (at, level, logger) = (1_767_960_271_102.0, "info".to_owned(), Some("a".to_owned()));
         Logged { at, level, logger, data: data.into(), is_json, call: Some(call) }

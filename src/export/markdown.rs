@@ -6,7 +6,7 @@ use crate::base::revision::Revision;
 use crate::base::text::{Reveal, Text};
 use crate::explain::card::Card;
 use crate::explain::walkthrough::cited::cite;
-use crate::explain::walkthrough::{Row, StepStatus, Walkthrough};
+use crate::explain::walkthrough::{StepRow, StepStatus, Walkthrough};
 use crate::explain::why::Finding;
 use crate::explain::wire::lines::{self, Block};
 use crate::explain::words;
@@ -48,7 +48,7 @@ pub fn write(trace: &RedactedTrace, now: Millis) -> String {
     text
 }
 
-const fn tells(row: &Row) -> bool {
+const fn tells(row: &StepRow) -> bool {
     !matches!(row.status, StepStatus::Pending | StepStatus::Skipped)
 }
 
@@ -107,7 +107,7 @@ fn overview(text: &mut String, attempt: &Walkthrough, trace: &Trace) {
     }
 }
 
-fn step(text: &mut String, row: &Row, attempt: &Walkthrough, trace: &Trace, streams: &Streams<'_>) {
+fn step(text: &mut String, row: &StepRow, attempt: &Walkthrough, trace: &Trace, streams: &Streams<'_>) {
     let _ = writeln!(text, "\n## {} {} ({})", row.step.number(), row.step.title(), row.status.name());
     let told = row.step.told();
     let _ = writeln!(text, "\n{}\n\n- Why: {}\n- Without it: {}", told.what, told.why, told.without);

@@ -1,6 +1,6 @@
 //! The sequence as a Mermaid diagram.
 
-use super::scene::{Line, Message, Row, Scene, Stroke};
+use super::scene::{Line, Message, Scene, SceneRow, Stroke};
 use crate::explain::walkthrough::words::Party;
 use crate::trace::RedactedTrace;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ pub fn write(trace: &RedactedTrace) -> String {
 }
 
 /// `after` is what the next row begins with.
-fn row(text: &mut String, row: &Row, after: Option<&Stroke>) {
+fn row(text: &mut String, row: &SceneRow, after: Option<&Stroke>) {
     let number = plain(row.step.number());
     let last = row.strokes.iter().rposition(|it| matches!(it, Stroke::Message(it) if it.line == Line::Solid));
     for (index, stroke) in row.strokes.iter().enumerate() {

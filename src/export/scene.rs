@@ -13,11 +13,11 @@ use crate::trace::step::Step;
 pub struct Scene {
     pub title: String,
     pub hosts: Hosts,
-    pub rows: Vec<Row>,
+    pub rows: Vec<SceneRow>,
 }
 
 /// A step of which something happened, or of which it is said why nothing did.
-pub struct Row {
+pub struct SceneRow {
     /// Which row of the walkthrough it is.
     pub index: usize,
     pub step: Step,
@@ -68,7 +68,7 @@ impl Scene {
         let attempt = Walkthrough::of(trace)?;
         let title = format!("{}: {}, {}", attempt.title(), attempt.server, attempt.progress());
         let drawn = drawing::rows(Some(&attempt), trace).into_iter().zip(&attempt.rows).enumerate();
-        let drawn = drawn.map(|(at, (it, of))| Row { problem: problem(of, trace), ..row(at, it, trace) });
+        let drawn = drawn.map(|(at, (it, of))| SceneRow { problem: problem(of, trace), ..row(at, it, trace) });
         let rows = drawn.filter(|it| !it.strokes.is_empty()).collect();
         Some(Self { title, hosts: attempt.hosts(trace), rows })
     }
@@ -93,16 +93,16 @@ impl Message {
     }
 }
 
-fn problem(row: &walkthrough::Row, trace: &Trace) -> Option<String> {
+fn problem(row: &walkthrough::StepRow, trace: &Trace) -> Option<String> {
     let failed = row.problem.as_ref().filter(|_| row.status == StepStatus::Failed);
     failed.map(|it| Card::of(trace, it).title.replace('`', ""))
 }
 
-fn row(index: usize, drawn: Drawn, trace: &Trace) -> Row {
+fn row(index: usize, drawn: Drawn, trace: &Trace) -> SceneRow {
     let (step, failed, verdict) = (drawn.step, drawn.status == StepStatus::Failed, drawn.verdict);
     let words = drawn.words();
     let strokes = drawn.marks.into_iter().filter_map(|it| stroke(step, failed, it, trace)).collect();
-    Row { index, step, failed, verdict, words, problem: None, strokes }
+    SceneRow { index, step, failed, verdict, words, problem: None, strokes }
 }
 
 fn stroke(step: Step, failed: bool, mark: Mark, trace: &Trace) -> Option<Stroke> {

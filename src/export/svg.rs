@@ -7,7 +7,7 @@ mod palette;
 pub use palette::Theme;
 
 use super::cut;
-use super::scene::{Line, Message, Row, Scene, Stroke};
+use super::scene::{Line, Message, Scene, SceneRow, Stroke};
 use crate::explain::walkthrough::words::Party;
 use crate::explain::wire::words;
 use crate::trace::RedactedTrace;
@@ -55,8 +55,8 @@ const fn lane(party: Party) -> u32 {
 pub fn write(trace: &RedactedTrace, look: Look) -> String {
     let scene = Scene::of(trace);
     let rows = scene.as_ref().map(|it| it.rows.as_slice()).unwrap_or_default();
-    let of_step = |row: &&Row| look.step.is_none_or(|step| row.step == step);
-    let chosen: Vec<&Row> = rows.iter().filter(of_step).collect();
+    let of_step = |row: &&SceneRow| look.step.is_none_or(|step| row.step == step);
+    let chosen: Vec<&SceneRow> = rows.iter().filter(of_step).collect();
     let rows = if chosen.is_empty() { rows.iter().collect() } else { chosen };
     let strokes: usize = rows.iter().map(|it| it.strokes.len()).sum();
     let height = TOP + HIGH * u32::try_from(strokes).unwrap_or_default() + 24;
@@ -127,7 +127,7 @@ fn party(svg: &mut String, palette: &Palette, (party, name, under): (Party, &str
     }
 }
 
-fn draw_row(svg: &mut String, palette: &Palette, row: &Row, y: u32) {
+fn draw_row(svg: &mut String, palette: &Palette, row: &SceneRow, y: u32) {
     let (fill, pale) = (if row.failed { palette.bad } else { palette.ink }, palette.pale);
     let base = y + 20;
     let sign =
@@ -148,7 +148,7 @@ fn draw_row(svg: &mut String, palette: &Palette, row: &Row, y: u32) {
 }
 
 /// What became of a step, as a sign and its colour.
-fn sign(palette: &Palette, row: &Row) -> Option<(&'static str, &'static str)> {
+fn sign(palette: &Palette, row: &SceneRow) -> Option<(&'static str, &'static str)> {
     match (row.failed, row.verdict?) {
         (true, _) | (_, Verdict::Fail) => Some(("✗", palette.bad)),
         (_, Verdict::Warn) => Some(("!", palette.warn)),

@@ -10,7 +10,7 @@ use super::work::Work;
 use crate::base::text::fact;
 use crate::mcp::app::AppCall;
 use crate::mcp::app::bridge::{self, Line, Wish};
-use crate::mcp::question::{AppsCall, Asker, Kind, Reply};
+use crate::mcp::question::{AppsCall, Asker, QuestionKind, Reply};
 use crate::mcp::raw::RawMessage;
 use crate::trace::ExchangeId;
 use serde_json::json;
@@ -63,10 +63,10 @@ fn logged(cx: &Context<'_>, Line { by, level, text, is_json }: Line) -> Logged {
     Logged { at, level: fact(&level), logger, data: text.into(), is_json, call: None }
 }
 
-fn question(wish: Wish) -> (Kind, String) {
+fn question(wish: Wish) -> (QuestionKind, String) {
     match wish {
-        Wish::Call { tool, arguments } => (Kind::AppCall, json!(AppsCall { tool, arguments }).to_string()),
-        Wish::Link(page) => (Kind::AppLink, json!({ "url": page.href() }).to_string()),
+        Wish::Call { tool, arguments } => (QuestionKind::AppCall, json!(AppsCall { tool, arguments }).to_string()),
+        Wish::Link(page) => (QuestionKind::AppLink, json!({ "url": page.href() }).to_string()),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::mcp::connection::{Ask, Params, Target};
 use crate::mcp::era::HEADER_MISMATCH;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, RpcError};
-use crate::mcp::model::{Item, Kind, Marks};
+use crate::mcp::model::{Item, ItemKind, Marks};
 use crate::mcp::task::{self, Detailed, TaskSupport};
 use crate::trace::problem::Problem;
 use crate::trace::violation::Breach;
@@ -182,7 +182,7 @@ impl Connected {
 
     /// Whether a tool is called as a task: where it has to be, or where the user wants it.
     fn calls_as_task(&self, cx: &Context<'_>, tool: &Item, target: &Target) -> bool {
-        let info = self.connection.info.as_ref().filter(|_| target.kind == Kind::Tools);
+        let info = self.connection.info.as_ref().filter(|_| target.kind == ItemKind::Tools);
         match info.map(|it| it.task_support(tool)).unwrap_or_default() {
             TaskSupport::Forbidden => false,
             TaskSupport::Optional => cx.memory.tasks.is_wanted(&cx.visit.server(), target),
@@ -192,7 +192,7 @@ impl Connected {
 
     /// The task that a call became, where it became one.
     fn created_task(&self, target: &Target, result: &str, marks: &Marks<'_>) -> Option<Result<Detailed, String>> {
-        let info = self.connection.info.as_ref().filter(|_| target.kind == Kind::Tools)?;
+        let info = self.connection.info.as_ref().filter(|_| target.kind == ItemKind::Tools)?;
         match info.revision.has_handshake() {
             true if info.has_tasks() => task::created(result),
             true => None,
@@ -222,7 +222,7 @@ impl Connected {
         result: Arc<str>,
         marks: &Marks<'_>,
     ) {
-        let failed = target.kind == Kind::Tools && marks.is_error;
+        let failed = target.kind == ItemKind::Tools && marks.is_error;
         let status = if failed { Status::ToolError } else { Status::Ok };
         self.work.settle(cx, target, status, |it| {
             it.result = Some(result);
@@ -244,7 +244,7 @@ impl Connected {
         }
         let list = self.work.lists.get(&target.kind);
         let item = list.and_then(|it| it.items.iter().find(|it| it.key == target.key));
-        let promised = item.is_some_and(|it| it.output_schema.is_some()) && target.kind == Kind::Tools;
+        let promised = item.is_some_and(|it| it.output_schema.is_some()) && target.kind == ItemKind::Tools;
         let complete = marks.result_type.as_deref().is_none_or(|it| it == "complete");
         if promised && complete && !marks.structured && !marks.is_error {
             cx.violation(exchange, Breach::NoStructuredContent);
@@ -282,7 +282,7 @@ impl Connected {
         if let Some(ask) = self.work.once_more(target) {
             self.work.after_lists.push(ask);
         }
-        self.load(cx, Kind::Tools);
+        self.load(cx, ItemKind::Tools);
     }
 
     /// No response to a use: shown with the item. A lost session is renewed once; where nothing could be read at all, the

@@ -1,7 +1,7 @@
 //! What a server changed in its lists: the list before a `list_changed` against the one that it led to.
 
 use crate::json::members::Members;
-use crate::mcp::model::{BadItem, Item, Kind};
+use crate::mcp::model::{BadItem, Item, ItemKind};
 use crate::trace::Millis;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -19,7 +19,7 @@ pub(super) struct Snapshot {
 pub struct ListChange {
     /// When the new list was whole.
     pub at: Millis,
-    pub kind: Kind,
+    pub kind: ItemKind,
     pub added: Vec<String>,
     pub removed: Vec<String>,
     pub changed: Vec<Changed>,
@@ -34,7 +34,7 @@ pub struct Changed {
 }
 
 impl ListChange {
-    pub(super) fn between(at: Millis, kind: Kind, before: &Snapshot, after: &Snapshot) -> Self {
+    pub(super) fn between(at: Millis, kind: ItemKind, before: &Snapshot, after: &Snapshot) -> Self {
         let (old, new) = (before.listed(kind), after.listed(kind));
         let (old_by_key, new_by_key) = (by_key(&old), by_key(&new));
         let missing = |list: &[Listed], other: &BTreeMap<String, Arc<str>>| {
@@ -64,7 +64,7 @@ type Listed = (String, Arc<str>);
 
 impl Snapshot {
     /// All that have a name, each name once.
-    fn listed(&self, kind: Kind) -> Vec<Listed> {
+    fn listed(&self, kind: ItemKind) -> Vec<Listed> {
         let good = self.items.iter().map(|it| (it.key.clone(), Arc::clone(&it.raw)));
         let bad = self.bad.iter().filter_map(|it| {
             let key: String = Members::of(&it.raw)?.read(kind.key())?;
@@ -98,7 +98,7 @@ impl Changes {
 
     pub(super) fn push(&mut self, change: ListChange) {
         // Templates have no notification of their own: they are loaded with the resources, mostly for nothing.
-        if change.kind == Kind::Templates && change.is_empty() {
+        if change.kind == ItemKind::Templates && change.is_empty() {
             return;
         }
         self.kept.push_back(Arc::new(change));
@@ -125,12 +125,12 @@ mod tests {
     use crate::mcp::model;
 
     fn snapshot(tools: &str) -> Snapshot {
-        let page = model::page(Kind::Tools, &format!(r#"{{"tools":{tools}}}"#)).expect("a page");
+        let page = model::page(ItemKind::Tools, &format!(r#"{{"tools":{tools}}}"#)).expect("a page");
         Snapshot { items: Arc::new(page.items), bad: Arc::new(page.bad) }
     }
 
     fn change(before: &str, after: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
-        let change = ListChange::between(1.0, Kind::Tools, &snapshot(before), &snapshot(after));
+        let change = ListChange::between(1.0, ItemKind::Tools, &snapshot(before), &snapshot(after));
         (change.added, change.removed, change.changed.into_iter().map(|it| it.key).collect())
     }
 
@@ -177,9 +177,9 @@ mod tests {
     fn so_many_are_kept_and_templates_that_stayed_are_not_told() {
         let mut changes = Changes::default();
         for at in 0..Changes::MOST + 2 {
-            changes.push(ListChange::between(at as f64, Kind::Tools, &snapshot("[]"), &snapshot("[]")));
+            changes.push(ListChange::between(at as f64, ItemKind::Tools, &snapshot("[]"), &snapshot("[]")));
         }
-        changes.push(ListChange::between(99.0, Kind::Templates, &Snapshot::default(), &Snapshot::default()));
+        changes.push(ListChange::between(99.0, ItemKind::Templates, &Snapshot::default(), &Snapshot::default()));
         assert_eq!((changes.newest().count(), changes.dropped()), (Changes::MOST, 2));
         assert_eq!(changes.newest().next().map(|it| it.at), Some(21.0));
     }

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::work::Work;
 use crate::base::address::Address;
 use crate::base::simulated;
-use crate::mcp::question::{Asker, Endpoints, Kind as QuestionKind, Question, Reply, Transfer};
+use crate::mcp::question::{Asker, Endpoints, Question, QuestionKind, Reply, Transfer};
 use crate::oauth::error::Error as OAuthError;
 use crate::oauth::flow::Flow;
 use crate::oauth::metadata::Server;

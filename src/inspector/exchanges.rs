@@ -12,7 +12,7 @@ use crate::mcp::completion;
 use crate::mcp::connection::Target;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Id, Message};
-use crate::mcp::model::{Kind, Marks};
+use crate::mcp::model::{ItemKind, Marks};
 use crate::mcp::raw::RawMessage;
 use crate::mcp::reader::Reader;
 use crate::trace::audit::AuditProbe;
@@ -36,7 +36,7 @@ pub(super) enum Purpose {
     Discover(Id),
     Initialize(Id),
     Initialized,
-    List(Kind, Id),
+    List(ItemKind, Id),
     Ask(Target, Id),
     /// About a task that a call became, or about all of them.
     Task(Box<TaskRequest>, Id),
@@ -139,8 +139,8 @@ pub(super) fn rpc(way: Way, message: &Message, text: &str, answers: Option<&str>
 /// What the result of a use says of itself.
 fn mark(message: &Message, answers: Option<&str>) -> Option<Mark> {
     let Message::Result { result, .. } = message else { return None };
-    let is_tool = answers == Some(Kind::Tools.method());
-    let of_use = is_tool || [Kind::Resources, Kind::Prompts].iter().any(|it| answers == Some(it.method()));
+    let is_tool = answers == Some(ItemKind::Tools.method());
+    let of_use = is_tool || [ItemKind::Resources, ItemKind::Prompts].iter().any(|it| answers == Some(it.method()));
     let marks = of_use.then(|| Marks::read(result))?;
     match marks.result_type.as_deref() {
         Some("input_required") => Some(Mark::InputRequired),

@@ -290,10 +290,10 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
 
     fn target(tool: &str) -> Target {
-        Target { kind: Kind::Tools, key: tool.to_owned() }
+        Target { kind: ItemKind::Tools, key: tool.to_owned() }
     }
 
     fn outcome(tool: &str, result: &str) -> Outcome {

@@ -9,7 +9,7 @@ use crate::base::text::fact;
 use crate::mcp::era::METHOD_NOT_FOUND;
 use crate::mcp::error::Error;
 use crate::mcp::mirror;
-use crate::mcp::model::{self, BadItem, Cache, Item, Kind, Page};
+use crate::mcp::model::{self, BadItem, Cache, Item, ItemKind, Page};
 use crate::trace::problem::Problem;
 use crate::trace::step::Step;
 use crate::trace::violation::Breach;
@@ -83,7 +83,7 @@ pub enum ListState {
 
 impl Connected {
     /// Loads a list from its first page. What was there stays until the first answer is.
-    pub fn load(&mut self, cx: &mut Context<'_>, kind: Kind) {
+    pub fn load(&mut self, cx: &mut Context<'_>, kind: ItemKind) {
         if let Some(list) = self.work.lists.get_mut(&kind).filter(|it| it.state == ListState::Loading) {
             list.stale = true;
             return;
@@ -97,16 +97,16 @@ impl Connected {
         self.load_page(cx, kind, None);
     }
 
-    fn load_page(&mut self, cx: &mut Context<'_>, kind: Kind, cursor: Option<&str>) {
+    fn load_page(&mut self, cx: &mut Context<'_>, kind: ItemKind, cursor: Option<&str>) {
         let (id, request) = self.connection.list(kind, cursor);
         cx.send(Some(Step::Connected), Purpose::List(kind, id), request);
     }
 
-    pub fn list_answered(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: Kind, answer: Answer) {
+    pub fn list_answered(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: ItemKind, answer: Answer) {
         let result = match answer {
             Ok(result) => result,
             // Many servers with resources know no templates, and say so by not knowing the method.
-            Err(error) if kind == Kind::Templates && error.code == METHOD_NOT_FOUND => {
+            Err(error) if kind == ItemKind::Templates && error.code == METHOD_NOT_FOUND => {
                 r#"{"resourceTemplates":[]}"#.into()
             }
             Err(error) => {
@@ -124,9 +124,9 @@ impl Connected {
     }
 
     /// Sorts out what must not be used, and says what is not as it should be.
-    fn judge_page(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: Kind, mut page: Page) -> Page {
+    fn judge_page(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: ItemKind, mut page: Page) -> Page {
         let modern = !self.connection.revision().has_handshake();
-        if modern && kind == Kind::Tools {
+        if modern && kind == ItemKind::Tools {
             page.exclude(|item| mirror::check(item.input_schema.as_deref()?).err().map(|it| it.to_string()));
         }
         if page.bad_cursor {
@@ -139,7 +139,7 @@ impl Connected {
         page
     }
 
-    fn take_page(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: Kind, page: Page) {
+    fn take_page(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: ItemKind, page: Page) {
         let Some(list) = self.work.lists.get_mut(&kind) else { return };
         if list.cursors.is_empty() {
             (list.items, list.bad) = (Arc::default(), Arc::default());
@@ -161,7 +161,7 @@ impl Connected {
         }
     }
 
-    fn list_ready(&mut self, cx: &mut Context<'_>, kind: Kind) {
+    fn list_ready(&mut self, cx: &mut Context<'_>, kind: ItemKind) {
         let Some(list) = self.work.lists.get_mut(&kind) else { return };
         list.state = ListState::Ready;
         if std::mem::take(&mut list.stale) {
@@ -180,7 +180,13 @@ impl Connected {
     }
 
     /// No answer to a list. A lost session is renewed, once for each list.
-    pub fn list_unanswered(mut self, cx: &mut Context<'_>, exchange: ExchangeId, kind: Kind, error: &Error) -> Attempt {
+    pub fn list_unanswered(
+        mut self,
+        cx: &mut Context<'_>,
+        exchange: ExchangeId,
+        kind: ItemKind,
+        error: &Error,
+    ) -> Attempt {
         let renewed = self.work.lost_lists.contains(&kind);
         if error.is_lost_session() && !renewed {
             self.work.lost_lists.push(kind);
@@ -196,7 +202,7 @@ impl Connected {
         self.into()
     }
 
-    pub fn list_failed(&mut self, cx: &mut Context<'_>, kind: Kind, problem: Problem) {
+    pub fn list_failed(&mut self, cx: &mut Context<'_>, kind: ItemKind, problem: Problem) {
         if let Some(list) = self.work.lists.get_mut(&kind) {
             list.state = ListState::Failed(Box::new(problem.clone()));
         }
@@ -209,7 +215,7 @@ impl Connected {
     /// All lists that the server offers, from their first pages.
     pub fn load_all(&mut self, cx: &mut Context<'_>) {
         let Some(info) = self.connection.info.clone() else { return };
-        for kind in Kind::ALL.into_iter().filter(|kind| info.offers(*kind)) {
+        for kind in ItemKind::ALL.into_iter().filter(|kind| info.offers(*kind)) {
             self.load(cx, kind);
         }
     }
@@ -225,7 +231,7 @@ impl Connected {
     }
 }
 
-fn no_list(kind: Kind) -> Problem {
+fn no_list(kind: ItemKind) -> Problem {
     let (method, member) = kind.list();
     Error::NoList { method: method.to_owned(), member: member.to_owned() }.problem()
 }

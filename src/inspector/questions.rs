@@ -4,7 +4,7 @@ use super::consent::Held;
 use super::step_up::StepUp;
 use crate::mcp::connection::Target;
 use crate::mcp::jsonrpc::Id;
-use crate::mcp::question::{Asker, Kind, Question, Reply};
+use crate::mcp::question::{Asker, Question, QuestionKind, Reply};
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -24,13 +24,13 @@ impl Questions {
         &self.open
     }
 
-    pub fn put(&mut self, number: u32, kind: Kind, params: Arc<str>, asker: Asker) {
+    pub fn put(&mut self, number: u32, kind: QuestionKind, params: Arc<str>, asker: Asker) {
         self.open.push(Question { number, kind, params, asker });
     }
 
     /// Keeps an answer to sampling, to be given once more.
     pub fn remember(&mut self, question: &Question, reply: &Reply) {
-        if question.kind == Kind::Sampling && question.result(reply).is_some() {
+        if question.kind == QuestionKind::Sampling && question.result(reply).is_some() {
             self.last_sampled = Some(reply.clone());
         }
     }
@@ -75,6 +75,6 @@ impl Questions {
 
     /// One at a time: a second 403 meanwhile is answered by the same login.
     pub fn drop_step_up(&mut self) {
-        self.open.retain(|it| it.kind != Kind::StepUp);
+        self.open.retain(|it| it.kind != QuestionKind::StepUp);
     }
 }

@@ -10,13 +10,13 @@ use super::server::LIVELY;
 use crate::http::HttpError;
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::Id;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::mcp::raw::RawMessage;
 use crate::trace::{Event, ExchangeId};
 
 impl Connected {
     pub fn send_raw(&mut self, cx: &mut Context<'_>, raw: RawMessage) -> ExchangeId {
-        let tools = self.work.lists.get(&Kind::Tools).filter(|_| raw.method == Kind::Tools.method());
+        let tools = self.work.lists.get(&ItemKind::Tools).filter(|_| raw.method == ItemKind::Tools.method());
         let called = tools.and_then(|it| it.items.iter().find(|tool| raw.is_about(&tool.key))).cloned();
         let (id, request) = self.connection.raw(&raw, called.as_deref());
         let purpose = id.map_or(Purpose::Aside, |id| Purpose::Raw(Box::new(raw), id));

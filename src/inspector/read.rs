@@ -10,7 +10,7 @@ use crate::base::secret::Secret;
 use crate::mcp::connection::{Connection, Target};
 use crate::mcp::era::Era;
 use crate::mcp::jsonrpc::Id;
-use crate::mcp::model::{Item, Kind, ServerInfo};
+use crate::mcp::model::{Item, ItemKind, ServerInfo};
 use crate::mcp::question::{Question, Reply};
 use crate::mcp::task::TaskSupport;
 use crate::oauth::flow::Wait;
@@ -107,7 +107,7 @@ impl Inspector {
         self.attempt.login()
     }
 
-    pub fn list(&self, kind: Kind) -> Option<&Listing> {
+    pub fn list(&self, kind: ItemKind) -> Option<&Listing> {
         self.attempt.work().lists.get(&kind)
     }
 

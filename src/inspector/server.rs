@@ -15,8 +15,8 @@ use crate::json::members::Members;
 use crate::mcp::connection::{Connection, Target};
 use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Id, RpcError};
-use crate::mcp::model::Kind;
-use crate::mcp::question::{self, Asker, Kind as QuestionKind, Question, Reply, Wanted};
+use crate::mcp::model::ItemKind;
+use crate::mcp::question::{self, Asker, Question, QuestionKind, Reply, Wanted};
 use crate::mcp::task;
 use crate::settings::Root;
 use crate::trace::ExchangeId;
@@ -221,9 +221,11 @@ impl Connected {
     pub fn notified(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, method: &str, params: &str) {
         match method {
             "notifications/progress" => self.progressed(cx, exchange, params),
-            "notifications/tools/list_changed" => self.list_changed(cx, &[Kind::Tools]),
-            "notifications/prompts/list_changed" => self.list_changed(cx, &[Kind::Prompts]),
-            "notifications/resources/list_changed" => self.list_changed(cx, &[Kind::Resources, Kind::Templates]),
+            "notifications/tools/list_changed" => self.list_changed(cx, &[ItemKind::Tools]),
+            "notifications/prompts/list_changed" => self.list_changed(cx, &[ItemKind::Prompts]),
+            "notifications/resources/list_changed" => {
+                self.list_changed(cx, &[ItemKind::Resources, ItemKind::Templates])
+            }
             "notifications/resources/updated" => self.resource_updated(cx, params),
             "notifications/subscriptions/acknowledged" => self.subscribed(cx, exchange, params),
             "notifications/tasks/status" | "notifications/tasks" => self.task_notified(cx, exchange, params),
@@ -252,7 +254,7 @@ impl Connected {
         }
     }
 
-    fn list_changed(&mut self, cx: &mut Context<'_>, kinds: &[Kind]) {
+    fn list_changed(&mut self, cx: &mut Context<'_>, kinds: &[ItemKind]) {
         for kind in kinds {
             if let Some(list) = self.work.lists.get_mut(kind) {
                 list.announce();

@@ -11,7 +11,7 @@ use crate::base::text::fact;
 use crate::http::Head;
 use crate::mcp::connection::Target;
 use crate::mcp::error::Error;
-use crate::mcp::question::{Asker, Kind as QuestionKind, Question, Reply};
+use crate::mcp::question::{Asker, Question, QuestionKind, Reply};
 use crate::oauth::challenge::{self, Challenge};
 use crate::oauth::flow::{self, Flow};
 use crate::oauth::scope;

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::exchanges::Purpose;
 use crate::json::members::Members;
 use crate::mcp::connection::{Ask, Target};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::trace::Millis;
 use serde_json::json;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl Connected {
     /// A resource that was subscribed to changed: read again where it was read before (E-23).
     pub fn resource_updated(&mut self, cx: &mut Context<'_>, params: &str) {
         let Some(uri) = Members::of(params).and_then(|it| it.read::<String>("uri")) else { return };
-        let target = Target { kind: Kind::Resources, key: uri };
+        let target = Target { kind: ItemKind::Resources, key: uri };
         let read = self.work.outcomes.get(&target).filter(|it| it.status == Status::Ok);
         let before = read.and_then(|it| it.result.clone());
         self.work.subscriptions.note(&target.key, cx.moment.now, before);

@@ -244,13 +244,13 @@ impl Tasks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
     use crate::mcp::task::TaskStatus;
 
     fn row(id: &str, status: TaskStatus, arguments: Option<&str>) -> TaskRow {
         let task =
             Task { id: id.to_owned(), status, message: None, created: None, updated: None, ttl: None, poll: None };
-        let target = Target { kind: Kind::Tools, key: "t".to_owned() };
+        let target = Target { kind: ItemKind::Tools, key: "t".to_owned() };
         let ask = arguments.map(|it| Ask { target, arguments: it.to_owned() });
         TaskRow::new("s".to_owned(), task, ask, 0.0)
     }

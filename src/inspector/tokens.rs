@@ -9,7 +9,7 @@ use super::work::Work;
 use crate::base::secret::Secret;
 use crate::http::{Head, HttpError, Response};
 use crate::mcp::connection::Transport;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::oauth::error::{Error as OAuthError, Requester};
 use crate::oauth::token::{self, Grant};
 use crate::oauth::{bench, rules};
@@ -27,7 +27,7 @@ pub(super) enum Cause {
         exchange: ExchangeId,
         head: Box<Head>,
         /// Lists that the refresh interrupts.
-        loading: Vec<Kind>,
+        loading: Vec<ItemKind>,
     },
     Button,
 }

@@ -12,7 +12,7 @@ use super::questions::Questions;
 use super::rounds::Round;
 use super::subscriptions::Subscriptions;
 use crate::mcp::connection::{Ask, Target};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::mcp::raw::RawMessage;
 use crate::oauth::flow::Moment;
 use crate::trace::Millis;
@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub(super) struct Work {
-    pub lists: BTreeMap<Kind, Listing>,
+    pub lists: BTreeMap<ItemKind, Listing>,
     /// Lists for which a lost session was renewed already.
-    pub lost_lists: Vec<Kind>,
+    pub lost_lists: Vec<ItemKind>,
     /// What the server changed in its lists.
     pub changes: Changes,
     pub outcomes: BTreeMap<Target, Outcome>,
@@ -96,7 +96,7 @@ impl Work {
             let target = &it.ask.target;
             it.status.is_open()
                 && it.task.is_none()
-                && target.kind == Kind::Tools
+                && target.kind == ItemKind::Tools
                 && it.ask.arguments.len() <= History::ONE
                 && self.interrupted.iter().all(|ask| ask.target != *target)
         };
@@ -115,7 +115,7 @@ impl Work {
         outcome.status = status;
         outcome.ended = Some(cx.moment.now);
         edit(outcome);
-        if target.kind == Kind::Tools {
+        if target.kind == ItemKind::Tools {
             cx.memory.history.push(cx.visit.server(), outcome);
         }
     }
@@ -154,7 +154,7 @@ impl Work {
         self.rounds.remove(target);
     }
 
-    pub fn loading(&self) -> Vec<Kind> {
+    pub fn loading(&self) -> Vec<ItemKind> {
         let loading = self.lists.iter().filter(|(_, it)| it.state == ListState::Loading);
         loading.map(|(kind, _)| *kind).collect()
     }

@@ -9,8 +9,8 @@ pub mod row;
 mod scan;
 pub(crate) mod string;
 
-use self::node::{Kind, Node, children};
-use self::row::{Entry, Row};
+use self::node::{Node, NodeKind, children};
+use self::row::{OutlineEntry, OutlineRow};
 use super::path::Path;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,13 +24,13 @@ const SCAN: usize = 48 << 20;
 #[derive(Clone)]
 pub struct Outline {
     text: Arc<str>,
-    entries: Vec<Entry>,
+    entries: Vec<OutlineEntry>,
 }
 
 impl Outline {
     /// The root is open, and below it what is small, level by level, up to about 100 rows.
     pub fn new(text: Arc<str>) -> Self {
-        let root = node::root(&text).map(|node| Entry { node, depth: 0, expanded: false });
+        let root = node::root(&text).map(|node| OutlineEntry { node, depth: 0, expanded: false });
         let mut outline = Self { text, entries: root.into_iter().collect() };
         outline.toggle(0);
         let mut scan = SCAN;
@@ -47,7 +47,7 @@ impl Outline {
     }
 
     /// What a row shows; only this is unescaped.
-    pub fn row(&self, index: usize) -> Option<Row> {
+    pub fn row(&self, index: usize) -> Option<OutlineRow> {
         self.entries.get(index).map(|entry| entry.row(&self.text))
     }
 
@@ -84,7 +84,7 @@ impl Outline {
         let node = self.entries.get(index)?.node;
         let raw = node.value.of(&self.text);
         match node.kind {
-            Kind::TextLine => Some(string::unescape(raw).into()),
+            NodeKind::TextLine => Some(string::unescape(raw).into()),
             _ => Some(raw.into()),
         }
     }
@@ -107,16 +107,16 @@ impl Outline {
     }
 
     fn fits(&self, node: &Node) -> bool {
-        let container = matches!(node.kind, Kind::Object | Kind::Array);
+        let container = matches!(node.kind, NodeKind::Object | NodeKind::Array);
         container && self.rows() + node.count as usize <= FIRST
     }
 
-    fn show_below(&mut self, index: usize, Entry { node, depth, .. }: Entry) {
+    fn show_below(&mut self, index: usize, OutlineEntry { node, depth, .. }: OutlineEntry) {
         let text = Arc::clone(&self.text);
         let below = self.rows() - index - 1;
-        let nodes = children(&text, &node).map(|node| Entry { node, depth: depth + 1, expanded: false });
+        let nodes = children(&text, &node).map(|node| OutlineEntry { node, depth: depth + 1, expanded: false });
         // The list can be long, so it is never held twice: it grows once, at its end, and the new rows move up.
-        let known = if node.kind == Kind::String { 0 } else { node.count as usize };
+        let known = if node.kind == NodeKind::String { 0 } else { node.count as usize };
         self.entries.reserve(known);
         self.entries.extend(nodes);
         if let Some(moved) = self.entries.get_mut(index + 1..) {

@@ -48,12 +48,12 @@ pub struct AppCall {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mcp::model::{Kind, page};
+    use crate::mcp::model::{ItemKind, page};
     use std::sync::Arc;
 
     fn tool(meta: &str) -> Arc<Item> {
         let list = format!(r#"{{"tools":[{{"name":"a","inputSchema":{{}},"_meta":{meta}}}]}}"#);
-        page(Kind::Tools, &list).expect("a page").items.remove(0)
+        page(ItemKind::Tools, &list).expect("a page").items.remove(0)
     }
 
     #[test]

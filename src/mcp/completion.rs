@@ -2,7 +2,7 @@
 
 use super::connection::{Connection, Target};
 use super::jsonrpc::{self, Id};
-use super::model::{Kind, ServerInfo};
+use super::model::{ItemKind, ServerInfo};
 use crate::base::revision::Revision;
 use crate::http::Request;
 use crate::json::members::Members;
@@ -34,8 +34,8 @@ impl Completion {
 
     fn reference(&self) -> Value {
         match self.of.kind {
-            Kind::Resources | Kind::Templates => json!({ "type": "ref/resource", "uri": self.of.key }),
-            Kind::Tools | Kind::Prompts => json!({ "type": "ref/prompt", "name": self.of.key }),
+            ItemKind::Resources | ItemKind::Templates => json!({ "type": "ref/resource", "uri": self.of.key }),
+            ItemKind::Tools | ItemKind::Prompts => json!({ "type": "ref/prompt", "name": self.of.key }),
         }
     }
 

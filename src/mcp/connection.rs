@@ -4,7 +4,7 @@
 
 use super::app;
 use super::mirror;
-use super::model::{Item, Kind, ServerInfo};
+use super::model::{Item, ItemKind, ServerInfo};
 use super::task;
 use crate::base::address::Address;
 use crate::base::revision::Revision;
@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 /// A use of one item of a server: a tool's call, a resource's reading, a prompt's getting.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
-    pub kind: Kind,
+    pub kind: ItemKind,
     /// Name or URI.
     pub key: String,
 }
@@ -163,7 +163,7 @@ impl Connection {
     }
 
     /// The next page of a list.
-    pub fn list(&mut self, kind: Kind, cursor: Option<&str>) -> (Id, Request) {
+    pub fn list(&mut self, kind: ItemKind, cursor: Option<&str>) -> (Id, Request) {
         let params = cursor.map(|it| ("cursor", jsonrpc::raw(&it)));
         self.request(kind.list().0, params.into_iter().collect(), None)
     }
@@ -176,13 +176,15 @@ impl Connection {
         let (key, kind) = (ask.target.key.as_str(), ask.target.kind);
         let arguments = serde_json::from_str::<&RawValue>(&ask.arguments).ok()?;
         let mut params = match kind {
-            Kind::Tools | Kind::Prompts => vec![("name", jsonrpc::raw(&key)), ("arguments", arguments.to_owned())],
-            Kind::Resources | Kind::Templates => vec![("uri", jsonrpc::raw(&key))],
+            ItemKind::Tools | ItemKind::Prompts => {
+                vec![("name", jsonrpc::raw(&key)), ("arguments", arguments.to_owned())]
+            }
+            ItemKind::Resources | ItemKind::Templates => vec![("uri", jsonrpc::raw(&key))],
         };
         params.extend(more);
         let (id, mut request) = self.request(kind.method(), params, Some(key));
         let schema =
-            item.filter(|_| !self.has_handshake() && kind == Kind::Tools).and_then(|it| it.input_schema.as_deref());
+            item.filter(|_| !self.has_handshake() && kind == ItemKind::Tools).and_then(|it| it.input_schema.as_deref());
         for (name, value) in schema.map(|it| mirror::headers(it, &ask.arguments)).unwrap_or_default() {
             request = request.header(&name, Text::plain(value));
         }
@@ -213,9 +215,9 @@ impl Connection {
 
     /// A request beside the connection, with another token or none: its id is nobody else's, and nothing changes here.
     pub fn trial(&self, token: Option<Secret<String>>) -> Request {
-        let tools = self.info.as_ref().is_some_and(|it| it.offers(Kind::Tools));
+        let tools = self.info.as_ref().is_some_and(|it| it.offers(ItemKind::Tools));
         let method = match (tools, self.has_handshake()) {
-            (true, _) => Kind::Tools.list().0,
+            (true, _) => ItemKind::Tools.list().0,
             (false, true) => "ping",
             (false, false) => "server/discover",
         };
@@ -433,7 +435,7 @@ mod tests {
         ServerInfo::parse(&format!(r#"{{"protocolVersion":"{revision}"}}"#)).1.expect("known")
     }
 
-    fn ask(kind: Kind, key: &str, arguments: &str) -> Ask {
+    fn ask(kind: ItemKind, key: &str, arguments: &str) -> Ask {
         Ask { target: Target { kind, key: key.to_owned() }, arguments: arguments.to_owned() }
     }
 
@@ -461,7 +463,7 @@ mod tests {
         {
             let mut it = connection(Revision::R4, None);
             it.initialized(info(revision), None);
-            assert_eq!(names(&it.list(Kind::Tools, None).1).contains(&"mcp-protocol-version"), has, "{revision}");
+            assert_eq!(names(&it.list(ItemKind::Tools, None).1).contains(&"mcp-protocol-version"), has, "{revision}");
         }
     }
 
@@ -470,13 +472,13 @@ mod tests {
         assert_eq!(connection(Revision::R4, Some("t")).initialize().1.redirect, Redirect::Stop);
         let mut it = connection(Revision::R4, None);
         it.initialized(info("2025-11-25"), Some("s"));
-        assert_eq!(it.list(Kind::Tools, None).1.redirect, Redirect::Stop);
+        assert_eq!(it.list(ItemKind::Tools, None).1.redirect, Redirect::Stop);
         assert_eq!(it.close().map(|it| it.method), Some(Method::Delete));
     }
 
     #[test]
     fn arguments_go_out_as_they_stand() {
-        let ask = ask(Kind::Tools, "a", r#"{"n":1.00}"#);
+        let ask = ask(ItemKind::Tools, "a", r#"{"n":1.00}"#);
         let (_, request) = connection(Revision::R4, None).ask(&ask, None, Vec::new()).expect("JSON");
         assert!(request.body.expect("a body").expose().contains(r#""arguments":{"n":1.00}"#));
         let broken = Ask { arguments: "{".to_owned(), ..ask };
@@ -486,7 +488,9 @@ mod tests {
     #[test]
     fn a_01_a_02_a_06_a_07_every_modern_request_speaks_for_itself() {
         let mut it = connection(Revision::R5, None);
-        for (request, method) in [(it.discover().1, "server/discover"), (it.list(Kind::Tools, None).1, "tools/list")] {
+        for (request, method) in
+            [(it.discover().1, "server/discover"), (it.list(ItemKind::Tools, None).1, "tools/list")]
+        {
             assert_eq!(header(&request, "mcp-protocol-version").as_deref(), Some("2026-07-28"));
             assert_eq!(header(&request, "mcp-method").as_deref(), Some(method));
             assert_eq!(header(&request, "mcp-name"), None);
@@ -508,11 +512,12 @@ mod tests {
     #[test]
     fn a_08_uses_are_named_in_a_header_too() {
         let mut it = connection(Revision::R5, None);
-        for (kind, key) in [(Kind::Tools, "echo"), (Kind::Prompts, "greet"), (Kind::Resources, "file:///a")] {
+        for (kind, key) in [(ItemKind::Tools, "echo"), (ItemKind::Prompts, "greet"), (ItemKind::Resources, "file:///a")]
+        {
             let (_, request) = it.ask(&ask(kind, key, "{}"), None, Vec::new()).expect("JSON");
             assert_eq!(header(&request, "mcp-name").as_deref(), Some(key));
         }
-        let (_, request) = it.ask(&ask(Kind::Tools, "größe", "{}"), None, Vec::new()).expect("JSON");
+        let (_, request) = it.ask(&ask(ItemKind::Tools, "größe", "{}"), None, Vec::new()).expect("JSON");
         assert_eq!(header(&request, "mcp-name").as_deref(), Some("=?base64?Z3LDtsOfZQ==?="));
     }
 
@@ -520,7 +525,7 @@ mod tests {
     fn b_30_modern_requests_have_no_session_and_older_ones_no_modern_headers() {
         let mut it = connection(Revision::R4, None);
         it.initialized(info("2025-11-25"), Some("s"));
-        let (_, request) = it.ask(&ask(Kind::Tools, "a", "{}"), None, Vec::new()).expect("JSON");
+        let (_, request) = it.ask(&ask(ItemKind::Tools, "a", "{}"), None, Vec::new()).expect("JSON");
         let expected = ["accept", "content-type", "mcp-protocol-version", "mcp-session-id"];
         assert_eq!(names(&request), expected);
         assert_eq!(body(&request)["params"]["_meta"], json!({ "progressToken": 1 }));

@@ -187,17 +187,17 @@ pub fn error_text(error: &RpcError) -> Arc<str> {
 mod tests {
     use super::reader::BLOCKS;
     use super::*;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
     use serde_json::json;
 
-    fn blocks(kind: Kind, result: &str) -> Vec<Block> {
+    fn blocks(kind: ItemKind, result: &str) -> Vec<Block> {
         Content::read(kind, result).groups.into_iter().flat_map(|it| it.blocks).collect()
     }
 
     #[test]
     fn one_bad_block_does_not_hide_the_others() {
         let result = r#"{"content":[{"type":"text","text":"a\nb"},{"type":"text"},7,{"type":"new","x":[1]},{"type":"text","text":"c"}]}"#;
-        let read = blocks(Kind::Tools, result).into_iter().map(|it| match it {
+        let read = blocks(ItemKind::Tools, result).into_iter().map(|it| match it {
             Block { shape: Shape::Text, body: Body::Text(it), .. } => it.head,
             Block { shape: Shape::Unknown, body: Body::Text(it), .. } => format!("raw {}", it.head),
             other => format!("{other:?}"),
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn what_is_no_result_has_no_blocks() {
         for result in ["", "3", "[]", "null", "{}", r#"{"content":null}"#] {
-            let read = Content::read(Kind::Tools, result);
+            let read = Content::read(ItemKind::Tools, result);
             assert_eq!(read.structured, None);
             assert!(read.groups.iter().all(|it| it.blocks.len() <= 1), "{result}");
         }
@@ -238,7 +238,7 @@ mod tests {
     fn a_long_text_is_cut_between_characters_and_can_be_had_whole() {
         let long = "é\\n".repeat(10_000);
         let result = format!(r#"{{"content":[{{"type":"text","text":"{long}"}}]}}"#);
-        let read = blocks(Kind::Tools, &result);
+        let read = blocks(ItemKind::Tools, &result);
         let [Block { body: Body::Text(excerpt), .. }] = read.as_slice() else { panic!("{}", read.len()) };
         assert!(!excerpt.is_whole() && excerpt.head.starts_with("é\n") && excerpt.head.len() <= HEAD);
         assert_eq!(&*excerpt.all(&result), "é\n".repeat(10_000));
@@ -248,7 +248,7 @@ mod tests {
     fn images_are_shown_only_as_safe_types_and_real_base64() {
         let image = |mime: &str, data: &str| {
             let result = format!(r#"{{"content":[{{"type":"image","mimeType":"{mime}","data":"{data}"}}]}}"#);
-            match blocks(Kind::Tools, &result).pop() {
+            match blocks(ItemKind::Tools, &result).pop() {
                 Some(Block { body: Body::Media(media), .. }) => media.url,
                 other => panic!("{other:?}"),
             }
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn resources_are_read_with_text_or_blob() {
         let result = r#"{"contents":[{"uri":"a:1","mimeType":"text/plain","text":"x"},{"uri":"a:2","mimeType":"image/png","blob":"QUJD"},{"uri":"a:3","blob":"QUJD"},{"uri":"a:4"}]}"#;
-        let read = blocks(Kind::Resources, result);
+        let read = blocks(ItemKind::Resources, result);
         let uris: Vec<_> = read.iter().filter_map(|it| it.resource.as_ref()).map(|it| it.uri.as_str()).collect();
         assert_eq!(uris, ["a:1", "a:2", "a:3", "a:4"]);
         assert!(matches!(&read[0].body, Body::Text(text) if text.head == "x"));
@@ -278,13 +278,14 @@ mod tests {
         let page = json!({ "uri": "a:1", "mimeType": "text/html; charset=utf-8", "text": "<p>" });
         let pdf = json!({ "uri": "a:2", "mimeType": "Application/PDF", "blob": "JVBERi0=" });
         let data = json!({ "uri": "a:3", "mimeType": "text/html", "blob": "QUJD" });
-        let shapes =
-            |kind: Kind, result: &str| -> Vec<_> { blocks(kind, result).iter().map(|it| it.shape.name()).collect() };
+        let shapes = |kind: ItemKind, result: &str| -> Vec<_> {
+            blocks(kind, result).iter().map(|it| it.shape.name()).collect()
+        };
         let read = json!({ "contents": [page, pdf, data] }).to_string();
-        assert_eq!(shapes(Kind::Resources, &read), ["html", "pdf", "resource"]);
+        assert_eq!(shapes(ItemKind::Resources, &read), ["html", "pdf", "resource"]);
         let block = |it: &serde_json::Value| json!({ "type": "resource", "resource": it });
         let embedded = json!({ "content": [block(&page), block(&pdf), block(&data)] }).to_string();
-        assert_eq!(shapes(Kind::Tools, &embedded), ["resource", "resource", "resource"]);
+        assert_eq!(shapes(ItemKind::Tools, &embedded), ["resource", "resource", "resource"]);
     }
 
     #[test]
@@ -305,7 +306,7 @@ mod tests {
             { "type": "video" }
         ]);
         let result = json!({ "content": content, "structuredContent": { "a": 1 } }).to_string();
-        let read = Content::read(Kind::Tools, &result);
+        let read = Content::read(ItemKind::Tools, &result);
         let shapes: Vec<_> = read.groups[0].blocks.iter().map(|it| it.shape.name()).collect();
         let expected = [
             "text",
@@ -330,7 +331,7 @@ mod tests {
         let repeats = |text: &str, structured: &str| {
             let result =
                 format!(r#"{{"content":[{{"type":"text","text":{}}}],"structuredContent":{structured}}}"#, json!(text));
-            blocks(Kind::Tools, &result)[0].repeats
+            blocks(ItemKind::Tools, &result)[0].repeats
         };
         assert!(repeats("{\n  \"a\": [1]\n}", r#"{"a":[1]}"#));
         // A list is wrapped by some servers.
@@ -342,7 +343,7 @@ mod tests {
     #[test]
     fn a_prompt_has_messages_with_one_block_or_several() {
         let result = r#"{"messages":[{"role":"user","content":{"type":"text","text":"a"}},{"role":"assistant","content":[{"type":"text","text":"b"},{"type":"resource_link","uri":"x:y","name":"n"}]}]}"#;
-        let read = Content::read(Kind::Prompts, result);
+        let read = Content::read(ItemKind::Prompts, result);
         let roles: Vec<_> = read.groups.iter().map(|it| (it.role.as_deref(), it.blocks.len())).collect();
         assert_eq!(roles, [(Some("user"), 1), (Some("assistant"), 2)]);
     }
@@ -350,14 +351,14 @@ mod tests {
     #[test]
     fn structured_content_is_a_span_of_the_result() {
         let result = r#"{"content":[],"structuredContent": {"a" : 1}}"#;
-        let structured = Content::read(Kind::Tools, result).structured.expect("there");
+        let structured = Content::read(ItemKind::Tools, result).structured.expect("there");
         assert_eq!(&*structured.source(result), r#"{"a" : 1}"#);
     }
 
     #[test]
     fn very_many_blocks_are_counted_and_not_shown() {
         let result = format!(r#"{{"content":[{}1]}}"#, "1,".repeat(999));
-        let read = Content::read(Kind::Tools, &result);
+        let read = Content::read(ItemKind::Tools, &result);
         assert_eq!((read.groups[0].blocks.len(), read.left_out), (BLOCKS, 1000 - BLOCKS));
     }
 

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 /// The four lists that a server may offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ItemKind {
     Tools,
     Resources,
     Templates,
     Prompts,
 }
 
-impl Kind {
+impl ItemKind {
     pub const ALL: [Self; 4] = [Self::Tools, Self::Resources, Self::Templates, Self::Prompts];
 
     /// The method that lists it, and the member that holds the items.
@@ -110,7 +110,7 @@ impl ServerInfo {
         self.title.as_deref().filter(|it| !it.is_empty()).unwrap_or(&self.name)
     }
 
-    pub fn offers(&self, kind: Kind) -> bool {
+    pub fn offers(&self, kind: ItemKind) -> bool {
         self.capabilities.contains_key(kind.capability())
     }
 
@@ -229,7 +229,7 @@ impl Cache {
 }
 
 /// Reads a page; `None` where the result has no such list.
-pub fn page(kind: Kind, result: &str) -> Option<Page> {
+pub fn page(kind: ItemKind, result: &str) -> Option<Page> {
     let all = Members::of(result)?;
     let items = all.list(kind.list().1)?;
     let (next, cache) = (all.read("nextCursor"), Cache::read(&all));
@@ -244,7 +244,7 @@ pub fn page(kind: Kind, result: &str) -> Option<Page> {
     Some(page)
 }
 
-fn item(kind: Kind, text: &str) -> Result<Item, String> {
+fn item(kind: ItemKind, text: &str) -> Result<Item, String> {
     let all = Members::parse(text).map_err(|error| error.to_string())?;
     let lacks = || format!("\"{}\" is missing or not a string", kind.key());
     // What it is asked for by must be what the server wrote, so nothing of it is mended.
@@ -252,10 +252,10 @@ fn item(kind: Kind, text: &str) -> Result<Item, String> {
     let schema = |name| all.value(name).map(|it| Arc::<str>::from(it.get()));
     let input_schema = schema("inputSchema");
     // Only its outside: a schema may be nested deeper than a reader goes.
-    if kind == Kind::Tools && input_schema.as_ref().is_none_or(|it| !it.starts_with('{')) {
+    if kind == ItemKind::Tools && input_schema.as_ref().is_none_or(|it| !it.starts_with('{')) {
         return Err("\"inputSchema\" is missing or not an object".to_owned());
     }
-    let named = || all.shown("name").filter(|_| matches!(kind, Kind::Resources | Kind::Templates));
+    let named = || all.shown("name").filter(|_| matches!(kind, ItemKind::Resources | ItemKind::Templates));
     let arguments = all.list("arguments").unwrap_or_default().into_iter().filter_map(Argument::read).collect();
     Ok(Item {
         key,
@@ -313,14 +313,14 @@ mod tests {
         let (_, info) = ServerInfo::parse(result);
         let info = info.expect("a server");
         assert_eq!((info.name.as_str(), info.instructions.as_deref()), ("a", Some("cut \u{fffd}")));
-        assert!(info.offers(Kind::Tools));
+        assert!(info.offers(ItemKind::Tools));
     }
 
     #[test]
     fn one_bad_tool_does_not_hide_the_others() {
         let result =
             r#"{"tools":[{"name":"a","inputSchema":{ "type":"object" }},{"name":3},{"name":"b"}],"nextCursor":""}"#;
-        let page = page(Kind::Tools, result).expect("a page");
+        let page = page(ItemKind::Tools, result).expect("a page");
         assert_eq!((page.items.len(), page.bad.len(), page.next.as_deref()), (1, 2, Some("")));
         assert_eq!(page.items[0].input_schema.as_deref(), Some(r#"{ "type":"object" }"#));
     }
@@ -328,27 +328,28 @@ mod tests {
     #[test]
     fn a_list_is_what_its_own_member_holds() {
         for other in [r#"{"items":[]}"#, r#"{"resources":[]}"#, r#"{"tools":{}}"#, "[]"] {
-            assert!(page(Kind::Tools, other).is_none(), "{other}");
+            assert!(page(ItemKind::Tools, other).is_none(), "{other}");
         }
     }
 
     #[test]
     fn a_cursor_that_is_no_string_is_told() {
-        let page = page(Kind::Tools, r#"{"tools":[],"nextCursor":7}"#).expect("a page");
+        let page = page(ItemKind::Tools, r#"{"tools":[],"nextCursor":7}"#).expect("a page");
         assert_eq!((page.next, page.bad_cursor), (None, true));
     }
 
     #[test]
     fn a_schema_may_be_nested_deeply() {
         let deep = format!("{}{}", "{\"a\":".repeat(1000), "1".to_owned() + &"}".repeat(1000));
-        let page = page(Kind::Tools, &format!(r#"{{"tools":[{{"name":"a","inputSchema":{deep}}}]}}"#)).expect("a page");
+        let page =
+            page(ItemKind::Tools, &format!(r#"{{"tools":[{{"name":"a","inputSchema":{deep}}}]}}"#)).expect("a page");
         assert_eq!((page.items.len(), page.bad.len()), (1, 0));
     }
 
     #[test]
     fn a_null_cursor_ends_the_list() {
-        assert_eq!(page(Kind::Prompts, r#"{"prompts":[],"nextCursor":null}"#).expect("a page").next, None);
-        assert!(page(Kind::Prompts, "{}").is_none());
+        assert_eq!(page(ItemKind::Prompts, r#"{"prompts":[],"nextCursor":null}"#).expect("a page").next, None);
+        assert!(page(ItemKind::Prompts, "{}").is_none());
     }
 
     #[test]
@@ -359,7 +360,8 @@ mod tests {
 
     #[test]
     fn the_filter_looks_at_title_and_description_too() {
-        let item = item(Kind::Prompts, r#"{"name":"x","title":"Große Frage","description":"about y"}"#).expect("valid");
+        let item =
+            item(ItemKind::Prompts, r#"{"name":"x","title":"Große Frage","description":"about y"}"#).expect("valid");
         assert!(item.matches("große") && item.matches("about") && item.matches("x") && !item.matches("z"));
     }
 
@@ -380,7 +382,7 @@ mod tests {
 
     #[test]
     fn e_44_cache_hints_are_read_and_a_negative_time_is_none() {
-        let cache = |text: &str| page(Kind::Tools, text).expect("a page").cache;
+        let cache = |text: &str| page(ItemKind::Tools, text).expect("a page").cache;
         assert_eq!(
             cache(r#"{"tools":[],"ttlMs":300,"cacheScope":"public"}"#),
             Some(Cache { fresh: 300, private: false })

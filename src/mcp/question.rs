@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub struct Question {
     /// Unique while the page is open.
     pub number: u32,
-    pub kind: Kind,
+    pub kind: QuestionKind,
     /// The raw `params`.
     pub params: Arc<str>,
     pub asker: Asker,
@@ -31,7 +31,7 @@ pub struct Question {
 
 /// What is asked. The names are those of `data-kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuestionKind {
     Form,
     Url,
     Sampling,
@@ -47,7 +47,7 @@ pub enum Kind {
     AppLink,
 }
 
-impl Kind {
+impl QuestionKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Form => "elicitation",
@@ -109,7 +109,7 @@ pub enum Reply {
 /// What becomes of something that a server wants of its client.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wanted {
-    Ask(Kind),
+    Ask(QuestionKind),
     /// Known without asking: raw JSON.
     Known(Arc<str>),
     /// Not offered: the error to give, and whether asking for it broke a rule.
@@ -144,14 +144,14 @@ fn sampled(revision: Revision, params: &str) -> Wanted {
     let tools = member(params, "tools").or_else(|| member(params, "toolChoice"));
     match tools.filter(|_| !revision.has_sampling_tools()) {
         Some(_) => refused(INVALID_PARAMS, "Flowglass does not declare sampling with tools"),
-        None => Wanted::Ask(Kind::Sampling),
+        None => Wanted::Ask(QuestionKind::Sampling),
     }
 }
 
 fn elicitation(revision: Revision, params: &str) -> Wanted {
     match member(params, "mode").as_ref().map(|it| it.as_str().unwrap_or_default()) {
-        None | Some("form") => Wanted::Ask(Kind::Form),
-        Some("url") if revision.has_url_elicitation() => Wanted::Ask(Kind::Url),
+        None | Some("form") => Wanted::Ask(QuestionKind::Form),
+        Some("url") if revision.has_url_elicitation() => Wanted::Ask(QuestionKind::Url),
         Some(mode) => refused(INVALID_PARAMS, &format!("Flowglass does not declare the elicitation mode \"{mode}\"")),
     }
 }
@@ -169,13 +169,23 @@ impl Question {
     /// The result to send; `None` where the user's refusal is an error instead (sampling).
     pub fn result(&self, reply: &Reply) -> Option<Box<RawValue>> {
         match (self.kind, reply) {
-            (Kind::Sampling, Reply::Accept(text)) => Some(sampling::message(text)),
-            (Kind::Sampling, Reply::ToolUse { tool, input }) => Some(sampling::tool_use(self.number, tool, input)),
-            (Kind::Sampling | Kind::StepUp | Kind::Secret | Kind::Endpoint | Kind::AppCall | Kind::AppLink, _) => None,
-            (Kind::Form, Reply::Accept(content)) => {
+            (QuestionKind::Sampling, Reply::Accept(text)) => Some(sampling::message(text)),
+            (QuestionKind::Sampling, Reply::ToolUse { tool, input }) => {
+                Some(sampling::tool_use(self.number, tool, input))
+            }
+            (
+                QuestionKind::Sampling
+                | QuestionKind::StepUp
+                | QuestionKind::Secret
+                | QuestionKind::Endpoint
+                | QuestionKind::AppCall
+                | QuestionKind::AppLink,
+                _,
+            ) => None,
+            (QuestionKind::Form, Reply::Accept(content)) => {
                 Some(jsonrpc::raw(&Accepted { action: "accept", content: jsonrpc::known(content) }))
             }
-            (Kind::Url, Reply::Accept(_)) => Some(jsonrpc::raw(&json!({ "action": "accept" }))),
+            (QuestionKind::Url, Reply::Accept(_)) => Some(jsonrpc::raw(&json!({ "action": "accept" }))),
             (_, Reply::ToolUse { .. }) => None,
             (_, Reply::Decline) => Some(jsonrpc::raw(&json!({ "action": "decline" }))),
             (_, Reply::Cancel) => Some(jsonrpc::raw(&json!({ "action": "cancel" }))),
@@ -266,12 +276,12 @@ mod tests {
         }
     }
 
-    fn question(kind: Kind) -> Question {
+    fn question(kind: QuestionKind) -> Question {
         let asker = Asker::Request { id: Id::Number(1), during: None };
         Question { number: 1, kind, params: "{}".into(), asker }
     }
 
-    fn result(kind: Kind, reply: &Reply) -> Option<String> {
+    fn result(kind: QuestionKind, reply: &Reply) -> Option<String> {
         question(kind).result(reply).map(|it| it.get().to_owned())
     }
 
@@ -285,8 +295,8 @@ mod tests {
 
     #[test]
     fn e_61_e_67_modes_of_elicitation() {
-        assert_eq!(judged(Revision::R3, "elicitation/create", "{}"), Wanted::Ask(Kind::Form));
-        assert_eq!(judged(Revision::R4, "elicitation/create", r#"{"mode":"url"}"#), Wanted::Ask(Kind::Url));
+        assert_eq!(judged(Revision::R3, "elicitation/create", "{}"), Wanted::Ask(QuestionKind::Form));
+        assert_eq!(judged(Revision::R4, "elicitation/create", r#"{"mode":"url"}"#), Wanted::Ask(QuestionKind::Url));
         assert_eq!(code(&judged(Revision::R3, "elicitation/create", r#"{"mode":"url"}"#)), Some(-32602));
         assert_eq!(code(&judged(Revision::R4, "elicitation/create", r#"{"mode":"mind"}"#)), Some(-32602));
         assert_eq!(code(&judged(Revision::R2, "elicitation/create", "{}")), Some(-32601));
@@ -295,8 +305,8 @@ mod tests {
     #[test]
     fn e_70_sampling_with_tools_is_offered_where_the_revision_has_it() {
         let tools = r#"{"tools":[]}"#;
-        assert_eq!(judged(Revision::R4, "sampling/createMessage", tools), Wanted::Ask(Kind::Sampling));
-        assert_eq!(judged(Revision::R3, "sampling/createMessage", "{}"), Wanted::Ask(Kind::Sampling));
+        assert_eq!(judged(Revision::R4, "sampling/createMessage", tools), Wanted::Ask(QuestionKind::Sampling));
+        assert_eq!(judged(Revision::R3, "sampling/createMessage", "{}"), Wanted::Ask(QuestionKind::Sampling));
         assert_eq!(code(&judged(Revision::R3, "sampling/createMessage", tools)), Some(-32602));
         assert_eq!(code(&judged(Revision::R4, "tasks/get", "{}")), Some(-32601));
     }
@@ -304,21 +314,23 @@ mod tests {
     #[test]
     fn e_63_content_goes_with_an_accepted_form_alone() {
         let accept = Reply::Accept(r#"{"n":1.0}"#.to_owned());
-        assert_eq!(result(Kind::Form, &accept).as_deref(), Some(r#"{"action":"accept","content":{"n":1.0}}"#));
-        assert_eq!(result(Kind::Url, &accept).as_deref(), Some(r#"{"action":"accept"}"#));
-        for kind in [Kind::Form, Kind::Url] {
+        assert_eq!(result(QuestionKind::Form, &accept).as_deref(), Some(r#"{"action":"accept","content":{"n":1.0}}"#));
+        assert_eq!(result(QuestionKind::Url, &accept).as_deref(), Some(r#"{"action":"accept"}"#));
+        for kind in [QuestionKind::Form, QuestionKind::Url] {
             assert_eq!(result(kind, &Reply::Decline).as_deref(), Some(r#"{"action":"decline"}"#));
             assert_eq!(result(kind, &Reply::Cancel).as_deref(), Some(r#"{"action":"cancel"}"#));
         }
-        assert_eq!(result(Kind::Sampling, &Reply::Decline), None);
-        let said: Value = serde_json::from_str(&result(Kind::Sampling, &Reply::Accept("Hi".to_owned())).expect("some"))
-            .expect("JSON");
+        assert_eq!(result(QuestionKind::Sampling, &Reply::Decline), None);
+        let said: Value =
+            serde_json::from_str(&result(QuestionKind::Sampling, &Reply::Accept("Hi".to_owned())).expect("some"))
+                .expect("JSON");
         assert_eq!((&said["role"], &said["content"]["text"]), (&json!("assistant"), &json!("Hi")));
     }
 
     #[test]
     fn a_public_server_has_no_page_of_a_private_network_opened() {
-        let asked = |url: &str| Question { params: json!({ "url": url }).to_string().into(), ..question(Kind::Url) };
+        let asked =
+            |url: &str| Question { params: json!({ "url": url }).to_string().into(), ..question(QuestionKind::Url) };
         let (public, local) = (Address::typed("https://a.example"), Address::typed("http://10.0.0.1"));
         let refused = |server: &Result<Address, AddressError>, url| asked(url).page(server.as_ref().ok()).is_err();
         assert!(refused(&public, "http://localhost:8080/reset") && refused(&public, "https://192.168.1.1/"));

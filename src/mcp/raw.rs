@@ -3,7 +3,7 @@
 use super::connection::{self, Connection, Params};
 use super::jsonrpc::{self, Id, Message};
 use super::mirror;
-use super::model::{Item, Kind};
+use super::model::{Item, ItemKind};
 use super::task::names_task;
 use crate::base::text::Text;
 use crate::http::Request;
@@ -99,10 +99,10 @@ impl RawMessage {
     /// The tool, prompt or resource that it is about.
     fn name(&self) -> Option<String> {
         let all = Members::of(self.params.as_deref()?)?;
-        let is = |kind: Kind| self.method == kind.method();
+        let is = |kind: ItemKind| self.method == kind.method();
         match () {
-            () if is(Kind::Tools) || is(Kind::Prompts) => all.read("name"),
-            () if is(Kind::Resources) => all.read("uri"),
+            () if is(ItemKind::Tools) || is(ItemKind::Prompts) => all.read("name"),
+            () if is(ItemKind::Resources) => all.read("uri"),
             () => None,
         }
     }

@@ -271,7 +271,7 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mcp::model::{Kind, page as items};
+    use crate::mcp::model::{ItemKind, page as items};
 
     fn info(revision: &str, capabilities: Value) -> ServerInfo {
         let result = json!({ "protocolVersion": revision, "capabilities": capabilities }).to_string();
@@ -280,7 +280,7 @@ mod tests {
 
     fn tool(execution: Value) -> Item {
         let tool = json!({ "name": "t", "inputSchema": {}, "execution": execution });
-        let page = items(Kind::Tools, &json!({ "tools": [tool] }).to_string()).expect("a page");
+        let page = items(ItemKind::Tools, &json!({ "tools": [tool] }).to_string()).expect("a page");
         (*page.items[0]).clone()
     }
 

@@ -2,21 +2,21 @@
 
 use super::format::is_date;
 use super::value::{Value, is_number};
-use super::{Choice, Field, Format, Kind, pretty, same};
+use super::{Choice, Field, Format, ValueKind, pretty, same};
 
 impl Field {
     /// Whether null can be sent beside what else stands in it. A choice that is null is one of the choices.
     pub fn can_be_null(&self) -> bool {
-        self.nullable && !matches!(&self.kind, Kind::One(choices) if choices.iter().any(|it| it.value == "null"))
+        self.nullable && !matches!(&self.kind, ValueKind::One(choices) if choices.iter().any(|it| it.value == "null"))
     }
 
     /// The same value, typed as JSON.
     pub fn as_json(&self) -> Self {
-        Self { kind: Kind::Json, ..self.clone() }
+        Self { kind: ValueKind::Json, ..self.clone() }
     }
 }
 
-impl Kind {
+impl ValueKind {
     /// Whether it is a choice of true or false.
     pub fn is_truth(&self) -> bool {
         matches!(self, Self::One(choices) if choices.iter().map(|it| it.value.as_str()).eq(["true", "false"]))

@@ -4,7 +4,7 @@ use super::branches::chosen;
 use super::spec::Spec;
 use super::start::{blank, start};
 use super::value::{Value, escaped};
-use super::{Branch, Field, Kind, Member};
+use super::{Branch, Field, Member, ValueKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -89,10 +89,11 @@ impl Place {
 pub fn form(schema: &str) -> Option<Spec> {
     let spec = Spec::whole(schema);
     let kind = Field::read(&spec, true).kind;
-    let of_objects = |all: &[Branch]| all.iter().all(|it| matches!(Field::read(&it.spec, true).kind, Kind::Group(_)));
+    let of_objects =
+        |all: &[Branch]| all.iter().all(|it| matches!(Field::read(&it.spec, true).kind, ValueKind::Group(_)));
     match &kind {
-        Kind::Group(_) => Some(spec),
-        Kind::Variant(branches) if of_objects(branches) => Some(spec),
+        ValueKind::Group(_) => Some(spec),
+        ValueKind::Variant(branches) if of_objects(branches) => Some(spec),
         _ => None,
     }
 }
@@ -231,8 +232,8 @@ impl Draft {
 /// The new value of a choice, with what the old one has of the same members, those aside that tell choices apart.
 fn kept(old: &Value, new: Value, spec: &Spec) -> Value {
     let (Value::Object(old), Value::Object(mut members)) = (old, new.clone()) else { return new };
-    let Kind::Group(group) = Field::read(spec, true).kind else { return new };
-    let is_tag = |it: &Member| matches!(Field::read(&it.spec, true).kind, Kind::One(all) if all.len() == 1);
+    let ValueKind::Group(group) = Field::read(spec, true).kind else { return new };
+    let is_tag = |it: &Member| matches!(Field::read(&it.spec, true).kind, ValueKind::One(all) if all.len() == 1);
     for member in group.members.iter().filter(|it| !is_tag(it)) {
         if let Some((_, value)) = old.iter().find(|(name, _)| *name == member.name) {
             insert(&mut members, &member.name, value.clone(), &group.order);

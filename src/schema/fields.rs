@@ -4,7 +4,7 @@ use super::branches::branches;
 use super::keywords::Schema;
 use super::part::{Part, is_null};
 use super::spec::Spec;
-use super::{Choice, Count, Field, Format, Group, Kind, Limit, List, Member, Number, Text};
+use super::{Choice, Count, Field, Format, Group, Limit, List, Member, Number, Text, ValueKind};
 use crate::base::text::prefix;
 use crate::json::members::{Members, shown};
 use serde_json::value::RawValue;
@@ -51,28 +51,28 @@ impl Field {
     }
 }
 
-fn kind(spec: &Spec, part: &Part<'_>, required: bool) -> Kind {
+fn kind(spec: &Spec, part: &Part<'_>, required: bool) -> ValueKind {
     let among = match offer(part, OFFERED) {
-        Offer::These(choices) => return Kind::One(choices),
+        Offer::These(choices) => return ValueKind::One(choices),
         Offer::TooMany(count) => Some(count),
         Offer::None => None,
     };
     let branches = branches(spec, part);
     if !branches.is_empty() {
-        return Kind::Variant(branches);
+        return ValueKind::Variant(branches);
     }
     match part.only_type().as_deref() {
-        Some("string") => Kind::Text(text(part, among)),
+        Some("string") => ValueKind::Text(text(part, among)),
         Some("number") => number(part, false),
         Some("integer") => number(part, true),
         Some("boolean") => flag(part, required),
         Some("array") => array(spec, part),
-        Some("object") => Kind::Group(group(spec, part)),
-        None if part.types().is_empty() && part.raw("properties").is_some() => Kind::Group(group(spec, part)),
+        Some("object") => ValueKind::Group(group(spec, part)),
+        None if part.types().is_empty() && part.raw("properties").is_some() => ValueKind::Group(group(spec, part)),
         None if part.types().is_empty() && part.raw("items").or_else(|| part.raw("prefixItems")).is_some() => {
             array(spec, part)
         }
-        _ => Kind::Json,
+        _ => ValueKind::Json,
     }
 }
 
@@ -105,7 +105,7 @@ fn free(spec: &Spec, part: &Part<'_>) -> Option<Spec> {
 }
 
 /// A list of places in draft-07 is an array of `items`, and `additionalItems` what comes after them.
-fn array(spec: &Spec, part: &Part<'_>) -> Kind {
+fn array(spec: &Spec, part: &Part<'_>) -> ValueKind {
     let count = count(part, "minItems", "maxItems");
     let items = part.raw("items");
     let places = part.list("prefixItems").or_else(|| part.list("items")).unwrap_or_default();
@@ -114,7 +114,7 @@ fn array(spec: &Spec, part: &Part<'_>) -> Kind {
     if let Some(items) = rest.filter(|_| places.is_empty())
         && let Offer::These(choices) = offer(&spec.within(items).part(), BOXES)
     {
-        return Kind::Many { choices, count };
+        return ValueKind::Many { choices, count };
     }
     let rest = match rest {
         Some("false") => None,
@@ -122,7 +122,7 @@ fn array(spec: &Spec, part: &Part<'_>) -> Kind {
         None => Some(spec.anything()),
     };
     let places = places.into_iter().take(PLACES).map(|it| spec.within(it)).collect();
-    Kind::List(List { places, rest, count })
+    ValueKind::List(List { places, rest, count })
 }
 
 fn offer(part: &Part<'_>, most: usize) -> Offer {
@@ -160,9 +160,9 @@ fn choice(value: &str, title: Option<String>) -> Choice {
 }
 
 /// A box to check where one of its two states is sent in any case, else a choice with a third: nothing.
-fn flag(part: &Part<'_>, required: bool) -> Kind {
+fn flag(part: &Part<'_>, required: bool) -> ValueKind {
     let always = part.keyword::<bool>("default").is_some() || required && !part.nullable;
-    if always { Kind::Flag } else { Kind::One(["true", "false"].map(|it| choice(it, None)).to_vec()) }
+    if always { ValueKind::Flag } else { ValueKind::One(["true", "false"].map(|it| choice(it, None)).to_vec()) }
 }
 
 fn text(part: &Part<'_>, among: Option<usize>) -> Text {
@@ -175,9 +175,9 @@ fn text(part: &Part<'_>, among: Option<usize>) -> Text {
     }
 }
 
-fn number(part: &Part<'_>, whole: bool) -> Kind {
+fn number(part: &Part<'_>, whole: bool) -> ValueKind {
     let step = part.raw("multipleOf").filter(|it| it.parse::<f64>().is_ok_and(|it| it > 0.0));
-    Kind::Number(Number {
+    ValueKind::Number(Number {
         whole,
         least: limit(part, "minimum", "exclusiveMinimum"),
         most: limit(part, "maximum", "exclusiveMaximum"),

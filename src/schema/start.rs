@@ -4,7 +4,7 @@ use super::arguments::Sampler;
 use super::keywords::Schema;
 use super::spec::Spec;
 use super::value::Value;
-use super::{Field, Format, Kind, Text};
+use super::{Field, Format, Text, ValueKind};
 use std::cell::Cell;
 
 /// How deep objects are filled in.
@@ -22,10 +22,10 @@ pub fn start(spec: &Spec, required: bool) -> Option<Value> {
 /// The value of an item that was just added.
 pub fn blank(spec: &Spec) -> Value {
     start(spec, true).unwrap_or_else(|| match Field::read(spec, true).kind {
-        Kind::Group(_) => Value::Object(Vec::new()),
-        Kind::List(_) | Kind::Many { .. } => Value::List(Vec::new()),
+        ValueKind::Group(_) => Value::Object(Vec::new()),
+        ValueKind::List(_) | ValueKind::Many { .. } => Value::List(Vec::new()),
         // Nothing is sent until it is JSON.
-        Kind::Json => Value::Unreadable(String::new()),
+        ValueKind::Json => Value::Unreadable(String::new()),
         _ => Value::text(""),
     })
 }
@@ -64,11 +64,11 @@ impl Starter<'_> {
             return Some(Value::null());
         }
         match field.kind {
-            Kind::Text(it) if it.may_be_empty() => Some(Value::text("")),
-            Kind::Flag => Some(Value::Raw("false".to_owned())),
-            Kind::One(choices) if choices.len() == 1 => choices.first().map(|it| Value::typed(&it.value)),
-            Kind::Many { .. } | Kind::List(_) => Some(Value::List(Vec::new())),
-            Kind::Group(group) => {
+            ValueKind::Text(it) if it.may_be_empty() => Some(Value::text("")),
+            ValueKind::Flag => Some(Value::Raw("false".to_owned())),
+            ValueKind::One(choices) if choices.len() == 1 => choices.first().map(|it| Value::typed(&it.value)),
+            ValueKind::Many { .. } | ValueKind::List(_) => Some(Value::List(Vec::new())),
+            ValueKind::Group(group) => {
                 let started = |name: &String| {
                     group
                         .members
@@ -78,8 +78,8 @@ impl Starter<'_> {
                 };
                 Some(Value::Object(group.order.iter().filter_map(started).collect()))
             }
-            Kind::Variant(branches) => branches.first().and_then(|it| self.start(&it.spec, true, depth + 1)),
-            Kind::Text(_) | Kind::Number(_) | Kind::One(_) | Kind::Json => None,
+            ValueKind::Variant(branches) => branches.first().and_then(|it| self.start(&it.spec, true, depth + 1)),
+            ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::One(_) | ValueKind::Json => None,
         }
     }
 }

@@ -22,7 +22,7 @@ fn object(properties: &Json, required: &[&str]) -> Spec {
 
 fn group(spec: &Spec) -> Group {
     match Field::read(spec, true).kind {
-        Kind::Group(group) => group,
+        ValueKind::Group(group) => group,
         other => panic!("{other:?}"),
     }
 }
@@ -32,16 +32,16 @@ fn find(root: &Spec, draft: &Draft, pointer: &str) -> (Place, Field, Spec) {
     let mut at = (Place::root(), root.clone(), true);
     for name in pointer.split('/').skip(1) {
         let mut spec = at.1.clone();
-        if let Kind::Variant(branches) = Field::read(&spec, at.2).kind {
+        if let ValueKind::Variant(branches) = Field::read(&spec, at.2).kind {
             spec = branches[draft.branch(&at.0, &branches).expect("a choice")].spec.clone();
         }
         at = match Field::read(&spec, at.2).kind {
-            Kind::Group(group) => {
+            ValueKind::Group(group) => {
                 let free = || Member { name: name.to_owned(), required: false, spec: group.free.clone() };
                 let member = group.members.iter().find(|it| it.name == name).cloned().unwrap_or_else(free);
                 (at.0.member(&member, &group.order), member.spec, member.required)
             }
-            Kind::List(list) => {
+            ValueKind::List(list) => {
                 let index = name.parse().expect("an index");
                 (at.0.item(index), list.item(index).expect("an item").clone(), true)
             }
@@ -141,7 +141,7 @@ fn items_are_added_and_taken_away() {
         one(&json!({ "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } } }));
     let mut draft = Draft::starting(&root);
     let (list, field, _) = find(&root, &draft, "/it");
-    let Kind::List(kind) = field.kind else { panic!() };
+    let ValueKind::List(kind) = field.kind else { panic!() };
     for index in 0..3 {
         draft.add(&list, kind.item(index).expect("room"));
         put(&root, &mut draft, &format!("/it/{index}/n"), &index.to_string());
@@ -159,9 +159,14 @@ fn places_of_a_list_have_schemas_of_their_own() {
         json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }], "items": false }),
         json!({ "type": "array", "items": [{ "type": "string" }, { "type": "integer" }], "additionalItems": false }),
     ] {
-        let Kind::List(list) = Field::read(&Spec::whole(&schema.to_string()), true).kind else { panic!("{schema}") };
+        let ValueKind::List(list) = Field::read(&Spec::whole(&schema.to_string()), true).kind else {
+            panic!("{schema}")
+        };
         let kind = |at: usize| list.item(at).map(|it| Field::read(it, true).kind);
-        assert!(matches!((kind(0), kind(1), kind(2)), (Some(Kind::Text(_)), Some(Kind::Number(_)), None)), "{schema}");
+        assert!(
+            matches!((kind(0), kind(1), kind(2)), (Some(ValueKind::Text(_)), Some(ValueKind::Number(_)), None)),
+            "{schema}"
+        );
     }
 }
 
@@ -169,7 +174,7 @@ fn places_of_a_list_have_schemas_of_their_own() {
 fn members_may_have_names_of_their_own() {
     let root = form(r#"{"type":"object","patternProperties":{"^x-":{"type":"integer"}}}"#).expect("a form");
     let kind = group(&root);
-    assert!(kind.is_open && matches!(Field::read(&kind.free, false).kind, Kind::Number(_)));
+    assert!(kind.is_open && matches!(Field::read(&kind.free, false).kind, ValueKind::Number(_)));
     assert_eq!(sent(&root, &[("/x-a", "1"), ("/x-b~1c", "2")]), r#"{"x-a":1,"x-b~1c":2}"#);
     let closed = form(r#"{"type":"object","properties":{"a":{}},"additionalProperties":false}"#).expect("a form");
     assert!(!group(&closed).is_open);
@@ -185,7 +190,7 @@ fn null_is_sent_where_it_is_allowed_and_something_is_required() {
         let schema = json!({ "type": "object", "properties": { "it": schema }, "required": ["it"], "$defs": { "name": { "type": "string" } } });
         let root = form(&schema.to_string()).expect("a form");
         let (_, field, _) = find(&root, &Draft::starting(&root), "/it");
-        assert!(field.can_be_null() && matches!(field.kind, Kind::Text(_)), "{schema}");
+        assert!(field.can_be_null() && matches!(field.kind, ValueKind::Text(_)), "{schema}");
         assert_eq!(sent(&root, &[]), r#"{"it":null}"#);
     }
     // A choice that is null is one of the choices.
@@ -258,8 +263,8 @@ fn references_are_followed_within_the_schema_and_nowhere_else() {
     } });
     let root = form(&schema.to_string()).expect("a form");
     let field = |name: &str| find(&root, &Draft::starting(&root), &format!("/{name}")).1;
-    assert!(matches!((field("near").kind, field("all").kind), (Kind::Number(_), Kind::Number(_))));
-    assert_eq!((field("far").kind, field("gone").kind), (Kind::Json, Kind::Json));
+    assert!(matches!((field("near").kind, field("all").kind), (ValueKind::Number(_), ValueKind::Number(_))));
+    assert_eq!((field("far").kind, field("gone").kind), (ValueKind::Json, ValueKind::Json));
     assert_eq!((field("near").title.as_deref(), field("all").title.as_deref()), (Some("near"), Some("far")));
 }
 

@@ -1,18 +1,18 @@
 //! What has to hold for a value, in a few words beside its field.
 
-use super::{Count, Field, Format, Kind, Limit, Number, Text};
+use super::{Count, Field, Format, Limit, Number, Text, ValueKind};
 
 impl Field {
     /// The constraints; empty where anything goes.
     pub fn limits(&self) -> String {
         let words = match &self.kind {
-            Kind::Text(text) => text.limits(),
-            Kind::Number(number) => number.limits(),
-            Kind::Many { count, .. } => count.limits(""),
-            Kind::List(list) => list.count.limits("items"),
-            Kind::Group(group) => group.count.limits("members"),
-            Kind::Json => "As JSON.".to_owned(),
-            Kind::One(_) | Kind::Flag | Kind::Variant(_) => String::new(),
+            ValueKind::Text(text) => text.limits(),
+            ValueKind::Number(number) => number.limits(),
+            ValueKind::Many { count, .. } => count.limits(""),
+            ValueKind::List(list) => list.count.limits("items"),
+            ValueKind::Group(group) => group.count.limits("members"),
+            ValueKind::Json => "As JSON.".to_owned(),
+            ValueKind::One(_) | ValueKind::Flag | ValueKind::Variant(_) => String::new(),
         };
         let example = self.example.as_ref().map(|it| format!("Example: {it}"));
         joined([words, example.unwrap_or_default()])

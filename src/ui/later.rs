@@ -41,14 +41,14 @@ use super::parts::violations::Violations;
 use super::parts::waiting::Waiting;
 use super::session::Session;
 use super::session::keep::{self, TakenUp};
-use super::session::servers::{Deed, Row};
+use super::session::servers::{Deed, ServerRow};
 use super::stage;
 use crate::base::revision::Revision;
 use crate::demo::Said;
 use crate::export::Export;
 use crate::http::Request;
 use crate::inspector::Inspector;
-use crate::mcp::model::{Item, Kind};
+use crate::mcp::model::{Item, ItemKind};
 use crate::oauth::flow::Moment;
 use crate::settings::Settings;
 use crate::settings::servers::{Key, Server};
@@ -170,7 +170,7 @@ parts! {
     }
 
     /// The servers, for the palette.
-    servers: fn server_rows(session: Session) -> Vec<Row> {
+    servers: fn server_rows(session: Session) -> Vec<ServerRow> {
         session.server_rows()
     }
 
@@ -264,7 +264,7 @@ parts! {
     }
 
     /// Why a list could not be read.
-    walkthrough: fn failed_list(kind: Kind, problem: Problem) -> AnyView {
+    walkthrough: fn failed_list(kind: ItemKind, problem: Problem) -> AnyView {
         once_found(move || view! { <FailedList kind problem=problem.clone()/> }.into_any())
     }
 

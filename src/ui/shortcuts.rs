@@ -6,7 +6,7 @@ use super::route::Route;
 use super::session::{Overlay, Session};
 use crate::inspector::Input;
 use crate::mcp::connection::Target;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::web::window;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -171,9 +171,9 @@ pub fn act(session: Session, does: &Does) -> bool {
 /// The open item, where its use is on its way.
 pub fn pending(session: Session) -> Option<Target> {
     let (kind, key) = match untrack(|| session.route()) {
-        Route::Tools(key) => (Kind::Tools, key?),
-        Route::Resources(key) => (Kind::Resources, key?),
-        Route::Prompts(key) => (Kind::Prompts, key?),
+        Route::Tools(key) => (ItemKind::Tools, key?),
+        Route::Resources(key) => (ItemKind::Resources, key?),
+        Route::Prompts(key) => (ItemKind::Prompts, key?),
         _ => return None,
     };
     let target = Target { kind, key };

@@ -5,7 +5,7 @@ use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::mcp::content::markdown::Document;
 use flowglass::mcp::content::table::Table;
 use flowglass::mcp::content::{Block, Body, Content};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::select;
@@ -77,14 +77,14 @@ fn check(block: &Block, result: &str) {
 
 /// What holds for any text: what is shown is a part of it, and of a list nothing is lost.
 fn sound(text: &str) {
-    for kind in Kind::ALL {
+    for kind in ItemKind::ALL {
         let content = Content::read(kind, text);
         content.groups.iter().flat_map(|it| &it.blocks).for_each(|it| check(it, text));
         assert!(content.structured.is_none_or(|it| serde_json::from_str::<&RawValue>(&it.source(text)).is_ok()));
         let list = match kind {
-            Kind::Tools => "content",
-            Kind::Resources | Kind::Templates => "contents",
-            Kind::Prompts => continue,
+            ItemKind::Tools => "content",
+            ItemKind::Resources | ItemKind::Templates => "contents",
+            ItemKind::Prompts => continue,
         };
         let all = members(text).unwrap_or_default();
         let count =

@@ -6,7 +6,7 @@ use crate::schema::{CHOICES, satisfies};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::schema::draft::{Draft, Place, form};
 use flowglass::schema::value::Value as Held;
-use flowglass::schema::{Field, Kind, Member, Spec, pretty, same};
+use flowglass::schema::{Field, Member, Spec, ValueKind, pretty, same};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -42,7 +42,7 @@ impl Walk<'_> {
         let shown = self.draft.at(&place).is_none_or(|it| field.kind.shows(it));
         let field = if shown { field } else { field.as_json() };
         match &field.kind {
-            Kind::Group(group) => {
+            ValueKind::Group(group) => {
                 for member in &group.members {
                     self.step(place.member(member, &group.order), &member.spec, member.required);
                 }
@@ -51,12 +51,12 @@ impl Walk<'_> {
                     self.step(place.member(&member, &group.order), &member.spec, false);
                 }
             }
-            Kind::List(list) => {
+            ValueKind::List(list) => {
                 for index in 0..self.draft.length(&place).min(5) {
                     list.item(index).into_iter().for_each(|it| self.step(place.item(index), it, true));
                 }
             }
-            Kind::Variant(branches) => {
+            ValueKind::Variant(branches) => {
                 if let Some(branch) = self.draft.branch(&place, branches).and_then(|it| branches.get(it)) {
                     self.step(place.clone(), &branch.spec, true);
                 }
@@ -94,23 +94,23 @@ fn sound(schema: &str, typed: &[String]) {
 fn change(draft: &mut Draft, place: &Place, field: &Field, text: &str) {
     let picked = text.len() % 3;
     match &field.kind {
-        Kind::Flag => draft.set(place, Some(Held::typed(if picked == 0 { "true" } else { "false" }))),
-        Kind::Many { choices, .. } => {
+        ValueKind::Flag => draft.set(place, Some(Held::typed(if picked == 0 { "true" } else { "false" }))),
+        ValueKind::Many { choices, .. } => {
             let items = choices.iter().take(picked).map(|it| Held::typed(&it.value)).collect();
             draft.set(place, Some(Held::List(items)));
         }
-        Kind::One(choices) => {
+        ValueKind::One(choices) => {
             let value = choices.get(picked).map(|it| it.value.clone()).unwrap_or_default();
             draft.set(place, field.kind.typed(&value, !place.is_optional()));
         }
-        Kind::List(list) => {
+        ValueKind::List(list) => {
             list.item(draft.length(place)).into_iter().for_each(|it| draft.add(place, it));
             if picked == 0 {
                 draft.remove(place, 0);
             }
         }
-        Kind::Variant(branches) => draft.pick(place, branches, Some(picked).filter(|it| *it < branches.len())),
-        Kind::Group(_) => {}
+        ValueKind::Variant(branches) => draft.pick(place, branches, Some(picked).filter(|it| *it < branches.len())),
+        ValueKind::Group(_) => {}
         kind => draft.set(place, kind.typed(text, !place.is_optional())),
     }
 }
@@ -122,8 +122,10 @@ fn lossless(schema: &str, text: &str) {
     for (place, field) in Walk::of(&root, &draft) {
         let Some(value) = draft.at(&place) else { continue };
         let again = match &field.kind {
-            Kind::Group(_) | Kind::List(_) | Kind::Variant(_) | Kind::Flag => continue,
-            kind @ Kind::Many { .. } => Some(Held::List(kind.chosen(value).iter().map(|it| Held::typed(it)).collect())),
+            ValueKind::Group(_) | ValueKind::List(_) | ValueKind::Variant(_) | ValueKind::Flag => continue,
+            kind @ ValueKind::Many { .. } => {
+                Some(Held::List(kind.chosen(value).iter().map(|it| Held::typed(it)).collect()))
+            }
             kind => kind.typed(&kind.text(value), true),
         };
         // The empty text is what an empty control stands for.

@@ -2,7 +2,7 @@
 
 use crate::given::{broken, deep, json, members, object, string, text, treeless, trees};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
-use flowglass::mcp::model::{Kind, Marks, ServerInfo, page};
+use flowglass::mcp::model::{ItemKind, Marks, ServerInfo, page};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::select;
@@ -36,7 +36,7 @@ fn item() -> BoxedStrategy<String> {
 fn result() -> BoxedStrategy<String> {
     let list =
         || vec(prop_oneof![3 => item(), 1 => json()], 0..3).prop_map(|it| format!("[{}]", it.join(" , "))).boxed();
-    let mut all: Vec<_> = Kind::ALL.map(|kind| (kind.list().1, list())).to_vec();
+    let mut all: Vec<_> = ItemKind::ALL.map(|kind| (kind.list().1, list())).to_vec();
     all.extend([("nextCursor", string().boxed()), ("ttlMs", json()), ("cacheScope", string().boxed())]);
     object(all)
 }
@@ -59,7 +59,7 @@ fn marks() -> BoxedStrategy<String> {
 }
 
 /// What holds for any text, as a page: every item is there, good or bad, as it came.
-fn is_whole(kind: Kind, text: &str) {
+fn is_whole(kind: ItemKind, text: &str) {
     let all = members(text);
     let list = all.as_ref().and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get(kind.list().1)?.get()).ok());
     let Some(page) = page(kind, text) else { return };
@@ -86,7 +86,7 @@ fn logs<'a>(all: &BTreeMap<String, &'a RawValue>) -> Option<&'a RawValue> {
 
 /// What holds for any text.
 fn sound(text: &str) {
-    Kind::ALL.into_iter().for_each(|kind| is_whole(kind, text));
+    ItemKind::ALL.into_iter().for_each(|kind| is_whole(kind, text));
     let tree = trees(text).unwrap_or_default();
     let (answered, info) = ServerInfo::parse(text);
     assert_eq!(answered.as_deref(), tree.get("protocolVersion").and_then(Value::as_str));
@@ -115,7 +115,7 @@ fn are_there(text: &str) {
 #[test]
 fn a_page_has_every_item_as_it_came_good_or_bad() {
     holds(result(), |text| {
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             is_whole(kind, &text);
             let list =
                 members(&text).and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get(kind.list().1)?.get()).ok());
@@ -145,7 +145,7 @@ fn what_is_no_object_says_nothing() {
     holds(vec(value, 6..13), |all| {
         let text = format!("[{}]", all.join(","));
         assert_eq!(format!("{:?}", Marks::read(&text)), format!("{:?}", Marks::default()), "{text}");
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             let page = page(kind, &format!(r#"{{"{}":[{text}]}}"#, kind.list().1)).expect("a page");
             assert_eq!((page.items.len(), page.bad.len()), (0, 1), "{text}");
             assert!(flowglass::mcp::model::page(kind, &text).is_none());

@@ -3,7 +3,7 @@
 use crate::given::{broken, json, text, tree};
 use crate::{holds, holds_in_the_texts_of_the_corpus};
 use flowglass::json::outline::Outline;
-use flowglass::json::outline::node::Kind;
+use flowglass::json::outline::node::NodeKind;
 use flowglass::json::outline::raw::RawText;
 use flowglass::json::path::Path;
 use flowglass::json::same::same;
@@ -33,7 +33,7 @@ fn sound(text: &str) {
     for index in 0..outline.rows() {
         let row = outline.row(index).expect("a row");
         let part = outline.text_of(index).expect("a text");
-        assert!(row.kind == Kind::TextLine || text.contains(&*part), "{text}");
+        assert!(row.kind == NodeKind::TextLine || text.contains(&*part), "{text}");
         let pointer = outline.path(index).expect("a path").pointer();
         assert!(pointer.is_empty() || pointer.starts_with('/'));
         assert!(row.depth == 0 || index > 0);
@@ -75,7 +75,7 @@ fn rows_lead_to_the_values_of_the_tree() {
             let at = value.pointer(&path.pointer()).expect("a value");
             let row = outline.row(index).expect("a row");
             let text = outline.text_of(index).expect("a text");
-            assert!(row.kind == Kind::TextLine || text == *at.to_string(), "{text}");
+            assert!(row.kind == NodeKind::TextLine || text == *at.to_string(), "{text}");
         }
     });
 }

@@ -7,7 +7,7 @@ use flowglass::explain::words;
 use flowglass::http::{Event, Head, HttpError, Method, Request};
 use flowglass::inspector::{AlarmId, History, Input, Inspector, Order, Place, Saved};
 use flowglass::mcp::connection::{Ask, Target};
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 use flowglass::mcp::question::Reply;
 use flowglass::oauth::flow::Moment;
 use flowglass::settings::Draft;
@@ -234,7 +234,7 @@ impl Wire {
         after
     }
 
-    pub fn asks(&mut self, kind: Kind, key: &str, arguments: Value) -> Target {
+    pub fn asks(&mut self, kind: ItemKind, key: &str, arguments: Value) -> Target {
         let target = Target { kind, key: key.to_owned() };
         self.say(&format!("- the person uses {key}"));
         self.input(Input::Ask(Ask { target: target.clone(), arguments: arguments.to_string() }));
@@ -242,7 +242,7 @@ impl Wire {
     }
 
     pub fn calls(&mut self, tool: &str, arguments: Value) -> Target {
-        self.asks(Kind::Tools, tool, arguments)
+        self.asks(ItemKind::Tools, tool, arguments)
     }
 
     pub fn status(&self, target: &Target) -> &'static str {

@@ -3,7 +3,7 @@
 use super::Texts;
 use flowglass::demo::Fault;
 use flowglass::demo::lesson::Lesson;
-use flowglass::explain::ledger::{Entry, Kind, Stored};
+use flowglass::explain::ledger::{LedgerEntry, SecretKind, Stored};
 use flowglass::explain::walkthrough::words::Party;
 use flowglass::explain::wire;
 use flowglass::explain::wire::exchanges::{Hidden, Shown};
@@ -80,25 +80,25 @@ fn exports(all: &mut Texts) {
 
 fn secrets(all: &mut Texts) {
     for kind in [
-        Kind::AccessToken,
-        Kind::RefreshToken,
-        Kind::IdToken,
-        Kind::Code,
-        Kind::Verifier,
-        Kind::ClientSecret,
-        Kind::PrivateKey,
-        Kind::Assertion,
-        Kind::RegistrationToken,
-        Kind::Session,
-        Kind::Header("x-api-key".to_owned()),
-        Kind::Other("id_token_hint".to_owned()),
+        SecretKind::AccessToken,
+        SecretKind::RefreshToken,
+        SecretKind::IdToken,
+        SecretKind::Code,
+        SecretKind::Verifier,
+        SecretKind::ClientSecret,
+        SecretKind::PrivateKey,
+        SecretKind::Assertion,
+        SecretKind::RegistrationToken,
+        SecretKind::Session,
+        SecretKind::Header("x-api-key".to_owned()),
+        SecretKind::Other("id_token_hint".to_owned()),
     ] {
         let id = format!("secret/{}", kind.name());
         all.add(&id, kind.words());
         all.add(&id, kind.ends());
         for (live, times) in [(true, 1), (false, 0), (false, 1)] {
             let (kind, stored, sent) = (kind.clone(), Stored::Tab, Vec::new());
-            let entry = Entry { kind, value: "x".into(), stored, sent, times, live, expires: None };
+            let entry = LedgerEntry { kind, value: "x".into(), stored, sent, times, live, expires: None };
             all.add(&id, entry.state());
         }
     }

@@ -6,7 +6,7 @@ use flowglass::explain::agreement::{OnRevision, OnTransport};
 use flowglass::explain::words::{agreement, live};
 use flowglass::inspector::{Cancellation, Changed, Link, ListChange, PollingEnd};
 use flowglass::mcp::jsonrpc::RpcError;
-use flowglass::mcp::model::Kind;
+use flowglass::mcp::model::ItemKind;
 
 pub fn texts() -> Texts {
     let mut all = Texts::default();
@@ -25,7 +25,7 @@ pub fn texts() -> Texts {
     }
     all.add("list-change", live::change(&change(0)));
     all.add("list-change", live::change(&change(2)));
-    Kind::ALL.into_iter().for_each(|it| all.add("list-change/of", live::list(it)));
+    ItemKind::ALL.into_iter().for_each(|it| all.add("list-change/of", live::list(it)));
     all.add("list-change/not-compared", live::NOT_COMPARED);
     all.add("list-change/bound", live::changes_dropped(3));
     [Link::Response, Link::OnlyOpen].into_iter().for_each(|it| all.add("log/call", live::link(it)));
@@ -62,5 +62,11 @@ pub fn texts() -> Texts {
 fn change(count: usize) -> ListChange {
     let names = vec!["a".to_owned(); count];
     let changed = Changed { key: "a".to_owned(), before: "{}".into(), after: "{}".into() };
-    ListChange { at: 0.0, kind: Kind::Tools, added: names.clone(), removed: names, changed: vec![changed; count / 2] }
+    ListChange {
+        at: 0.0,
+        kind: ItemKind::Tools,
+        added: names.clone(),
+        removed: names,
+        changed: vec![changed; count / 2],
+    }
 }

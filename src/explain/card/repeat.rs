@@ -1,7 +1,7 @@
 //! The failed request as a `curl -i` command, and what its output has to contain for a page.
 
 use crate::explain::pasted::Asked;
-use crate::explain::walkthrough::Row;
+use crate::explain::walkthrough::StepRow;
 use crate::explain::walkthrough::drawing::culprit;
 use crate::explain::why::evidence::is_probe;
 use crate::http::curl;
@@ -18,7 +18,7 @@ pub struct Repeat {
 
 impl Repeat {
     /// The request that a row failed of; probes and navigations are not repeated.
-    pub fn of(row: &Row, trace: &Trace, owner: Owner) -> Option<Self> {
+    pub fn of(row: &StepRow, trace: &Trace, owner: Owner) -> Option<Self> {
         let exchanges: Vec<&Exchange> = row
             .exchanges
             .iter()

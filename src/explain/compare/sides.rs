@@ -1,7 +1,7 @@
 //! One side of a comparison: a step as named values.
 
 use crate::base::text::Text;
-use crate::explain::walkthrough::{Row, Walkthrough};
+use crate::explain::walkthrough::{StepRow, Walkthrough};
 use crate::explain::wire::words;
 use crate::trace::step::Step;
 use crate::trace::{Exchange, Trace};
@@ -53,7 +53,7 @@ impl<'a> Side<'a> {
 }
 
 /// What of a step is compared, each under a name of its own.
-pub fn of_row(side: &Side<'_>, row: &Row) -> Vec<(String, String)> {
+pub fn of_row(side: &Side<'_>, row: &StepRow) -> Vec<(String, String)> {
     let mut list = vec![("status".to_owned(), row.status.name().to_owned())];
     list.extend(row.verdict().map(|it| ("verdict".to_owned(), it.name().to_owned())));
     list.extend(row.problem.as_ref().map(|it| ("problem".to_owned(), it.code.as_str().to_owned())));

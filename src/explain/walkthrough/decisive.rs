@@ -151,7 +151,7 @@ impl Evidence<'_> {
 
     /// What the client made, or the callback brought.
     fn facts(&self, step: Step) -> Vec<Named> {
-        let shown = self.attempt.row(step).map(super::Row::shown_facts).unwrap_or_default();
+        let shown = self.attempt.row(step).map(super::StepRow::shown_facts).unwrap_or_default();
         shown.iter().map(|(name, value)| Named::new(name.as_str(), &self.written(value))).collect()
     }
 

@@ -4,7 +4,7 @@
 
 use super::glance;
 use super::words::{Drawing, Party};
-use super::{Row, StepStatus, Walkthrough};
+use super::{StepRow, StepStatus, Walkthrough};
 use crate::base::format;
 use crate::explain::wire::{self, words};
 use crate::http::{HttpError, Request};
@@ -84,7 +84,7 @@ pub fn rows(attempt: Option<&Walkthrough>, trace: &Trace) -> Vec<Drawn> {
     let Some(attempt) = attempt else {
         return Step::ALL.into_iter().map(planned).collect();
     };
-    let drawn = |row: &Row| Drawn {
+    let drawn = |row: &StepRow| Drawn {
         step: row.step,
         status: row.status,
         verdict: row.verdict(),
@@ -104,7 +104,7 @@ fn planned(step: Step) -> Drawn {
     Drawn { step, status, verdict: None, rules: None, failure: None, took, edited: false, marks }
 }
 
-fn rules(row: &Row) -> Option<String> {
+fn rules(row: &StepRow) -> Option<String> {
     let names: Vec<&str> = row.findings.iter().map(|it| it.rule).collect();
     (!names.is_empty()).then(|| names.join(" "))
 }
@@ -117,7 +117,7 @@ fn plan(step: Step) -> Mark {
     }
 }
 
-fn marks(attempt: &Walkthrough, row: &Row, trace: &Trace) -> Vec<Mark> {
+fn marks(attempt: &Walkthrough, row: &StepRow, trace: &Trace) -> Vec<Mark> {
     let exchanges: Vec<&Exchange> = row.exchanges.iter().filter_map(|id| trace.exchange(*id)).collect();
     let failed = (row.status == StepStatus::Failed).then(|| culprit(&exchanges)).flatten();
     let mut marks: Vec<Mark> = own(attempt, row, trace).into_iter().collect();
@@ -179,7 +179,7 @@ fn preflight(exchange: &Exchange) -> Option<Mark> {
 }
 
 /// What a row draws beside its exchanges.
-fn own(attempt: &Walkthrough, row: &Row, trace: &Trace) -> Option<Mark> {
+fn own(attempt: &Walkthrough, row: &StepRow, trace: &Trace) -> Option<Mark> {
     match (row.status, row.step) {
         (StepStatus::Pending, _) => None,
         (StepStatus::Skipped, _) => skipped(attempt, row.step).map(Mark::Note),
@@ -194,7 +194,7 @@ fn own(attempt: &Walkthrough, row: &Row, trace: &Trace) -> Option<Mark> {
 }
 
 /// What a message says that is no exchange of its own.
-fn said(attempt: &Walkthrough, row: &Row, trace: &Trace) -> Option<Said> {
+fn said(attempt: &Walkthrough, row: &StepRow, trace: &Trace) -> Option<Said> {
     let last = |step: Step| attempt.row(step)?.exchanges.iter().rev().find_map(|id| trace.exchange(*id));
     match row.step {
         Step::Unauthorized => glance::challenge(last(Step::McpRequest)?),
@@ -224,7 +224,7 @@ fn skipped(attempt: &Walkthrough, step: Step) -> Option<&'static str> {
 }
 
 /// Why no registration was sent, although there is a client ID.
-fn unregistered(row: &Row) -> Option<&'static str> {
+fn unregistered(row: &StepRow) -> Option<&'static str> {
     row.notes.iter().find_map(|note| match note {
         Note::ClientByHand => Some("no request: pre-registered"),
         Note::ClientIsDocument => Some("no request: the client ID is a metadata document"),

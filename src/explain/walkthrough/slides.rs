@@ -4,7 +4,7 @@ use super::decisive::{self, Claims, Decisive};
 use super::drawing::{self, Drawn, Mark, Said};
 use super::told::Told;
 use super::words::Party;
-use super::{Hosts, Row, StepStatus, Walkthrough};
+use super::{Hosts, StepRow, StepStatus, Walkthrough};
 use crate::base::text::Reveal;
 use crate::explain::card::Card;
 use crate::explain::wire::words;
@@ -51,19 +51,19 @@ pub struct Arrow {
     /// The words for an arrow that is drawn in passing.
     pub short: String,
     pub outcome: Option<String>,
-    pub kind: Kind,
+    pub kind: SlideKind,
     pub failed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum SlideKind {
     Request,
     Response,
     /// What no page can see.
     Inferred,
 }
 
-impl Kind {
+impl SlideKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -78,7 +78,7 @@ impl Show {
     pub fn of(trace: &Trace, reveal: Reveal, claims: Option<&Claims>) -> Self {
         let Some(attempt) = Walkthrough::of(trace) else { return Self::default() };
         let drawn = drawing::rows(Some(&attempt), trace);
-        let happened = |row: &Row| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
+        let happened = |row: &StepRow| !matches!(row.status, StepStatus::Pending | StepStatus::Skipped);
         let rows = attempt.rows.iter().zip(drawn).filter(|(row, _)| happened(row));
         let slides = rows.map(|(row, drawn)| Slide {
             step: row.step,
@@ -152,7 +152,7 @@ fn strokes(drawn: Drawn, trace: &Trace) -> Vec<Stroke> {
 }
 
 fn stroke(step: Step, failed: bool, mark: Mark, trace: &Trace) -> Option<Stroke> {
-    let arrow = |(from, to): (Party, Party), said: Said, kind: Kind, failed: bool| Arrow {
+    let arrow = |(from, to): (Party, Party), said: Said, kind: SlideKind, failed: bool| Arrow {
         short: short(step, &said),
         from,
         to,
@@ -165,13 +165,13 @@ fn stroke(step: Step, failed: bool, mark: Mark, trace: &Trace) -> Option<Stroke>
         Mark::Exchange { id, failed } => {
             let drawn = drawing::arrow(step, id, trace)?;
             let outcome = drawn.outcome;
-            Stroke::Arrow(Arrow { outcome, ..arrow(step.route(), drawn.said, Kind::Request, failed) })
+            Stroke::Arrow(Arrow { outcome, ..arrow(step.route(), drawn.said, SlideKind::Request, failed) })
         }
         Mark::Message(ends, said) => {
             let answers = step.is_response() || matches!(step, Step::Connected | Step::StepUp);
-            Stroke::Arrow(arrow(ends, said, if answers { Kind::Response } else { Kind::Request }, failed))
+            Stroke::Arrow(arrow(ends, said, if answers { SlideKind::Response } else { SlideKind::Request }, failed))
         }
-        Mark::Inferred(ends, said) => Stroke::Arrow(arrow(ends, said, Kind::Inferred, false)),
+        Mark::Inferred(ends, said) => Stroke::Arrow(arrow(ends, said, SlideKind::Inferred, false)),
         Mark::Own(party) => Stroke::Own(party, "verifier → SHA-256 → challenge".to_owned()),
         Mark::Away(words) => Stroke::Away(words),
         Mark::Note(words) => Stroke::Note(words),

@@ -1,7 +1,7 @@
 //! An attempt in a heading and a line, and a row's state in words.
 
 use super::drawing::Drawn;
-use super::{Row, StepStatus, Walkthrough};
+use super::{StepRow, StepStatus, Walkthrough};
 use crate::base::format::milliseconds as duration;
 use crate::base::text::Text;
 use crate::explain::wire::words::host;
@@ -60,7 +60,7 @@ impl Walkthrough {
     }
 
     /// How long a step took, and with how many requests.
-    pub fn took(&self, row: &Row, trace: &Trace) -> String {
+    pub fn took(&self, row: &StepRow, trace: &Trace) -> String {
         let away = self.away.as_ref().filter(|_| row.step == Step::Consent);
         let away = away.and_then(|it| Some(it.back? - it.left));
         let exchanges: Vec<&Exchange> = row.exchanges.iter().filter_map(|id| trace.exchange(*id)).collect();
@@ -90,7 +90,7 @@ fn span(exchanges: &[&Exchange]) -> Millis {
     end - begin
 }
 
-impl Row {
+impl StepRow {
     /// What of the facts is shown: a callback of somebody else is judged by state and iss, and nothing else of it is used.
     pub fn shown_facts(&self) -> Vec<(String, Text)> {
         let foreign = [Code::StateMismatch, Code::IssMismatch, Code::IssMissing];

@@ -2,7 +2,7 @@
 
 use crate::base::address::Address;
 use crate::base::text::Text;
-use crate::explain::walkthrough::{Row, Walkthrough};
+use crate::explain::walkthrough::{StepRow, Walkthrough};
 use crate::http::{Head, HttpError, Method, Mode};
 use crate::oauth::challenge::{self, Challenge};
 use crate::trace::note::Note;
@@ -88,7 +88,7 @@ impl<'a> Evidence<'a> {
         this
     }
 
-    pub fn row(&self, step: Step) -> Option<&'a Row> {
+    pub fn row(&self, step: Step) -> Option<&'a StepRow> {
         self.attempt.row(step)
     }
 

@@ -10,7 +10,7 @@ const METHODS: usize = 100;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct ExchangeRow {
     pub id: ExchangeId,
     /// The number of the entry of its request.
     pub number: u32,
@@ -30,7 +30,7 @@ pub struct Row {
     pub bytes: Option<usize>,
 }
 
-impl Row {
+impl ExchangeRow {
     pub fn of(trace: &Trace, id: ExchangeId) -> Option<Self> {
         let exchange = trace.exchange(id)?;
         Some(Self {
@@ -50,7 +50,7 @@ impl Row {
     }
 }
 
-impl Row {
+impl ExchangeRow {
     /// How it stands, in words and by its colour.
     pub fn stands(&self) -> (String, &'static str) {
         let http = self.http_status.as_deref();

@@ -3,7 +3,7 @@
 use crate::base::format::{bytes, count, counted, milliseconds, seconds};
 use crate::inspector::{Cancellation, Changes, Link, ListChange, Logs, PollingEnd, ROOM, Reports, Tasks, WATCHED};
 use crate::mcp::jsonrpc::RpcError;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 
 /// What the server did after a call was cancelled.
 pub fn cancellation(cancellation: Cancellation) -> String {
@@ -51,12 +51,12 @@ pub fn change(change: &ListChange) -> String {
 }
 
 /// Which list changed.
-pub const fn list(kind: Kind) -> &'static str {
+pub const fn list(kind: ItemKind) -> &'static str {
     match kind {
-        Kind::Tools => "Tool list",
-        Kind::Resources => "Resource list",
-        Kind::Templates => "Template list",
-        Kind::Prompts => "Prompt list",
+        ItemKind::Tools => "Tool list",
+        ItemKind::Resources => "Resource list",
+        ItemKind::Templates => "Template list",
+        ItemKind::Prompts => "Prompt list",
     }
 }
 

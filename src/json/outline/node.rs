@@ -44,7 +44,7 @@ impl Span {
 
 /// What a value is (RFC 8259 §3), told by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     Object,
     Array,
     String,
@@ -55,7 +55,7 @@ pub enum Kind {
     TextLine,
 }
 
-impl Kind {
+impl NodeKind {
     /// What a value that begins so can be.
     pub fn of(first: u8) -> Option<Self> {
         match first {
@@ -86,7 +86,7 @@ pub struct Node {
     pub key: Key,
     /// From the first to the last byte of the value, quotes and brackets included.
     pub value: Span,
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// Children of an object or array, characters of a string; otherwise 0.
     pub count: u32,
 }
@@ -106,7 +106,7 @@ pub fn children<'a>(text: &'a str, node: &Node) -> Children<'a> {
 /// Reads on when the next child is asked for. What is not JSON ends it.
 pub struct Children<'a> {
     scanner: Scanner<'a>,
-    kind: Kind,
+    kind: NodeKind,
     index: u32,
 }
 
@@ -134,7 +134,7 @@ impl Children<'_> {
         let start = self.scanner.at;
         self.scanner.at += string::row(string::characters(rest), Self::COLUMNS);
         let value = Span::new(start, self.scanner.at).filter(|_| !rest.is_empty())?;
-        Some(Node { key: Key::None, value, kind: Kind::TextLine, count: 0 })
+        Some(Node { key: Key::None, value, kind: NodeKind::TextLine, count: 0 })
     }
 }
 
@@ -143,9 +143,9 @@ impl Iterator for Children<'_> {
 
     fn next(&mut self) -> Option<Node> {
         match self.kind {
-            Kind::Object => self.member(),
-            Kind::Array => self.element(),
-            Kind::String => self.line(),
+            NodeKind::Object => self.member(),
+            NodeKind::Array => self.element(),
+            NodeKind::String => self.line(),
             _ => None,
         }
     }
@@ -171,11 +171,11 @@ mod tests {
 
     #[test]
     fn a_root_is_found_between_white_space() {
-        for (text, kind) in [("{}", Kind::Object), (" [ ]\n", Kind::Array), ("\t\"x\" ", Kind::String)] {
+        for (text, kind) in [("{}", NodeKind::Object), (" [ ]\n", NodeKind::Array), ("\t\"x\" ", NodeKind::String)] {
             let root = root(text).unwrap();
             assert_eq!((root.value.of(text), root.kind), (text.trim(), kind));
         }
-        for (text, kind) in [("-1.5e3", Kind::Number), ("true ", Kind::Bool), (" null", Kind::Null)] {
+        for (text, kind) in [("-1.5e3", NodeKind::Number), ("true ", NodeKind::Bool), (" null", NodeKind::Null)] {
             assert_eq!(root(text).map(|root| (root.value.of(text), root.kind)), Some((text.trim(), kind)));
         }
     }

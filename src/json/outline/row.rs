@@ -2,7 +2,7 @@
 //!
 //! Owns the words of a row: only what is visible is unescaped, and no more of it than fits.
 
-use super::node::{Key, Kind, Node};
+use super::node::{Key, Node, NodeKind};
 use super::string;
 use crate::json::base64::Base64;
 use crate::json::path::Step;
@@ -12,11 +12,11 @@ pub const PREVIEW: usize = 120;
 
 /// One visible row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct OutlineRow {
     /// 0 for the root.
     pub depth: usize,
     pub label: Label,
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// A scalar, unescaped and cut after [`PREVIEW`] characters by `…`, line feeds included; a line without its
     /// line feed; empty for objects and arrays.
     pub preview: String,
@@ -39,17 +39,17 @@ pub enum Label {
 
 /// A row as it is kept: where its value is, and nothing of it.
 #[derive(Clone, Copy)]
-pub struct Entry {
+pub struct OutlineEntry {
     pub node: Node,
     pub depth: u32,
     pub expanded: bool,
 }
 
-impl Entry {
-    pub fn row(&self, text: &str) -> Row {
+impl OutlineEntry {
+    pub fn row(&self, text: &str) -> OutlineRow {
         let Node { kind, key, count, .. } = self.node;
-        let counted = matches!(kind, Kind::Object | Kind::Array | Kind::String);
-        Row {
+        let counted = matches!(kind, NodeKind::Object | NodeKind::Array | NodeKind::String);
+        OutlineRow {
             depth: self.depth as usize,
             label: label(key, text),
             kind,
@@ -57,7 +57,7 @@ impl Entry {
             expandable: self.expandable(text),
             expanded: self.expanded,
             count: counted.then_some(count as usize),
-            base64: (kind == Kind::String).then(|| Base64::of(self.node.value.inside(text))).flatten(),
+            base64: (kind == NodeKind::String).then(|| Base64::of(self.node.value.inside(text))).flatten(),
         }
     }
 
@@ -65,8 +65,8 @@ impl Entry {
     pub fn expandable(&self, text: &str) -> bool {
         let mut characters = string::characters(self.node.value.inside(text));
         match self.node.kind {
-            Kind::Object | Kind::Array => self.node.count > 0,
-            Kind::String => self.node.count as usize > PREVIEW || characters.any(|(char, _)| char == '\n'),
+            NodeKind::Object | NodeKind::Array => self.node.count > 0,
+            NodeKind::String => self.node.count as usize > PREVIEW || characters.any(|(char, _)| char == '\n'),
             _ => false,
         }
     }
@@ -83,8 +83,8 @@ impl Entry {
     fn preview(&self, text: &str) -> String {
         let value = self.node.value;
         match self.node.kind {
-            Kind::Object | Kind::Array => String::new(),
-            Kind::TextLine => string::unescape(value.of(text)).trim_end_matches('\n').to_owned(),
+            NodeKind::Object | NodeKind::Array => String::new(),
+            NodeKind::TextLine => string::unescape(value.of(text)).trim_end_matches('\n').to_owned(),
             _ => string::preview(value.inside(text), PREVIEW),
         }
     }
@@ -139,7 +139,7 @@ mod tests {
                     if !row.expanded {
                         outline.toggle(index);
                     }
-                    values += usize::from(row.kind != Kind::TextLine);
+                    values += usize::from(row.kind != NodeKind::TextLine);
                     index += 1;
                 }
                 assert_eq!(values, size(&value));
@@ -147,16 +147,16 @@ mod tests {
         }
     }
 
-    fn check(outline: &Outline, index: usize, row: &Row, root: &Value) {
+    fn check(outline: &Outline, index: usize, row: &OutlineRow, root: &Value) {
         let value = root.pointer(&outline.path(index).unwrap().pointer()).unwrap();
         let text = outline.text_of(index).unwrap();
         match value {
             Value::Object(members) => assert_eq!(row.count, Some(members.len())),
             Value::Array(elements) => assert_eq!(row.count, Some(elements.len())),
-            Value::String(string) => assert!(row.kind == Kind::TextLine || row.preview == *string),
+            Value::String(string) => assert!(row.kind == NodeKind::TextLine || row.preview == *string),
             scalar => assert_eq!(row.preview, scalar.to_string()),
         }
-        assert!(row.kind == Kind::TextLine || serde_json::from_str::<Value>(&text).unwrap() == *value);
+        assert!(row.kind == NodeKind::TextLine || serde_json::from_str::<Value>(&text).unwrap() == *value);
     }
 
     fn size(value: &Value) -> usize {

@@ -2,7 +2,7 @@
 //!
 //! Linear, without recursion, whatever the text is: brackets are counted, not matched.
 
-use super::node::{Key, Kind, Node, Span};
+use super::node::{Key, Node, NodeKind, Span};
 use super::string;
 
 /// A place in the text, between two characters.
@@ -36,11 +36,11 @@ impl<'a> Scanner<'a> {
     }
 
     pub fn node(&mut self, key: Key) -> Option<Node> {
-        let kind = Kind::of(self.peek()?)?;
+        let kind = NodeKind::of(self.peek()?)?;
         let start = self.at;
         let count = match kind {
-            Kind::Object | Kind::Array => self.container(),
-            Kind::String => string::length(self.string()?.inside(self.text)),
+            NodeKind::Object | NodeKind::Array => self.container(),
+            NodeKind::String => string::length(self.string()?.inside(self.text)),
             _ => {
                 self.go(|byte| b",:\"[]{} \n\r\t".contains(&byte));
                 0

@@ -4,13 +4,13 @@ use super::shape::Shape;
 use super::{Block, Body, Content};
 use crate::base::format;
 use crate::json::members::Members;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
 /// Each message by its role and its texts; what is no text is named.
 pub fn as_text(result: &str) -> String {
-    let groups = Content::read(Kind::Prompts, result).groups;
+    let groups = Content::read(ItemKind::Prompts, result).groups;
     let message = |role: Option<String>, blocks: Vec<Block>| {
         let said: Vec<String> = blocks.iter().map(|it| in_words(it, result)).collect();
         format!("{}:\n{}", role.unwrap_or_default(), said.join("\n"))

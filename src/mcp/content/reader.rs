@@ -5,7 +5,7 @@ use super::{Block, Body, Content, Excerpt, Group, Link, Media, Named};
 use crate::json::members::Members;
 use crate::json::outline::node::Span;
 use crate::json::same::same;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use serde_json::value::RawValue;
 
 /// How many blocks are shown.
@@ -17,16 +17,16 @@ const MEDIA: usize = 12 << 20;
 const IMAGES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
 impl Content {
-    pub fn read(kind: Kind, result: &str) -> Self {
+    pub fn read(kind: ItemKind, result: &str) -> Self {
         let Some(raw) = Members::of(result) else { return Self::default() };
         let mut left = BLOCKS;
         let mut reader = Reader { result, left: &mut left, left_out: 0 };
         let groups = match kind {
-            Kind::Tools => vec![Group { role: None, blocks: reader.blocks(raw.value("content"), Reader::block) }],
-            Kind::Resources | Kind::Templates => {
+            ItemKind::Tools => vec![Group { role: None, blocks: reader.blocks(raw.value("content"), Reader::block) }],
+            ItemKind::Resources | ItemKind::Templates => {
                 vec![Group { role: None, blocks: reader.blocks(raw.value("contents"), Reader::content) }]
             }
-            Kind::Prompts => reader.messages(raw.list("messages").unwrap_or_default()),
+            ItemKind::Prompts => reader.messages(raw.list("messages").unwrap_or_default()),
         };
         let left_out = reader.left_out;
         let structured = raw.value("structuredContent").map(RawValue::get);

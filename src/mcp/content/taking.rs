@@ -131,12 +131,12 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use crate::mcp::content::Content;
-    use crate::mcp::model::Kind;
+    use crate::mcp::model::ItemKind;
     use serde_json::{Value, json};
 
     fn taken(block: Value) -> (String, Vec<u8>, &'static str) {
         let result = json!({ "content": [block] }).to_string();
-        let block = Content::read(Kind::Tools, &result).groups.remove(0).blocks.remove(0);
+        let block = Content::read(ItemKind::Tools, &result).groups.remove(0).blocks.remove(0);
         (block.copied(&result), block.file(&result), block.ending())
     }
 
@@ -161,7 +161,7 @@ mod tests {
         let pdf = |blob: &str| {
             let resource = json!({ "uri": "a:b", "mimeType": "application/pdf", "blob": blob });
             let result = json!({ "contents": [resource] }).to_string();
-            let block = Content::read(Kind::Resources, &result).groups.remove(0).blocks.remove(0);
+            let block = Content::read(ItemKind::Resources, &result).groups.remove(0).blocks.remove(0);
             (block.pdf(&result), block.ending())
         };
         assert_eq!(pdf("JVBERi0xLjQ="), (Some(b"%PDF-1.4".to_vec()), "pdf"));
@@ -172,7 +172,7 @@ mod tests {
     fn an_svg_in_a_text_is_drawn_as_an_image_too() {
         let resource = json!({ "uri": "a:b", "mimeType": "image/svg+xml", "text": "<svg/>" });
         let result = json!({ "contents": [resource] }).to_string();
-        let block = Content::read(Kind::Resources, &result).groups.remove(0).blocks.remove(0);
+        let block = Content::read(ItemKind::Resources, &result).groups.remove(0).blocks.remove(0);
         assert_eq!(block.drawing(&result).as_deref(), Some("data:image/svg+xml;base64,PHN2Zy8+"));
     }
 }

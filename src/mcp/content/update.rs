@@ -4,7 +4,7 @@ use super::shape::Shape;
 use super::{Block, Body, Content};
 use crate::base::text::prefix;
 use crate::json::difference::{Differences, differences};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 
 /// How many lines of each text are given; those beyond are counted.
 const LISTED: usize = 20;
@@ -62,7 +62,7 @@ impl Update {
 
 /// The text of a resource, where it is all that the resource has.
 fn only(result: &str) -> Option<(Shape, String)> {
-    let mut blocks = Content::read(Kind::Resources, result).groups.into_iter().flat_map(|it| it.blocks);
+    let mut blocks = Content::read(ItemKind::Resources, result).groups.into_iter().flat_map(|it| it.blocks);
     match (blocks.next(), blocks.next()) {
         (Some(Block { shape, body: Body::Text(text), .. }), None) => Some((shape, text.all(result).to_string())),
         _ => None,

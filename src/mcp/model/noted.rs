@@ -44,7 +44,7 @@ impl Item {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, ServerInfo, item};
+    use super::super::{ItemKind, ServerInfo, item};
 
     #[test]
     fn an_icon_is_part_of_the_message_and_no_svg() {
@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn e_26_what_is_noted_about_a_resource_is_read_as_far_as_it_can_be() {
         let noted = r#""annotations":{"audience":["user",3,"assistant"],"priority":0.8,"lastModified":"2026-01-12T15:00:58Z","x":{}}"#;
-        let item = item(Kind::Resources, &format!(r#"{{"uri":"a:b","name":"n","size":2048,{noted}}}"#)).expect("valid");
+        let item =
+            item(ItemKind::Resources, &format!(r#"{{"uri":"a:b","name":"n","size":2048,{noted}}}"#)).expect("valid");
         assert_eq!((item.size(), item.icon()), (Some(2048), None));
         let read = ["audience", "priority", "lastModified", "x", "y"].map(|name| item.annotation(name));
         let words = |text: &str| Some(text.to_owned());
@@ -72,7 +73,7 @@ mod tests {
     #[test]
     fn e_49_an_item_has_an_icon_as_a_server_has() {
         let icon = |src: &str| {
-            item(Kind::Prompts, &format!(r#"{{"name":"n","icons":[{{"src":"{src}"}}]}}"#)).expect("valid").icon()
+            item(ItemKind::Prompts, &format!(r#"{{"name":"n","icons":[{{"src":"{src}"}}]}}"#)).expect("valid").icon()
         };
         assert_eq!(icon("data:image/png;base64,AA==").as_deref(), Some("data:image/png;base64,AA=="));
         assert_eq!(icon("https://a.example/i.png"), None);

@@ -4,7 +4,7 @@ use super::*;
 
 fn branches(spec: &Spec) -> Vec<Branch> {
     match Field::read(spec, true).kind {
-        Kind::Variant(branches) => branches,
+        ValueKind::Variant(branches) => branches,
         other => panic!("{other:?}"),
     }
 }
@@ -16,7 +16,7 @@ fn titles(schema: &Json) -> Vec<String> {
 #[test]
 fn values_to_choose_from_come_in_many_ways() {
     let of = |schema: Json| match Field::read(&Spec::whole(&schema.to_string()), false).kind {
-        Kind::One(choices) => choices.into_iter().map(|it| (it.value, it.title)).collect::<Vec<_>>(),
+        ValueKind::One(choices) => choices.into_iter().map(|it| (it.value, it.title)).collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
     let pair = |value: &str, title: &str| (value.to_owned(), title.to_owned());
@@ -28,13 +28,13 @@ fn values_to_choose_from_come_in_many_ways() {
     assert_eq!(of(json!({ "type": "boolean" })), [pair("true", "true"), pair("false", "false")]);
     assert_eq!(sent(&one(&json!({ "enum": ["a", 2] })), &[("/it", "2")]), r#"{"it":2}"#);
     let flag = |required| Field::read(&Spec::whole(r#"{"type":"boolean"}"#), required).kind;
-    assert!(flag(true) == Kind::Flag && matches!(flag(false), Kind::One(_)));
+    assert!(flag(true) == ValueKind::Flag && matches!(flag(false), ValueKind::One(_)));
 }
 
 #[test]
 fn several_values_are_chosen_in_their_order() {
     let kind = Field::read(&Spec::whole(r#"{"type":"array","items":{"enum":["a","b",3]},"maxItems":2}"#), false).kind;
-    assert!(matches!(&kind, Kind::Many { choices, count } if choices.len() == 3 && count.most == Some(2)));
+    assert!(matches!(&kind, ValueKind::Many { choices, count } if choices.len() == 3 && count.most == Some(2)));
     assert_eq!(kind.chosen(&Value::read(r#"[3,"a"]"#).expect("JSON")), ["3", "\"a\""]);
 }
 

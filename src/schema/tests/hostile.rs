@@ -28,10 +28,10 @@ fn a_schema_says_that_there_are_no_arguments_or_does_not_say_which() {
 /// All fields as far as they are drawn at once, and as many as that are.
 fn drawn(spec: &Spec, required: bool, depth: usize) -> usize {
     match Field::read(spec, required).kind {
-        Kind::Group(group) if depth < 5 => {
+        ValueKind::Group(group) if depth < 5 => {
             1 + group.members.iter().take(3).map(|it| drawn(&it.spec, it.required, depth + 1)).sum::<usize>()
         }
-        Kind::Variant(all) if depth < 5 => {
+        ValueKind::Variant(all) if depth < 5 => {
             1 + all.iter().take(3).map(|it| drawn(&it.spec, required, depth + 1)).sum::<usize>()
         }
         _ => 1,
@@ -49,9 +49,9 @@ fn hostile_schemas_have_an_end() {
     assert_eq!((wide.members.len(), wide.left_out), (200, 800));
     let values: Vec<String> = (0..800).map(|it| format!("v{it}")).collect();
     let kind = |schema: Json| Field::read(&Spec::whole(&schema.to_string()), false).kind;
-    assert!(matches!(kind(json!({ "enum": values, "type": "string" })), Kind::Text(it) if it.among == Some(800)));
+    assert!(matches!(kind(json!({ "enum": values, "type": "string" })), ValueKind::Text(it) if it.among == Some(800)));
     let ring = json!({ "type": "object", "properties": { "a": { "$ref": "#/$defs/a" } }, "$defs": { "a": { "allOf": vec![json!({ "$ref": "#/$defs/a" }); 99] } } });
-    assert_eq!(find(&form(&ring.to_string()).expect("a form"), &Draft::starting(&root), "/a").1.kind, Kind::Json);
+    assert_eq!(find(&form(&ring.to_string()).expect("a form"), &Draft::starting(&root), "/a").1.kind, ValueKind::Json);
     let choices = json!({ "$ref": "#", "oneOf": [{ "$ref": "#" }, { "$ref": "#" }], "type": "object" });
     assert!(form(&choices.to_string()).is_none_or(|it| drawn(&it, true, 0) < 1_000));
 }

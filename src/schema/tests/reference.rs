@@ -51,7 +51,10 @@ const EVERYTHING: [(&str, &str, &str); 9] = [
 fn tools_of_the_reference_server_have_forms_without_a_field_of_json() {
     for (name, schema, arguments) in EVERYTHING {
         let root = form(schema).expect(name);
-        assert!(group(&root).members.iter().all(|it| Field::read(&it.spec, it.required).kind != Kind::Json), "{name}");
+        assert!(
+            group(&root).members.iter().all(|it| Field::read(&it.spec, it.required).kind != ValueKind::Json),
+            "{name}"
+        );
         let draft = Draft::read(arguments).expect(name);
         for member in &group(&root).members {
             let (place, field, _) = find(&root, &draft, &format!("/{}", member.name));

@@ -2,10 +2,10 @@
 
 mod update;
 
-use crate::explain::catalog::Row;
+use crate::explain::catalog::CatalogRow;
 use crate::inspector::Input;
 use crate::mcp::connection::{Ask, Target};
-use crate::mcp::model::{Argument, BadItem, Item, Kind};
+use crate::mcp::model::{Argument, BadItem, Item, ItemKind};
 use crate::mcp::template;
 use crate::ui::parts::arguments::{ArgumentFields, Arguments};
 use crate::ui::parts::browse::{Browse, Loading, Missing, Open, Section, open};
@@ -32,17 +32,17 @@ pub fn Prompts() -> impl IntoView {
 pub fn Resource() -> impl IntoView {
     let open = open();
     let read = RwSignal::new(None::<Target>);
-    let plain = move || open.key.get().map(|key| Target { kind: Kind::Resources, key });
+    let plain = move || open.key.get().map(|key| Target { kind: ItemKind::Resources, key });
     let target = Signal::derive(move || match open.row.get() {
-        Some(Row::Item(Kind::Templates, _)) => read.get(),
+        Some(CatalogRow::Item(ItemKind::Templates, _)) => read.get(),
         _ => plain(),
     });
     let body = move || match open.row.get() {
-        Some(Row::Item(Kind::Templates, item)) => {
+        Some(CatalogRow::Item(ItemKind::Templates, item)) => {
             view! { <Described item=Arc::clone(&item)/><ReadTemplate item read/> }.into_any()
         }
-        Some(Row::Item(_, item)) => view! { <Described item/><Read target/> }.into_any(),
-        Some(Row::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
+        Some(CatalogRow::Item(_, item)) => view! { <Described item/><Read target/> }.into_any(),
+        Some(CatalogRow::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
         _ if open.lists.read().is_loading() => view! { <Loading section=Section::Resources/> }.into_any(),
         _ => view! { <Unlisted open/><Read target/> }.into_any(),
     };
@@ -153,11 +153,11 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
     let names = template::variables(&item.key);
     let list = names.into_iter().map(|name| Argument { name, description: None, required: false }).collect();
     let values = Arguments::default();
-    let of = Target { kind: Kind::Templates, key: item.key.clone() };
+    let of = Target { kind: ItemKind::Templates, key: item.key.clone() };
     let uri = Memo::new(move |_| values.with(|all| template::expand(&item.key, |name| all.get(name))));
     read.set(None);
     let press = Callback::new(move |()| {
-        let target = Target { kind: Kind::Resources, key: uri.get_untracked() };
+        let target = Target { kind: ItemKind::Resources, key: uri.get_untracked() };
         read.set(Some(target.clone()));
         session.dispatch(Input::Ask(Ask { target, arguments: "{}".to_owned() }));
     });
@@ -178,10 +178,10 @@ fn ReadTemplate(item: Arc<Item>, read: RwSignal<Option<Target>>) -> impl IntoVie
 #[component]
 pub fn Prompt() -> impl IntoView {
     let open = open();
-    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Prompts, key }));
+    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: ItemKind::Prompts, key }));
     let body = move || match open.row.get() {
-        Some(Row::Item(_, item)) => view! { <GetPrompt item target/> }.into_any(),
-        Some(Row::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
+        Some(CatalogRow::Item(_, item)) => view! { <GetPrompt item target/> }.into_any(),
+        Some(CatalogRow::Bad(_, bad)) => view! { <BadItemBody bad open/> }.into_any(),
         _ => view! { <Missing open/> }.into_any(),
     };
     view! {
@@ -197,7 +197,7 @@ fn GetPrompt(item: Arc<Item>, target: Signal<Option<Target>>) -> impl IntoView {
     let session = session();
     let values = Arguments::default();
     let list = item.arguments.clone();
-    let of = Target { kind: Kind::Prompts, key: item.key.clone() };
+    let of = Target { kind: ItemKind::Prompts, key: item.key.clone() };
     let asked = StoredValue::new(list.clone());
     let press = Callback::new(move |()| {
         let arguments = asked.with_value(|list| values.json(list));

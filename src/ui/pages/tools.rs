@@ -6,10 +6,10 @@ mod copies;
 pub mod drafts;
 mod history;
 
-use crate::explain::catalog::{Row, schema_of};
+use crate::explain::catalog::{CatalogRow, schema_of};
 use crate::mcp::app::resource_of;
 use crate::mcp::connection::Target;
-use crate::mcp::model::{BadItem, Item, Kind};
+use crate::mcp::model::{BadItem, Item, ItemKind};
 use crate::ui::later;
 use crate::ui::parts::browse::{Browse, Missing, Open, Section, open};
 use crate::ui::parts::describe::{Description, HintChips, ItemHead};
@@ -30,18 +30,18 @@ pub fn Tools() -> impl IntoView {
 #[component]
 pub fn Tool() -> impl IntoView {
     let (open, drafts) = (open(), expect_context::<Drafts>());
-    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: Kind::Tools, key }));
+    let target = Signal::derive(move || open.key.get().map(|key| Target { kind: ItemKind::Tools, key }));
     let output = Signal::derive(move || match open.row.get() {
-        Some(Row::Item(_, item)) => item.output_schema.clone(),
+        Some(CatalogRow::Item(_, item)) => item.output_schema.clone(),
         _ => None,
     });
     let app = Memo::new(move |_| match open.row.get() {
-        Some(Row::Item(_, item)) => Some(item).filter(|it| resource_of(it).is_some()),
+        Some(CatalogRow::Item(_, item)) => Some(item).filter(|it| resource_of(it).is_some()),
         _ => None,
     });
     let body = move || match open.row.get() {
-        Some(Row::Item(_, item)) => view! { <Usable item drafts open/> }.into_any(),
-        Some(Row::Bad(_, bad)) => view! { <Excluded bad open/> }.into_any(),
+        Some(CatalogRow::Item(_, item)) => view! { <Usable item drafts open/> }.into_any(),
+        Some(CatalogRow::Bad(_, bad)) => view! { <Excluded bad open/> }.into_any(),
         _ => view! { <Missing open/> }.into_any(),
     };
     view! {

@@ -9,7 +9,7 @@ pub mod present;
 mod wire;
 
 use crate::explain::walkthrough::drawing::{self, Drawn};
-use crate::explain::walkthrough::{Hosts, Row, Walkthrough};
+use crate::explain::walkthrough::{Hosts, StepRow, Walkthrough};
 use crate::explain::why::Finding;
 use crate::inspector::Inspector;
 use crate::settings::dock::BESIDE_FROM;
@@ -88,9 +88,9 @@ impl View {
         Memo::new(move |_| self.folded.read().drawn.iter().rev().find(|it| it.step == step).cloned())
     }
 
-    fn row(self, step: Step) -> Memo<Row> {
+    fn row(self, step: Step) -> Memo<StepRow> {
         let row = move || self.folded.read().attempt.as_ref().and_then(|it| it.row(step).cloned());
-        Memo::new(move |_| row().unwrap_or_else(|| Row::new(step)))
+        Memo::new(move |_| row().unwrap_or_else(|| StepRow::new(step)))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::mcp::app::bridge::Answer;
 use crate::mcp::app::page::{AppPage, NotShown};
 use crate::mcp::app::{AppCall, MIME, resource_of};
 use crate::mcp::connection::Target;
-use crate::mcp::model::{Item, Kind};
+use crate::mcp::model::{Item, ItemKind};
 use crate::mcp::raw::RawMessage;
 use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
@@ -64,7 +64,7 @@ pub fn ToolApp(tool: Arc<Item>) -> impl IntoView {
     let uri = resource_of(&tool).unwrap_or_default();
     let app = App {
         session,
-        target: StoredValue::new(Target { kind: Kind::Tools, key: tool.key.clone() }),
+        target: StoredValue::new(Target { kind: ItemKind::Tools, key: tool.key.clone() }),
         tool: StoredValue::new(tool),
         stage: RwSignal::new(Stage::Offered),
         unwanted: RwSignal::new(false),

@@ -17,10 +17,10 @@ use super::virtual_list::VirtualList;
 use crate::base::format;
 use crate::base::text::prefix;
 use crate::explain::card::Card;
-use crate::explain::catalog::{self, Row, Shelf};
+use crate::explain::catalog::{self, CatalogRow, Shelf};
 use crate::inspector::{Input, Inspector, ListState, Phase};
 use crate::mcp::connection::Target;
-use crate::mcp::model::{Cache, Kind};
+use crate::mcp::model::{Cache, ItemKind};
 use crate::trace::problem::Problem;
 use crate::ui::later;
 use crate::ui::prelude::*;
@@ -43,14 +43,14 @@ pub struct Lists {
     phase: Phase,
     offered: bool,
     pub shelves: Vec<Shelf>,
-    states: Vec<(Kind, ListState)>,
+    states: Vec<(ItemKind, ListState)>,
     cache: Option<Cache>,
 }
 
 impl Lists {
     fn read(section: Section, it: &Inspector) -> Self {
         let lists = || section.kinds().iter().filter_map(|kind| Some((*kind, it.list(*kind)?)));
-        let shelf = |(kind, list): (Kind, &crate::inspector::Listing)| Shelf {
+        let shelf = |(kind, list): (ItemKind, &crate::inspector::Listing)| Shelf {
             kind,
             items: Arc::clone(&list.items),
             bad: Arc::clone(&list.bad),
@@ -66,7 +66,7 @@ impl Lists {
     }
 
     pub fn is_loading(&self) -> bool {
-        let loading = |(_, state): &(Kind, ListState)| *state == ListState::Loading;
+        let loading = |(_, state): &(ItemKind, ListState)| *state == ListState::Loading;
         matches!(self.phase, Phase::Connecting | Phase::Authorizing) || self.states.iter().any(loading)
     }
 
@@ -74,7 +74,7 @@ impl Lists {
         matches!(self.phase, Phase::Connected)
     }
 
-    fn problem(&self) -> Option<(Kind, Problem)> {
+    fn problem(&self) -> Option<(ItemKind, Problem)> {
         self.states.iter().find_map(|(kind, state)| match state {
             ListState::Failed(problem) => Some((*kind, (**problem).clone())),
             _ => None,
@@ -88,7 +88,7 @@ impl Lists {
 
 /// Rows that are the same only if they are the very same: comparing ten thousand takes longer than drawing forty.
 #[derive(Clone)]
-struct Rows(Arc<Vec<Row>>);
+struct Rows(Arc<Vec<CatalogRow>>);
 
 impl PartialEq for Rows {
     fn eq(&self, other: &Self) -> bool {
@@ -104,7 +104,7 @@ pub struct Open {
     /// The name or URI in the address.
     pub key: Memo<Option<String>>,
     /// The row of that name, as far as the lists know it.
-    pub row: Memo<Option<Row>>,
+    pub row: Memo<Option<CatalogRow>>,
 }
 
 impl Open {
@@ -127,7 +127,7 @@ impl Open {
     /// Whether there is something to show: a connection, one on its way, or what came of a use of the open item.
     fn has_something(self) -> bool {
         let used = |key: String| {
-            let target = |kind: &Kind| Target { kind: *kind, key: key.clone() };
+            let target = |kind: &ItemKind| Target { kind: *kind, key: key.clone() };
             session().read(|it| self.section.kinds().iter().any(|kind| it.outcome(&target(kind)).is_some()))
         };
         let phase = self.lists.with(|it| it.phase);
@@ -292,7 +292,7 @@ pub fn Loading(section: Section) -> impl IntoView {
 
 /// A list that could not be read.
 #[component]
-pub fn FailedList(kind: Kind, problem: Problem) -> impl IntoView {
+pub fn FailedList(kind: ItemKind, problem: Problem) -> impl IntoView {
     let session = session();
     let card = Card::alone(&problem);
     view! {

@@ -6,7 +6,7 @@ use crate::explain::wire::words;
 use crate::explain::words::live;
 use crate::inspector::{Changed, Changes, ListChange};
 use crate::json::difference::{Change, Difference, differences};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
@@ -20,13 +20,13 @@ const DIFFERENCES: usize = 50;
 const LONGEST: usize = 300;
 
 /// Changes by the time of each: one that is drawn stays as it is.
-type Known = Vec<(u64, Kind)>;
+type Known = Vec<(u64, ItemKind)>;
 
 fn known<'a>(changes: impl Iterator<Item = &'a Arc<ListChange>>) -> Known {
     changes.map(|it| (it.at.to_bits(), it.kind)).collect()
 }
 
-fn find(changes: &Changes, (at, kind): (u64, Kind)) -> Option<Arc<ListChange>> {
+fn find(changes: &Changes, (at, kind): (u64, ItemKind)) -> Option<Arc<ListChange>> {
     changes.newest().find(|it| it.at.to_bits() == at && it.kind == kind).cloned()
 }
 
@@ -35,7 +35,7 @@ fn find(changes: &Changes, (at, kind): (u64, Kind)) -> Option<Arc<ListChange>> {
 pub fn SectionChange(section: Section) -> impl IntoView {
     styled(include_str!("../../../style/changes.css"));
     let session = session();
-    let closed = RwSignal::new(None::<(u64, Kind)>);
+    let closed = RwSignal::new(None::<(u64, ItemKind)>);
     let newest =
         session.memo(move |it| known(it.changes().newest().filter(|it| section.kinds().contains(&it.kind)).take(1)));
     move || {
@@ -57,7 +57,7 @@ pub fn AllChanges() -> impl IntoView {
     let session = session();
     let all = session.memo(|it| known(it.changes().newest()));
     let dropped = session.memo(|it| it.changes().dropped());
-    let change = move |known: (u64, Kind)| session.peek(|it| find(it.changes(), known));
+    let change = move |known: (u64, ItemKind)| session.peek(|it| find(it.changes(), known));
     move || {
         let all = all.get();
         let (newest, earlier) = all.split_first()?;

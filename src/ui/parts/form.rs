@@ -17,7 +17,7 @@ use crate::schema::verdict::Checked;
 use crate::ui::parts::prose::prose;
 use crate::ui::prelude::*;
 pub use note::ProblemRow;
-use row::{Row, field};
+use row::{FormRow, field};
 use sheet::Sheet;
 
 /// The fields of an object, and what is wrong that has no field.
@@ -28,7 +28,7 @@ pub fn SchemaForm(root: Spec, sheet: Sheet) -> impl IntoView {
         move || others.get().into_iter().map(|problem| view! { <ProblemRow problem at=String::new()/> }).collect_view();
     view! {
         <div class="stack with-fields">
-            {field(Row { place: Place::root(), spec: root, required: true, sheet, name: String::new() })}
+            {field(FormRow { place: Place::root(), spec: root, required: true, sheet, name: String::new() })}
             <div aria-live="polite">{rows}</div>
             <NotChecked checked=sheet.checked/>
         </div>

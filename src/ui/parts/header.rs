@@ -4,7 +4,7 @@ use super::icon::{Drawing, Icon};
 use super::link::{follow, href};
 use super::simulated::Simulated;
 use crate::inspector::{Input, Phase};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::settings::Draft;
 use crate::ui::prefs::Theme;
 use crate::ui::prelude::*;
@@ -142,7 +142,7 @@ fn ThemeButton() -> impl IntoView {
 #[component]
 pub fn Navigation() -> impl IntoView {
     let session = session();
-    let count = move |kinds: &'static [Kind]| {
+    let count = move |kinds: &'static [ItemKind]| {
         let sum = move |_: Option<&usize>| {
             session.read(|it| {
                 let lists = kinds.iter().filter_map(|kind| it.list(*kind));
@@ -168,9 +168,9 @@ pub fn Navigation() -> impl IntoView {
         <nav class="nav" aria-label="Pages">
             {link(Route::Connect, "nav-connect", "Connect", none)}
             {link(Route::Walkthrough(None), "nav-walkthrough", "Walkthrough", none)}
-            {link(Route::Tools(None), "nav-tools", "Tools", count(&[Kind::Tools]))}
-            {link(Route::Resources(None), "nav-resources", "Resources", count(&[Kind::Resources, Kind::Templates]))}
-            {link(Route::Prompts(None), "nav-prompts", "Prompts", count(&[Kind::Prompts]))}
+            {link(Route::Tools(None), "nav-tools", "Tools", count(&[ItemKind::Tools]))}
+            {link(Route::Resources(None), "nav-resources", "Resources", count(&[ItemKind::Resources, ItemKind::Templates]))}
+            {link(Route::Prompts(None), "nav-prompts", "Prompts", count(&[ItemKind::Prompts]))}
             {link(Route::Wire(None), "nav-wire", "Wire", requests)}
             {link(Route::Logs(None), "nav-logs", "Logs", logs)}
             // The last: it comes with the connection, and moves nothing.

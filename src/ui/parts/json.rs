@@ -6,9 +6,9 @@ use super::virtual_list::{Scroller, ShownRows, offset, total};
 use crate::base::format;
 use crate::json::base64::Base64;
 use crate::json::outline::Outline;
-use crate::json::outline::node::Kind;
+use crate::json::outline::node::NodeKind;
 use crate::json::outline::raw::RawText;
-use crate::json::outline::row::{Label, PREVIEW, Row};
+use crate::json::outline::row::{Label, OutlineRow, PREVIEW};
 use crate::json::path::Path;
 use crate::ui::prelude::*;
 use leptos::attr::custom::custom_attribute;
@@ -120,7 +120,7 @@ fn TreeRow(tree: Tree, index: usize) -> impl IntoView {
 }
 
 /// For the mouse; keys and what is said of a row are the tree's.
-fn toggler(tree: Tree, index: usize, row: &Row) -> AnyView {
+fn toggler(tree: Tree, index: usize, row: &OutlineRow) -> AnyView {
     match row.expandable {
         true => {
             let press = move |_| tree.toggle(index);
@@ -139,14 +139,14 @@ fn name(label: &Label) -> Option<String> {
     }
 }
 
-fn value(row: &Row) -> Option<(&'static str, String)> {
+fn value(row: &OutlineRow) -> Option<(&'static str, String)> {
     match row.kind {
-        Kind::Object | Kind::Array => None,
-        Kind::String if let Some(data) = row.base64 => Some(("lit", encoded(data))),
-        Kind::String => Some(("str", format!("\"{}\"", on_one_line(&row.preview)))),
-        Kind::TextLine => Some(("str", on_one_line(&row.preview))),
-        Kind::Number => Some(("num", row.preview.clone())),
-        Kind::Bool | Kind::Null => Some(("lit", row.preview.clone())),
+        NodeKind::Object | NodeKind::Array => None,
+        NodeKind::String if let Some(data) = row.base64 => Some(("lit", encoded(data))),
+        NodeKind::String => Some(("str", format!("\"{}\"", on_one_line(&row.preview)))),
+        NodeKind::TextLine => Some(("str", on_one_line(&row.preview))),
+        NodeKind::Number => Some(("num", row.preview.clone())),
+        NodeKind::Bool | NodeKind::Null => Some(("lit", row.preview.clone())),
     }
 }
 
@@ -156,11 +156,11 @@ fn encoded(data: Base64) -> String {
     format!("base64{mime} · {}", format::bytes(data.bytes))
 }
 
-fn count(row: &Row) -> Option<String> {
+fn count(row: &OutlineRow) -> Option<String> {
     let count = row.count?;
     match row.kind {
-        Kind::Object => Some(format!("{{{}}}", format::count(count))),
-        Kind::Array => Some(format!("[{}]", format::count(count))),
+        NodeKind::Object => Some(format!("{{{}}}", format::count(count))),
+        NodeKind::Array => Some(format!("[{}]", format::count(count))),
         _ => (count > PREVIEW && row.base64.is_none()).then(|| format!("{} characters", format::count(count))),
     }
 }

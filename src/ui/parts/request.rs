@@ -9,7 +9,7 @@ mod sampling;
 mod scopes;
 
 use crate::inspector::{Input, Inspector};
-use crate::mcp::question::{Kind, Question, Reply};
+use crate::mcp::question::{Question, QuestionKind, Reply};
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use app::{CallBody, LinkBody};
@@ -67,18 +67,18 @@ fn Ask(question: Question) -> impl IntoView {
     };
     let words = Words::of(kind);
     let body = match kind {
-        Kind::Form => view! { <FormBody question accepting/> }.into_any(),
-        Kind::Url => view! { <PageBody question accepting/> }.into_any(),
-        Kind::Sampling => view! { <SamplingBody question accepting reply=Callback::new(reply)/> }.into_any(),
-        Kind::StepUp => view! { <ScopesBody question/> }.into_any(),
-        Kind::Secret => view! { <SecretBody question/> }.into_any(),
-        Kind::Endpoint => view! { <EndpointBody question/> }.into_any(),
-        Kind::AppCall => view! { <CallBody question/> }.into_any(),
-        Kind::AppLink => view! { <LinkBody question/> }.into_any(),
+        QuestionKind::Form => view! { <FormBody question accepting/> }.into_any(),
+        QuestionKind::Url => view! { <PageBody question accepting/> }.into_any(),
+        QuestionKind::Sampling => view! { <SamplingBody question accepting reply=Callback::new(reply)/> }.into_any(),
+        QuestionKind::StepUp => view! { <ScopesBody question/> }.into_any(),
+        QuestionKind::Secret => view! { <SecretBody question/> }.into_any(),
+        QuestionKind::Endpoint => view! { <EndpointBody question/> }.into_any(),
+        QuestionKind::AppCall => view! { <CallBody question/> }.into_any(),
+        QuestionKind::AppLink => view! { <LinkBody question/> }.into_any(),
     };
     let asker = match kind {
-        Kind::Secret | Kind::Endpoint => view! { "Nothing was sent there yet." }.into_any(),
-        Kind::AppCall | Kind::AppLink => view! { "Requested by an app of "<Asker/> }.into_any(),
+        QuestionKind::Secret | QuestionKind::Endpoint => view! { "Nothing was sent there yet." }.into_any(),
+        QuestionKind::AppCall | QuestionKind::AppLink => view! { "Requested by an app of "<Asker/> }.into_any(),
         _ => view! { "Requested by "<Asker/> }.into_any(),
     };
     view! {
@@ -109,16 +109,18 @@ struct Words {
 }
 
 impl Words {
-    const fn of(kind: Kind) -> Self {
+    const fn of(kind: QuestionKind) -> Self {
         match kind {
-            Kind::Form => Self { title: "The server requests input", accept: "Send", decline: "Decline" },
-            Kind::Url => Self { title: "The server requests a visit", accept: "Open page", decline: "Decline" },
-            Kind::StepUp => Self { title: "More scopes required", accept: "Log in again", decline: "Decline" },
-            Kind::Secret => Self { title: "Send to another origin?", accept: "Send", decline: "Do not send" },
-            Kind::Endpoint => Self { title: "Log in across two origins?", accept: "Log in", decline: "Do not log in" },
-            Kind::AppCall => Self { title: "App requests a call", accept: "Call tool", decline: "Decline" },
-            Kind::AppLink => Self { title: "App opens a page", accept: "Open page", decline: "Decline" },
-            Kind::Sampling => {
+            QuestionKind::Form => Self { title: "The server requests input", accept: "Send", decline: "Decline" },
+            QuestionKind::Url => Self { title: "The server requests a visit", accept: "Open page", decline: "Decline" },
+            QuestionKind::StepUp => Self { title: "More scopes required", accept: "Log in again", decline: "Decline" },
+            QuestionKind::Secret => Self { title: "Send to another origin?", accept: "Send", decline: "Do not send" },
+            QuestionKind::Endpoint => {
+                Self { title: "Log in across two origins?", accept: "Log in", decline: "Do not log in" }
+            }
+            QuestionKind::AppCall => Self { title: "App requests a call", accept: "Call tool", decline: "Decline" },
+            QuestionKind::AppLink => Self { title: "App opens a page", accept: "Open page", decline: "Decline" },
+            QuestionKind::Sampling => {
                 Self { title: "The server requests sampling", accept: "Send response", decline: "Decline" }
             }
         }

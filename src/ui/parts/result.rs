@@ -24,7 +24,7 @@ use crate::inspector::{Cancellation, Outcome, Status};
 use crate::mcp::connection::Target;
 use crate::mcp::content;
 use crate::mcp::jsonrpc::RpcError;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::trace::Millis;
 use crate::ui::later;
 use crate::ui::prelude::*;
@@ -235,7 +235,7 @@ fn said(outcome: &Outcome) -> Option<AnyView> {
         Status::ToolError => {
             view! { "The tool reported an error ("<code>"isError"</code>"). The call itself succeeded." }.into_any()
         }
-        Status::RpcError if kind == Kind::Tools && outcome.error.as_ref().is_some_and(RpcError::is_refusal) => {
+        Status::RpcError if kind == ItemKind::Tools && outcome.error.as_ref().is_some_and(RpcError::is_refusal) => {
             "The server rejected the call before the tool ran.".into_any()
         }
         Status::RpcError => view! { "The server responded to "<code>{method}</code>" with an error." }.into_any(),

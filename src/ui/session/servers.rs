@@ -42,7 +42,7 @@ impl HostFile {
 
 /// A server of the list, as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Row {
+pub struct ServerRow {
     pub key: Key,
     pub title: String,
     pub url: String,
@@ -65,7 +65,7 @@ impl Deed {
     pub const ALL: [Self; 6] = [Self::Connect, Self::Edit, Self::Duplicate, Self::Remove, Self::Up, Self::Down];
 }
 
-impl Row {
+impl ServerRow {
     fn of(source: Source, server: &Server) -> Self {
         // Names of presets are the host's, and may be there twice; no URL is.
         let name = if source == Source::Saved { server.title() } else { &server.url };
@@ -146,13 +146,13 @@ impl Session {
     }
 
     /// The list: presets, saved and recent ones. Called again when it has changed.
-    pub fn server_rows(self) -> Vec<Row> {
+    pub fn server_rows(self) -> Vec<ServerRow> {
         self.kept_servers.track();
         let host = self.host.read();
         let presets = host.host().map(|it| it.presets.as_slice()).unwrap_or_default();
         let list = prefs::servers();
         let rows =
-            |source: Source, servers: &[Server]| servers.iter().map(|it| Row::of(source, it)).collect::<Vec<_>>();
+            |source: Source, servers: &[Server]| servers.iter().map(|it| ServerRow::of(source, it)).collect::<Vec<_>>();
         let known = |it: &Server| presets.iter().chain(&list.saved).any(|other| other.href() == it.href());
         let recent: Vec<Server> = list.recent.iter().filter(|it| !known(it)).cloned().collect();
         [rows(Source::Preset, presets), rows(Source::Saved, &list.saved), rows(Source::Recent, &recent)].concat()

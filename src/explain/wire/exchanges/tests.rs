@@ -28,8 +28,8 @@ fn streamed(trace: &mut Trace, exchange: ExchangeId, data: &str) {
     trace.push(150.0, Event::Streamed { exchange, event: StreamEvent::from(&event) });
 }
 
-fn row(trace: &Trace, id: ExchangeId) -> Row {
-    Row::of(trace, id).expect("a row")
+fn row(trace: &Trace, id: ExchangeId) -> ExchangeRow {
+    ExchangeRow::of(trace, id).expect("a row")
 }
 
 #[test]

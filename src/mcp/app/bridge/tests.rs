@@ -1,7 +1,7 @@
 use super::*;
 use crate::mcp::app::csp::Reach;
 use crate::mcp::jsonrpc::RpcError;
-use crate::mcp::model::{Kind, page};
+use crate::mcp::model::{ItemKind, page};
 use serde_json::Value;
 
 const TOOLS: &str = r#"{"tools":[{"name":"clock","inputSchema":{"type":"object"}},
@@ -10,7 +10,7 @@ const READY: &str = r#"{"jsonrpc":"2.0","method":"ui/notifications/sandbox-proxy
 const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"ui/notifications/initialized"}"#;
 
 fn tools() -> Vec<Arc<Item>> {
-    page(Kind::Tools, TOOLS).expect("a page").items
+    page(ItemKind::Tools, TOOLS).expect("a page").items
 }
 
 fn bridge() -> Bridge {

@@ -2,7 +2,7 @@
 
 use crate::base::format;
 use crate::base::text::Text;
-use crate::explain::ledger::{self, Entry};
+use crate::explain::ledger::{self, LedgerEntry};
 use crate::explain::wire::lines;
 use crate::ui::parts::exchange::runs;
 use crate::ui::prelude::*;
@@ -38,7 +38,7 @@ pub fn Ledger() -> impl IntoView {
 }
 
 #[component]
-fn Row(entry: Entry) -> impl IntoView {
+fn Row(entry: LedgerEntry) -> impl IntoView {
     let session = session();
     let value = Text::secret(entry.value.expose().as_str());
     let ends = match entry.expires {

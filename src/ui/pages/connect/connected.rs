@@ -10,7 +10,7 @@ use crate::base::text::{Reveal, prefix};
 use crate::explain::agreement;
 use crate::explain::words as said;
 use crate::inspector::{Input, Inspector};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::ui::later;
 use crate::ui::parts::docked::Docked;
 use crate::ui::parts::link::{follow, href};
@@ -70,7 +70,7 @@ fn facts(it: &Inspector, reveal: Reveal) -> Facts {
         of_client: connection.declared().as_object().map(listed).unwrap_or_default(),
         session,
         token: connection.has_token().then(|| Token::of(it)),
-        tools: it.list(Kind::Tools).map(|it| it.items.len() + it.bad.len()).unwrap_or_default(),
+        tools: it.list(ItemKind::Tools).map(|it| it.items.len() + it.bad.len()).unwrap_or_default(),
     }
 }
 

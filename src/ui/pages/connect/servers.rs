@@ -38,7 +38,7 @@ pub fn ServerList() -> impl IntoView {
 
 /// The saved servers as `mcp.json`.
 #[component]
-fn Export(rows: Memo<Vec<crate::ui::session::servers::Row>>) -> impl IntoView {
+fn Export(rows: Memo<Vec<crate::ui::session::servers::ServerRow>>) -> impl IntoView {
     let some = Memo::new(move |_| rows.read().iter().any(|it| it.key.source == Source::Saved));
     let export = move |_| {
         let text = clients::mcp_json(&prefs::servers().saved);

@@ -8,7 +8,7 @@ use crate::explain::wire::{lines, words};
 use crate::explain::words::live;
 use crate::inspector::{Logged, Origin};
 use crate::mcp::connection::Target;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::trace::Body;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::exchange::WireText;
@@ -93,8 +93,8 @@ fn Call(call: Origin) -> impl IntoView {
 fn route_of(target: &Target) -> Route {
     let key = Some(target.key.clone());
     match target.kind {
-        Kind::Tools => Route::Tools(key),
-        Kind::Resources | Kind::Templates => Route::Resources(key),
-        Kind::Prompts => Route::Prompts(key),
+        ItemKind::Tools => Route::Tools(key),
+        ItemKind::Resources | ItemKind::Templates => Route::Resources(key),
+        ItemKind::Prompts => Route::Prompts(key),
     }
 }

@@ -7,7 +7,7 @@ use super::history::{CallHistory, Earlier};
 use crate::base::format;
 use crate::inspector::Input;
 use crate::mcp::connection::{Ask, Target};
-use crate::mcp::model::{Item, Kind};
+use crate::mcp::model::{Item, ItemKind};
 use crate::ui::parts::browse::{Lists, Open};
 use crate::ui::parts::form::checking::keep_checked;
 use crate::ui::parts::form::{NotChecked, ProblemRow, SchemaForm};
@@ -22,7 +22,7 @@ use web_sys::{KeyboardEvent, SubmitEvent};
 #[component]
 pub fn CallForm(item: Arc<Item>, drafts: Drafts, open: Open) -> impl IntoView {
     let session = session();
-    let target = Target { kind: Kind::Tools, key: item.key.clone() };
+    let target = Target { kind: ItemKind::Tools, key: item.key.clone() };
     let sheet = Sheet::of(&item, &target, drafts);
     if let Some(schema) = item.input_schema.clone() {
         keep_checked(schema, move || sheet.text(), sheet.form);

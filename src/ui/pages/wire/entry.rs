@@ -2,7 +2,7 @@
 
 use super::raw::Shown;
 use crate::base::format;
-use crate::explain::wire::{self, Kind, Row, words};
+use crate::explain::wire::{self, WireKind, WireRow, words};
 use crate::ui::parts::exchange::relayed;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
@@ -21,7 +21,7 @@ pub fn EntryRow(index: usize, shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Entry(row: Row, shown: Shown) -> impl IntoView {
+fn Entry(row: WireRow, shown: Shown) -> impl IntoView {
     let number = row.number;
     let route = Route::Wire(Some(number.to_string()));
     let current = move || (shown.selected.get() == Some(number)).then_some("true");
@@ -48,8 +48,8 @@ fn Entry(row: Row, shown: Shown) -> impl IntoView {
 }
 
 /// Where a request went, or which message it is.
-fn address(row: &Row) -> AnyView {
-    if row.kind != Kind::Http {
+fn address(row: &WireRow) -> AnyView {
+    if row.kind != WireKind::Http {
         return view! { <span class="url"><span class="path">{foreign(row.detail.clone())}</span></span> }.into_any();
     }
     let (origin, path, query) = words::address(&row.url);
@@ -58,6 +58,6 @@ fn address(row: &Row) -> AnyView {
         .into_any()
 }
 
-fn took(row: &Row) -> String {
+fn took(row: &WireRow) -> String {
     row.took.map_or_else(|| row.state.to_owned(), format::milliseconds)
 }

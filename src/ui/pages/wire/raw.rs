@@ -2,7 +2,7 @@
 
 use super::NoRows;
 use super::entry::EntryRow;
-use crate::explain::wire::{Kind, Rows};
+use crate::explain::wire::{Rows, WireKind};
 use crate::ui::parts::row_height::row_height;
 use crate::ui::parts::simulated::Simulated;
 use crate::ui::parts::virtual_list::VirtualList;
@@ -20,7 +20,7 @@ const SHORT: usize = 8;
 #[derive(Clone, Copy)]
 pub struct Shown {
     filter: RwSignal<String>,
-    kind: RwSignal<Option<Kind>>,
+    kind: RwSignal<Option<WireKind>>,
     pub found: Memo<Rows>,
     pub selected: Memo<Option<u32>>,
 }
@@ -43,7 +43,7 @@ impl Shown {
 /// What stands beside the choice of the view.
 #[component]
 pub fn RawTools(shown: Shown) -> impl IntoView {
-    let kind = move |kind: Option<Kind>, label: &'static str| {
+    let kind = move |kind: Option<WireKind>, label: &'static str| {
         let pressed = move || (shown.kind.get() == kind).to_string();
         view! { <button class="quiet" type="button" aria-pressed=pressed on:click=move |_| shown.kind.set(kind)>{label}</button> }
     };
@@ -55,9 +55,9 @@ pub fn RawTools(shown: Shown) -> impl IntoView {
         />
         <div class="tabs" role="group" aria-label="Kind">
             {kind(None, "All")}
-            {kind(Some(Kind::Http), "HTTP")}
-            {kind(Some(Kind::Sse), "Events")}
-            {kind(Some(Kind::Rpc), "Messages")}
+            {kind(Some(WireKind::Http), "HTTP")}
+            {kind(Some(WireKind::Sse), "Events")}
+            {kind(Some(WireKind::Rpc), "Messages")}
         </div>
         <Simulated/>
         <span class="grow"></span>

@@ -3,7 +3,7 @@
 use super::exchanges::Exchanges;
 use super::opened::Opened;
 use crate::base::format;
-use crate::explain::wire::exchanges::Row;
+use crate::explain::wire::exchanges::ExchangeRow;
 use crate::explain::wire::words;
 use crate::trace::ExchangeId;
 use crate::ui::parts::exchange::relayed;
@@ -19,14 +19,14 @@ pub fn ExchangeRow(
     /// The height of what is open, in pixels.
     room: RwSignal<f64>,
 ) -> impl IntoView {
-    let row = session().trace_memo(move |it| Row::of(it, id));
+    let row = session().trace_memo(move |it| ExchangeRow::of(it, id));
     let open = Memo::new(move |_| exchanges.is_open(id));
     let toggle = move |event: MouseEvent| {
         // What is open is in the URL; the element follows it.
         event.prevent_default();
         exchanges.toggle(id);
     };
-    let of = move |read: fn(&Row) -> Option<String>| move || row.with(|it| it.as_ref().and_then(read));
+    let of = move |read: fn(&ExchangeRow) -> Option<String>| move || row.with(|it| it.as_ref().and_then(read));
     let pinned = move || exchanges.is_pinned(id).then_some("");
     view! {
         <details
@@ -42,7 +42,7 @@ pub fn ExchangeRow(
 }
 
 #[component]
-fn Cells(row: Row) -> impl IntoView {
+fn Cells(row: ExchangeRow) -> impl IntoView {
     let (stands, class) = row.stands();
     view! {
         <time>{words::clock(row.sent, clock::offset(row.sent))}</time>
@@ -55,7 +55,7 @@ fn Cells(row: Row) -> impl IntoView {
 }
 
 /// The tool, prompt or resource that it is about; else where it went.
-fn subject(row: &Row) -> AnyView {
+fn subject(row: &ExchangeRow) -> AnyView {
     if let Some(name) = &row.name {
         return view! { <span class="url"><span class="path">{foreign(name.clone())}{row.relayed.then(relayed)}</span></span> }.into_any();
     }

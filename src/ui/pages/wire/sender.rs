@@ -2,7 +2,7 @@
 
 use super::exchanges::Exchanges;
 use crate::base::format;
-use crate::explain::wire::exchanges::Row;
+use crate::explain::wire::exchanges::ExchangeRow;
 use crate::inspector::{Input, Inspector};
 use crate::mcp::raw::{METHODS, RawMessage};
 use crate::trace::ExchangeId;
@@ -89,7 +89,7 @@ fn Fields(exchanges: Exchanges, problem: RwSignal<Option<String>>) -> impl IntoV
 #[component]
 fn Said(connected: Memo<bool>, problem: RwSignal<Option<String>>, sent: RwSignal<Option<ExchangeId>>) -> impl IntoView {
     let session = session();
-    let row = session.memo(move |it| sent.get().and_then(|id| Row::of(it.trace(), id)));
+    let row = session.memo(move |it| sent.get().and_then(|id| ExchangeRow::of(it.trace(), id)));
     let stands = move || {
         let row = row.get()?;
         let took = row.took.map(|it| format!(" · {}", format::milliseconds(it))).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::mcp::app::AppCall;
 use crate::mcp::app::bridge::{Bridge, Ending, Input, Line, Order, Subject, Theme};
 use crate::mcp::app::page::AppPage;
 use crate::mcp::jsonrpc;
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::ui::prelude::*;
 use crate::web::clock::{self, Timer};
 use crate::web::frame::Frame;
@@ -121,7 +121,7 @@ impl Running {
 
     fn tell(self, input: Input) {
         let orders = self.app.session.peek(|it| {
-            let tools = it.list(Kind::Tools).map(|it| Arc::clone(&it.items)).unwrap_or_default();
+            let tools = it.list(ItemKind::Tools).map(|it| Arc::clone(&it.items)).unwrap_or_default();
             let handled = |bridge: &mut Option<Bridge>| Some(bridge.as_mut()?.handle(clock::now(), input, &tools));
             self.bridge.try_update_value(handled).flatten()
         });

@@ -2,8 +2,8 @@
 
 use super::Open;
 use crate::base::text::prefix;
-use crate::explain::catalog::Row;
-use crate::mcp::model::{BadItem, Item, Kind};
+use crate::explain::catalog::CatalogRow;
+use crate::mcp::model::{BadItem, Item, ItemKind};
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use std::sync::Arc;
@@ -12,36 +12,36 @@ use std::sync::Arc;
 const WORDS: usize = 300;
 
 #[component]
-pub fn ListRow(open: Open, row: Row) -> impl IntoView {
+pub fn ListRow(open: Open, row: CatalogRow) -> impl IntoView {
     match row {
-        Row::Heading(kind) => {
-            let words = if kind == Kind::Templates { "Templates" } else { open.section.title() };
+        CatalogRow::Heading(kind) => {
+            let words = if kind == ItemKind::Templates { "Templates" } else { open.section.title() };
             view! { <h2 class="label group">{foreign(words)}</h2> }.into_any()
         }
-        Row::Item(kind, item) => view! { <ItemRow open kind item/> }.into_any(),
-        Row::Bad(kind, bad) => view! { <BadRow open kind bad/> }.into_any(),
+        CatalogRow::Item(kind, item) => view! { <ItemRow open kind item/> }.into_any(),
+        CatalogRow::Bad(kind, bad) => view! { <BadRow open kind bad/> }.into_any(),
     }
 }
 
 /// The attributes of a row's link: test id, name, URI and template.
-fn named(kind: Kind, key: &str) -> (&'static str, [Option<String>; 3]) {
+fn named(kind: ItemKind, key: &str) -> (&'static str, [Option<String>; 3]) {
     let key = Some(key.to_owned());
     match kind {
-        Kind::Tools => ("tool-item", [key, None, None]),
-        Kind::Prompts => ("prompt-item", [key, None, None]),
-        Kind::Resources => ("resource-item", [None, key, None]),
-        Kind::Templates => ("template-item", [None, None, key]),
+        ItemKind::Tools => ("tool-item", [key, None, None]),
+        ItemKind::Prompts => ("prompt-item", [key, None, None]),
+        ItemKind::Resources => ("resource-item", [None, key, None]),
+        ItemKind::Templates => ("template-item", [None, None, key]),
     }
 }
 
 #[component]
-fn ItemRow(open: Open, kind: Kind, item: Arc<Item>) -> impl IntoView {
+fn ItemRow(open: Open, kind: ItemKind, item: Arc<Item>) -> impl IntoView {
     let route = open.section.route(Some(item.key.clone()));
     let (id, [name, uri, template]) = named(kind, &item.key);
     let key = item.key.clone();
     let current = move || (open.key.read().as_ref() == Some(&key)).then_some("true");
-    let destructive = kind == Kind::Tools && item.hint("destructiveHint") == Some(true);
-    let is_uri = matches!(kind, Kind::Resources | Kind::Templates);
+    let destructive = kind == ItemKind::Tools && item.hint("destructiveHint") == Some(true);
+    let is_uri = matches!(kind, ItemKind::Resources | ItemKind::Templates);
     let title = if is_uri { item.display_name() } else { item.key.as_str() }.to_owned();
     let words = match is_uri {
         true => item.mime_type.iter().fold(item.key.clone(), |uri, mime| format!("{uri} · {mime}")),
@@ -70,8 +70,8 @@ fn described(item: &Item) -> String {
 
 /// A row that cannot be used, with the reason.
 #[component]
-fn BadRow(open: Open, kind: Kind, bad: BadItem) -> impl IntoView {
-    let key = Row::Bad(kind, bad.clone()).key();
+fn BadRow(open: Open, kind: ItemKind, bad: BadItem) -> impl IntoView {
+    let key = CatalogRow::Bad(kind, bad.clone()).key();
     let shown = key.clone().unwrap_or_else(|| "unnamed".to_owned());
     let (id, [name, uri, template]) = named(kind, &shown);
     let route = open.section.route(key.clone());

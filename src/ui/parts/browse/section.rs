@@ -1,6 +1,6 @@
 //! The words, routes and test ids in which the pages of tools, resources and prompts differ.
 
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::ui::route::Route;
 
 /// What a page is about.
@@ -36,11 +36,11 @@ impl Section {
         }
     }
 
-    pub const fn kinds(self) -> &'static [Kind] {
+    pub const fn kinds(self) -> &'static [ItemKind] {
         match self {
-            Self::Tools => &[Kind::Tools],
-            Self::Resources => &[Kind::Resources, Kind::Templates],
-            Self::Prompts => &[Kind::Prompts],
+            Self::Tools => &[ItemKind::Tools],
+            Self::Resources => &[ItemKind::Resources, ItemKind::Templates],
+            Self::Prompts => &[ItemKind::Prompts],
         }
     }
 

@@ -1,7 +1,7 @@
 //! An object: its members, those first that are required; many that are optional are folded.
 
 use super::note::Note;
-use super::row::{At, Label, Null, Row, field};
+use super::row::{At, FormRow, Label, Null, field};
 use super::sheet::{Look, Sheet};
 use crate::schema::draft::Place;
 use crate::schema::{Group, Member, Spec};
@@ -61,8 +61,8 @@ fn Deep(at: At, body: impl Fn() -> AnyView + Send + Sync + 'static) -> impl Into
 }
 
 /// The members, the optional ones folded where they are many, and those that the schema does not name.
-pub fn members(row: &Row, group: &Group) -> AnyView {
-    let Row { place, sheet, .. } = row.clone();
+pub fn members(row: &FormRow, group: &Group) -> AnyView {
+    let FormRow { place, sheet, .. } = row.clone();
     let there = |it: &Member| sheet.draft.with_untracked(|draft| draft.at(&place.member(it, &group.order)).is_some());
     let optional = group.members.iter().filter(|it| !it.required).count();
     let (folded, open): (Vec<&Member>, Vec<&Member>) =
@@ -106,7 +106,7 @@ fn LeftOut(count: usize, sheet: Sheet) -> impl IntoView {
 
 fn member(place: &Place, member: &Member, group: &Group, sheet: Sheet) -> AnyView {
     let place = place.member(member, &group.order);
-    field(Row { place, spec: member.spec.clone(), required: member.required, sheet, name: member.name.clone() })
+    field(FormRow { place, spec: member.spec.clone(), required: member.required, sheet, name: member.name.clone() })
 }
 
 /// Members that the schema does not name: those that are there, and a field to add one where it speaks of them.
@@ -136,7 +136,7 @@ fn FreeMember(place: Place, name: String, spec: Spec, sheet: Sheet) -> impl Into
     let label = format!("Remove {name}");
     view! {
         <div class="with-button">
-            {field(Row { place: place.clone(), spec, required: true, sheet, name })}
+            {field(FormRow { place: place.clone(), spec, required: true, sheet, name })}
             <button
                 type="button" class="quiet" data-testid="key-remove" data-path=place.pointer.clone() aria-label=label
                 on:click=move |_| sheet.set(&gone, None)

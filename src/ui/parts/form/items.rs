@@ -1,7 +1,7 @@
 //! A list: its items, each of which can be removed, and a button that adds one.
 
 use super::group::nested;
-use super::row::{At, Row, field};
+use super::row::{At, FormRow, field};
 use super::sheet::Sheet;
 use crate::schema::List;
 use crate::schema::draft::Place;
@@ -24,7 +24,7 @@ pub fn bare(at: At, list: List) -> AnyView {
 
 #[component]
 fn Items(at: At, list: Arc<List>) -> impl IntoView {
-    let Row { place, sheet, spec, name, .. } = at.row;
+    let FormRow { place, sheet, spec, name, .. } = at.row;
     let (path, counted) = (place.pointer.clone(), place.clone());
     let length = Memo::new(move |_| sheet.draft.with(|it| it.length(&counted)));
     // After an item was removed, those behind it are others: they are drawn again.
@@ -38,7 +38,7 @@ fn Items(at: At, list: Arc<List>) -> impl IntoView {
         // What has no place in the list is there all the same.
         let spec = drawn.item(index).cloned().unwrap_or_else(|| spec.anything());
         let name = format!("Item {}", index + 1);
-        view! { <ListItem list=own.clone() row=Row { place: own.item(index), spec, required: true, sheet, name } index removed/> }
+        view! { <ListItem list=own.clone() row=FormRow { place: own.item(index), spec, required: true, sheet, name } index removed/> }
     };
     let (more, room) = (Arc::clone(&list), Arc::clone(&list));
     let has_place = move || room.item(length.get()).is_some();
@@ -82,7 +82,7 @@ fn css(text: &str) -> String {
 }
 
 #[component]
-fn ListItem(list: Place, row: Row, index: usize, removed: RwSignal<u32>) -> impl IntoView {
+fn ListItem(list: Place, row: FormRow, index: usize, removed: RwSignal<u32>) -> impl IntoView {
     let (pointer, sheet) = (row.place.pointer.clone(), row.sheet);
     view! {
         <div class="with-button" data-item=pointer.clone()>

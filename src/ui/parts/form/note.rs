@@ -4,7 +4,7 @@ use super::row::{At, said};
 use crate::base::text::prefix;
 use crate::explain::words;
 use crate::schema::verdict::Problem;
-use crate::schema::{Field, Kind};
+use crate::schema::{Field, ValueKind};
 use crate::ui::parts::prose::prose;
 use crate::ui::prelude::*;
 
@@ -13,7 +13,7 @@ const LONG: usize = 120;
 
 #[component]
 pub fn Note(at: At) -> impl IntoView {
-    let (sheet, pointer, whole) = (at.row.sheet, at.path(), at.field.kind == Kind::Json);
+    let (sheet, pointer, whole) = (at.row.sheet, at.path(), at.field.kind == ValueKind::Json);
     let own = pointer.clone();
     let unreadable = Memo::new(move |_| sheet.is_unreadable(&own));
     let own = pointer.clone();

@@ -8,13 +8,13 @@ use super::typed::Typed;
 use super::variant::variant;
 use crate::schema::draft::Place;
 use crate::schema::value::Value;
-use crate::schema::{Choice, Field, Kind, Spec};
+use crate::schema::{Choice, Field, Spec, ValueKind};
 use crate::ui::parts::controls::{ChoiceBoxes, ChoiceSelect, Names, is_checked};
 use crate::ui::prelude::*;
 
 /// A value that is to be drawn.
 #[derive(Clone)]
-pub struct Row {
+pub struct FormRow {
     pub place: Place,
     pub spec: Spec,
     pub required: bool,
@@ -26,7 +26,7 @@ pub struct Row {
 /// A field that is drawn: what the schema says of its value, and the ids of its elements.
 #[derive(Clone)]
 pub struct At {
-    pub row: Row,
+    pub row: FormRow,
     pub field: Field,
     pub id: String,
     /// Whether the label stands elsewhere, so that the control has to say its name itself.
@@ -34,12 +34,12 @@ pub struct At {
 }
 
 /// Draws the field of a value. What its control could not show is typed as JSON.
-pub fn field(row: Row) -> AnyView {
-    let Row { sheet, .. } = row;
+pub fn field(row: FormRow) -> AnyView {
+    let FormRow { sheet, .. } = row;
     let mut field = Field::read(&row.spec, row.required);
     // People are asked with a box; what they leave alone is not sent either.
     if sheet.look == Look::Titles && field.kind.is_truth() {
-        field.kind = Kind::Flag;
+        field.kind = ValueKind::Flag;
     }
     let value = row.sheet.draft.with_untracked(|it| it.at(&row.place).cloned());
     let is_null = field.can_be_null() && value.as_ref().is_some_and(Value::is_null);
@@ -47,30 +47,30 @@ pub fn field(row: Row) -> AnyView {
     if !shown || !sheet.has_room(choices(&field.kind)) {
         field = field.as_json();
     }
-    sheet.draw(&row.place.pointer, field.kind == Kind::Json);
+    sheet.draw(&row.place.pointer, field.kind == ValueKind::Json);
     draw(At { row, field, id: sheet.id(), bare: false })
 }
 
-fn choices(kind: &Kind) -> usize {
+fn choices(kind: &ValueKind) -> usize {
     match kind {
-        Kind::One(choices) | Kind::Many { choices, .. } => choices.len(),
-        Kind::Variant(branches) => branches.len(),
+        ValueKind::One(choices) | ValueKind::Many { choices, .. } => choices.len(),
+        ValueKind::Variant(branches) => branches.len(),
         _ => 0,
     }
 }
 
 fn draw(at: At) -> AnyView {
     match at.field.kind.clone() {
-        Kind::Group(members) => group(at, members),
-        Kind::List(list) => items(at, list),
-        Kind::Variant(branches) => variant(at, branches),
-        Kind::Flag => view! { <Flag at/> }.into_any(),
-        Kind::Many { choices, .. } => view! { <Many at choices/> }.into_any(),
-        Kind::One(choices) => {
+        ValueKind::Group(members) => group(at, members),
+        ValueKind::List(list) => items(at, list),
+        ValueKind::Variant(branches) => variant(at, branches),
+        ValueKind::Flag => view! { <Flag at/> }.into_any(),
+        ValueKind::Many { choices, .. } => view! { <Many at choices/> }.into_any(),
+        ValueKind::One(choices) => {
             let control = view! { <One at=at.clone() choices/> }.into_any();
             labelled(at, control)
         }
-        Kind::Text(_) | Kind::Number(_) | Kind::Json => {
+        ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::Json => {
             let control = view! { <Typed at=at.clone()/> }.into_any();
             labelled(at, control)
         }
@@ -115,7 +115,7 @@ impl At {
 
     /// Whether something is wrong with the value.
     pub fn refused(&self) -> Signal<bool> {
-        let (sheet, pointer, whole) = (self.row.sheet, self.path(), self.field.kind == Kind::Json);
+        let (sheet, pointer, whole) = (self.row.sheet, self.path(), self.field.kind == ValueKind::Json);
         Signal::derive(move || sheet.is_unreadable(&pointer) || !sheet.problems(&pointer, whole).is_empty())
     }
 

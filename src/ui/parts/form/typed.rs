@@ -2,7 +2,7 @@
 
 use super::row::At;
 use crate::schema::format::{self, Format};
-use crate::schema::{Kind, Text};
+use crate::schema::{Text, ValueKind};
 use crate::ui::prelude::*;
 use crate::web::clock;
 
@@ -15,14 +15,14 @@ enum Line {
 }
 
 impl Line {
-    const fn of(kind: &Kind) -> Self {
+    const fn of(kind: &ValueKind) -> Self {
         match kind {
-            Kind::Number(_) => Self::One("text", "decimal"),
-            Kind::Text(Text { format: Format::Any, .. }) => Self::Several,
-            Kind::Text(Text { format: Format::Date, .. }) => Self::One("date", "text"),
-            Kind::Text(Text { format: Format::Email, .. }) => Self::One("text", "email"),
-            Kind::Text(Text { format: Format::Uri, .. }) => Self::One("text", "url"),
-            Kind::Text(_) => Self::One("text", "text"),
+            ValueKind::Number(_) => Self::One("text", "decimal"),
+            ValueKind::Text(Text { format: Format::Any, .. }) => Self::Several,
+            ValueKind::Text(Text { format: Format::Date, .. }) => Self::One("date", "text"),
+            ValueKind::Text(Text { format: Format::Email, .. }) => Self::One("text", "email"),
+            ValueKind::Text(Text { format: Format::Uri, .. }) => Self::One("text", "url"),
+            ValueKind::Text(_) => Self::One("text", "text"),
             _ => Self::Several,
         }
     }
@@ -64,8 +64,8 @@ pub fn Typed(at: At) -> impl IntoView {
 #[component]
 fn Picker(at: At, write: Callback<String>) -> impl IntoView {
     let (kind, label) = match &at.field.kind {
-        Kind::Text(Text { format: Format::DateTime, .. }) => ("datetime-local", "Pick date and time"),
-        Kind::Text(Text { format: Format::Time, .. }) => ("time", "Pick time"),
+        ValueKind::Text(Text { format: Format::DateTime, .. }) => ("datetime-local", "Pick date and time"),
+        ValueKind::Text(Text { format: Format::Time, .. }) => ("time", "Pick time"),
         _ => return ().into_any(),
     };
     let pick = move |picked: String| {

@@ -1,11 +1,11 @@
 //! A value that one of several schemas is for: which one, and its field.
 
 use super::note::Note;
-use super::row::{At, Label, Null, One, Row};
+use super::row::{At, FormRow, Label, Null, One};
 use super::typed::Typed;
 use super::{group, items};
 use crate::schema::value::Value;
-use crate::schema::{Branch, Field, Kind};
+use crate::schema::{Branch, Field, ValueKind};
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub fn variant(at: At, branches: Vec<Branch>) -> AnyView {
 
 #[component]
 fn Variant(at: At, branches: Arc<Vec<Branch>>) -> impl IntoView {
-    let Row { place, sheet, .. } = at.row.clone();
+    let FormRow { place, sheet, .. } = at.row.clone();
     // What was found at first stays: while something is typed, the field must not become another one.
     let picked = RwSignal::new(sheet.draft.with_untracked(|it| it.branch(&place, &branches)));
     let (all, own) = (Arc::clone(&branches), place.clone());
@@ -54,7 +54,7 @@ fn Variant(at: At, branches: Arc<Vec<Branch>>) -> impl IntoView {
 
 /// The field of the chosen schema, without a label of its own; JSON for a value that none is for.
 fn body(at: &At, branch: Option<&Branch>) -> AnyView {
-    let Row { place, sheet, .. } = at.row.clone();
+    let FormRow { place, sheet, .. } = at.row.clone();
     let value = sheet.draft.with_untracked(|it| it.at(&place).cloned());
     let Some(branch) = branch else {
         let foreign = value.is_some_and(|it| !it.is_null());
@@ -65,19 +65,19 @@ fn body(at: &At, branch: Option<&Branch>) -> AnyView {
     if value.is_some_and(|it: Value| !field.kind.shows(&it) && !it.is_null()) {
         field = field.as_json();
     }
-    let row = Row { spec: branch.spec.clone(), ..at.row.clone() };
+    let row = FormRow { spec: branch.spec.clone(), ..at.row.clone() };
     let inner = At { row, field, id: sheet.id(), bare: true };
     match inner.field.kind.clone() {
-        Kind::Group(members) => group::members(&inner.row, &members),
-        Kind::List(list) => items::bare(inner, list),
-        Kind::Variant(branches) => variant(inner, branches),
-        Kind::One(choices) => view! { <One at=inner choices/> }.into_any(),
-        Kind::Flag => flags(inner),
-        Kind::Many { .. } => {
+        ValueKind::Group(members) => group::members(&inner.row, &members),
+        ValueKind::List(list) => items::bare(inner, list),
+        ValueKind::Variant(branches) => variant(inner, branches),
+        ValueKind::One(choices) => view! { <One at=inner choices/> }.into_any(),
+        ValueKind::Flag => flags(inner),
+        ValueKind::Many { .. } => {
             let field = inner.field.as_json();
             view! { <Typed at=At { field, ..inner }/> }.into_any()
         }
-        Kind::Text(_) | Kind::Number(_) | Kind::Json => view! { <Typed at=inner/> }.into_any(),
+        ValueKind::Text(_) | ValueKind::Number(_) | ValueKind::Json => view! { <Typed at=inner/> }.into_any(),
     }
 }
 
@@ -85,6 +85,6 @@ fn body(at: &At, branch: Option<&Branch>) -> AnyView {
 fn flags(at: At) -> AnyView {
     let choices: Vec<_> =
         ["true", "false"].map(|it| crate::schema::Choice { value: it.to_owned(), title: it.to_owned() }).to_vec();
-    let field = Field { kind: Kind::One(choices.clone()), ..at.field.clone() };
+    let field = Field { kind: ValueKind::One(choices.clone()), ..at.field.clone() };
     view! { <One at=At { field, ..at } choices/> }.into_any()
 }

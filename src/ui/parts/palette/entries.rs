@@ -5,20 +5,20 @@ use crate::base::text::prefix;
 use crate::explain::catalog::Shelf;
 use crate::explain::palette::{self, Found, Name, Section};
 use crate::inspector::Phase;
-use crate::mcp::model::{Item, Kind};
+use crate::mcp::model::{Item, ItemKind};
 use crate::settings::servers::{Key, Source};
 use crate::ui::later;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
-use crate::ui::session::servers::{Deed, Row};
+use crate::ui::session::servers::{Deed, ServerRow};
 use crate::ui::shortcuts::{self, Does};
 use leptos::task::{spawn_local, spawn_local_scoped};
 use std::sync::Arc;
 
 /// As much of a name fits a row, in bytes.
 const LABEL: usize = 200;
-const KINDS: [Kind; 4] = [Kind::Tools, Kind::Resources, Kind::Templates, Kind::Prompts];
+const KINDS: [ItemKind; 4] = [ItemKind::Tools, ItemKind::Resources, ItemKind::Templates, ItemKind::Prompts];
 const PAGES: [Route; 10] = [
     Route::Connect,
     Route::Walkthrough(None),
@@ -36,7 +36,7 @@ const PAGES: [Route; 10] = [
 #[derive(Clone, PartialEq)]
 pub enum Entry {
     Page(Route),
-    Item(Kind, Arc<Item>),
+    Item(ItemKind, Arc<Item>),
     /// With the name of the server.
     Server(Key, Deed, String),
     Act(&'static Action),
@@ -47,9 +47,9 @@ impl Entry {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Page(_) => "page",
-            Self::Item(Kind::Tools, _) => "tool",
-            Self::Item(Kind::Resources | Kind::Templates, _) => "resource",
-            Self::Item(Kind::Prompts, _) => "prompt",
+            Self::Item(ItemKind::Tools, _) => "tool",
+            Self::Item(ItemKind::Resources | ItemKind::Templates, _) => "resource",
+            Self::Item(ItemKind::Prompts, _) => "prompt",
             Self::Server(_, Deed::Connect, _) => "server",
             Self::Server(..) | Self::Act(_) => "action",
         }
@@ -92,8 +92,8 @@ impl Entry {
     pub fn run(self, session: Session) {
         match self {
             Self::Page(route) => session.go(route),
-            Self::Item(Kind::Tools, item) => session.go(Route::Tools(Some(item.key.clone()))),
-            Self::Item(Kind::Prompts, item) => session.go(Route::Prompts(Some(item.key.clone()))),
+            Self::Item(ItemKind::Tools, item) => session.go(Route::Tools(Some(item.key.clone()))),
+            Self::Item(ItemKind::Prompts, item) => session.go(Route::Prompts(Some(item.key.clone()))),
             Self::Item(_, item) => session.go(Route::Resources(Some(item.key.clone()))),
             Self::Server(key, deed, _) => spawn_local(async move {
                 let _ = later::with_server(session, key, deed).await;
@@ -108,9 +108,9 @@ impl Entry {
             Self::Page(_) => Name::new(Section::Pages, &label, &format!("go to {label} page")),
             Self::Item(kind, item) => {
                 let section = match kind {
-                    Kind::Tools => Section::Tools,
-                    Kind::Resources | Kind::Templates => Section::Resources,
-                    Kind::Prompts => Section::Prompts,
+                    ItemKind::Tools => Section::Tools,
+                    ItemKind::Resources | ItemKind::Templates => Section::Resources,
+                    ItemKind::Prompts => Section::Prompts,
                 };
                 Name::new(section, &item.key, &format!("{} {}", self.kind(), item.display_name()))
             }
@@ -154,7 +154,7 @@ pub struct Group {
 #[derive(Clone, Copy)]
 pub struct Entries {
     session: Session,
-    servers: RwSignal<Vec<Row>>,
+    servers: RwSignal<Vec<ServerRow>>,
     /// What the server offers: it is prepared again only when a list has changed.
     items: Memo<Listed>,
     /// All else.
@@ -163,7 +163,7 @@ pub struct Entries {
 
 impl Entries {
     pub fn new(session: Session) -> Self {
-        let servers = RwSignal::new(Vec::<Row>::new());
+        let servers = RwSignal::new(Vec::<ServerRow>::new());
         let shelves = session.memo(|it| {
             let shelf = |kind| {
                 let list = it.list(kind)?;
@@ -215,9 +215,9 @@ impl Entries {
     }
 }
 
-fn others(session: Session, phase: Phase, tasks: bool, servers: &[Row]) -> impl Iterator<Item = Entry> {
+fn others(session: Session, phase: Phase, tasks: bool, servers: &[ServerRow]) -> impl Iterator<Item = Entry> {
     let pages = PAGES.into_iter().filter(move |it| tasks || *it != Route::Tasks).map(Entry::Page);
-    let deeds = |row: &Row| {
+    let deeds = |row: &ServerRow| {
         let deeds = Deed::ALL.iter().filter(|it| it.is_possible(row.key.source));
         deeds.map(|it| Entry::Server(row.key.clone(), *it, row.title.clone())).collect::<Vec<_>>()
     };

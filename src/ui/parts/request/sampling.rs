@@ -3,7 +3,7 @@
 use super::Accepting;
 use crate::mcp::content::shape::Shape;
 use crate::mcp::content::{Block, Body, Content};
-use crate::mcp::model::Kind;
+use crate::mcp::model::ItemKind;
 use crate::mcp::question::{Question, Reply};
 use crate::mcp::sampling::{OfferedTool, Part, Said, Sampling};
 use crate::schema::arguments;
@@ -97,7 +97,7 @@ fn part(part: Part) -> AnyView {
 /// An image or a sound of a type that is shown; any other as it came. SVG is none of them: it is not drawn unasked.
 fn media(raw: &Arc<str>) -> AnyView {
     let whole: Arc<str> = format!(r#"{{"content":[{raw}]}}"#).into();
-    let block = Content::read(Kind::Tools, &whole).groups.into_iter().flat_map(|it| it.blocks).next();
+    let block = Content::read(ItemKind::Tools, &whole).groups.into_iter().flat_map(|it| it.blocks).next();
     let shown = block.and_then(|Block { shape, body, .. }| match (shape, body) {
         (Shape::Image, Body::Media(it)) => {
             let alt = format!("Image from the server, {}", it.mime);

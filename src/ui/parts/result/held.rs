@@ -3,7 +3,7 @@
 use super::block::{BlockView, Place, Shown};
 use crate::base::format;
 use crate::mcp::content::{Content, Group, prompt};
-use crate::mcp::model::{Kind, Marks};
+use crate::mcp::model::{ItemKind, Marks};
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::live::cache_words;
 use crate::ui::prelude::*;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 /// The blocks of a result. The files of its blocks begin with `name`.
 #[component]
-pub fn Held(kind: Kind, result: Arc<str>, name: String) -> impl IntoView {
+pub fn Held(kind: ItemKind, result: Arc<str>, name: String) -> impl IntoView {
     let read = Content::read(kind, &result);
-    let is_resource = matches!(kind, Kind::Resources | Kind::Templates);
+    let is_resource = matches!(kind, ItemKind::Resources | ItemKind::Templates);
     let cache = is_resource.then(|| Marks::read(&result).cache).flatten();
     let nothing = read.structured.is_none() && read.groups.iter().all(|it| it.blocks.is_empty());
     let (mut number, whole) = (0, Arc::clone(&result));
@@ -26,9 +26,11 @@ pub fn Held(kind: Kind, result: Arc<str>, name: String) -> impl IntoView {
         let first = blocks.first().map(|it| it.shape.name());
         let blocks: Vec<_> = blocks.into_iter().map(|block| view! { <BlockView block shown=shown()/> }).collect();
         match kind {
-            Kind::Prompts => view! { <Message role>{blocks}</Message> }.into_any(),
-            Kind::Tools => blocks.into_any(),
-            Kind::Resources | Kind::Templates => first.map(|it| resource_view(it, blocks.into_any())).into_any(),
+            ItemKind::Prompts => view! { <Message role>{blocks}</Message> }.into_any(),
+            ItemKind::Tools => blocks.into_any(),
+            ItemKind::Resources | ItemKind::Templates => {
+                first.map(|it| resource_view(it, blocks.into_any())).into_any()
+            }
         }
     };
     let groups = read.groups.into_iter().map(&mut group).collect_view();
@@ -36,7 +38,7 @@ pub fn Held(kind: Kind, result: Arc<str>, name: String) -> impl IntoView {
     let more = (read.left_out > 0).then(|| {
         view! { <p class="muted small">{format!("{} more are not shown here; the raw result has all of them.", format::counted(read.left_out, "block", "blocks"))}</p> }
     });
-    let taking = (kind == Kind::Prompts).then(|| view! { <Messages result=whole/> });
+    let taking = (kind == ItemKind::Prompts).then(|| view! { <Messages result=whole/> });
     view! {
         {taking}
         {cache.map(|it| view! { <p class="muted small">{cache_words(it)}</p> })}

@@ -3,7 +3,7 @@
 use crate::base::format;
 use crate::explain::wire::words::clock;
 use crate::inspector::{Inspector, LONGEST_RESPONSE, ListState, Listing, PAGES};
-use crate::mcp::model::{Cache, Kind};
+use crate::mcp::model::{Cache, ItemKind};
 use crate::trace::Millis;
 use crate::ui::parts::live::cache_words;
 use crate::ui::prelude::*;
@@ -25,7 +25,7 @@ struct ListFacts {
 
 fn listed(it: &Inspector) -> Vec<ListFacts> {
     let hinted = it.connection().is_some_and(|it| !it.revision().has_handshake());
-    let facts = |kind: Kind, list: &Listing| ListFacts {
+    let facts = |kind: ItemKind, list: &Listing| ListFacts {
         method: kind.list().0,
         items: list.items.len() + list.bad.len(),
         pages: list.pages(),
@@ -35,7 +35,7 @@ fn listed(it: &Inspector) -> Vec<ListFacts> {
         until: list.fresh_until,
     };
     let failed = |it: &Listing| matches!(it.state, ListState::Failed(_));
-    Kind::ALL.into_iter().filter_map(|kind| Some(facts(kind, it.list(kind).filter(|it| !failed(it))?))).collect()
+    ItemKind::ALL.into_iter().filter_map(|kind| Some(facts(kind, it.list(kind).filter(|it| !failed(it))?))).collect()
 }
 
 /// A row for each list that the server offers.

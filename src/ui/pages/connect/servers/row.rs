@@ -3,11 +3,11 @@
 use crate::settings::servers::Source;
 use crate::ui::parts::icon::{Drawing, Icon};
 use crate::ui::prelude::*;
-use crate::ui::session::servers::{Deed, Row};
+use crate::ui::session::servers::{Deed, ServerRow};
 use crate::ui::session::session;
 
 #[component]
-pub fn ServerRow(row: Row) -> impl IntoView {
+pub fn ServerRow(row: ServerRow) -> impl IntoView {
     let session = session();
     let (key, title) = (StoredValue::new(row.key.clone()), row.title.clone());
     let named = row.title != row.url;
@@ -29,7 +29,7 @@ pub fn ServerRow(row: Row) -> impl IntoView {
 }
 
 #[component]
-fn Actions(row: Row) -> impl IntoView {
+fn Actions(row: ServerRow) -> impl IntoView {
     let session = session();
     let (key, title) = (StoredValue::new(row.key.clone()), row.title);
     let does = move |deed: Deed| move |_| session.with_server(&key.get_value(), deed);
