@@ -1,8 +1,8 @@
 //! Sending: fetch with streaming, a limit in time, and a way to give up.
 //!
 //! Every request goes out with `cache: "no-store"` and `credentials: "omit"`, to the relay's URL where it goes through
-//! one. gloo-net carries it; the request itself and
-//! the stream of its body are the browser's own. gloo-net's builder would add to a query and panic on a bad header.
+//! one. gloo-net carries it; the request itself and the stream of its body are the browser's own. gloo-net's builder would
+//! add to a query and panic on a bad header.
 
 use super::clock::{self, Timer};
 use super::{embedder, policy};
@@ -61,6 +61,11 @@ pub fn send(request: &Request, limit: Option<u32>, report: impl Fn(Event) + 'sta
             Ok(prepared) => run(prepared, &report).await,
             Err(error) => Err(Broken::Start(words(&error))),
         };
+        // A page that goes away fails what is on its way, and does not come to what a timer brings: that it was left is for
+        // the next page to say.
+        if outcome.is_err() {
+            clock::sleep(0).await;
+        }
         let why = match &outcome {
             Err(Broken::Start(_)) if late.get().is_none() => explained(&url, mode).await,
             _ => None,

@@ -34,7 +34,8 @@ export async function runWebServer(name, { file, place, port, variables = {} }) 
   await listening(port, child, () => words);
   return async () => {
     const ended = child.exitCode === null ? once(child, "exit") : undefined;
-    child.kill();
+    // Caddy would wait for its streams to end; nginx would leave its workers behind.
+    child.kill(name === "caddy" ? "SIGKILL" : "SIGTERM");
     await ended;
     await rm(place, { recursive: true, force: true });
   };

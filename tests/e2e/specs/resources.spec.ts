@@ -95,7 +95,7 @@ test("a resource is shown by its type, with its source in its place", async ({ a
   for (const [uri, drawn, source] of [
     ["notes://markdown", "h5", "- **two**"],
     ["notes://json", "[role=tree]", '{"ships":2,"gate":"open"}'],
-    ["notes://csv", "table", "2,Beagle"],
+    ["notes://csv", "[role=table]", "2,Beagle"],
   ] as const) {
     await reads(app, uri);
     await expect(view.locator(drawn).first()).toBeVisible();
