@@ -41,6 +41,14 @@ impl Verdict {
         }
     }
 
+    /// `3 warnings`
+    pub fn counted(self, count: usize) -> String {
+        match (self, count) {
+            (Self::Warn, 0 | 2..) => format!("{count} warnings"),
+            _ => format!("{count} {}", self.words().to_lowercase()),
+        }
+    }
+
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Pass => "✓",

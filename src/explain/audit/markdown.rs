@@ -45,8 +45,7 @@ fn head(audit: &Audit, text: &mut String) {
     let _ = writeln!(text, "- Works for any client: {}", verdicts.any_client_words());
     let _ = writeln!(text, "- Works in a browser: {}", verdicts.browser_words());
     let _ = writeln!(text, "- Security: {}", verdicts.safe_words());
-    let counts: Vec<String> =
-        Verdict::ALL.into_iter().map(|it| format!("{} {}", audit.count(it), it.words().to_lowercase())).collect();
+    let counts: Vec<String> = Verdict::ALL.into_iter().map(|it| it.counted(audit.count(it))).collect();
     let _ = writeln!(text, "\n{}.", counts.join(" · "));
 }
 

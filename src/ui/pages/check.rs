@@ -126,8 +126,7 @@ fn Summary(audit: Audit) -> impl IntoView {
             </li>
         }
     };
-    let counts: Vec<String> =
-        Verdict::ALL.into_iter().map(|it| format!("{} {}", audit.count(it), it.words().to_lowercase())).collect();
+    let counts: Vec<String> = Verdict::ALL.into_iter().map(|it| it.counted(audit.count(it))).collect();
     view! {
         <ul class="checks">{rows.into_iter().map(row).collect_view()}</ul>
         <p class="small muted">{counts.join(" · ")}</p>
