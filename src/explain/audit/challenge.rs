@@ -58,7 +58,7 @@ pub static LINES: [Line; 13] = [
     Line::new("S-17", "An unknown token gets 401", Level::Must, Party::Server, Severity::Security)
         .says(
             Clause::BearerRefused,
-            "A token that nobody issued gets 401, with `error=\"invalid_token\"`. Otherwise clients never refresh.",
+            "A token that was never issued gets 401, with `error=\"invalid_token\"`. Otherwise clients never refresh.",
             "Map a failed verification of the token to 401 with `error=\"invalid_token\"`.",
         )
         .judged(unknown_token),
@@ -250,7 +250,7 @@ fn unknown_token(seen: &Seen<'_>) -> Option<Finding> {
             (401, Some(other)) => Finding::warn(format!("401 with error=\"{}\".", fact(other))),
             (401, None) if value.is_none() => Finding::pass("401; its challenge is hidden or absent."),
             (401, None) => Finding::warn("401 without `error=\"invalid_token\"`."),
-            (200..300, _) => Finding::fail("A token that nobody issued was accepted.").grave(),
+            (200..300, _) => Finding::fail("A token that was never issued was accepted.").grave(),
             _ => Finding::fail(outcome(sent)),
         }
         .by(refused)

@@ -40,7 +40,7 @@ fn head(audit: &Audit, text: &mut String) {
         utc(audit.began)
     );
     if audit.is_open {
-        text.push_str("The server is open: it answers without a token and publishes no metadata.\n\n");
+        text.push_str("The server is open: it responds without a token and publishes no metadata.\n\n");
     }
     let _ = writeln!(text, "- Works for any client: {}", verdicts.any_client_words());
     let _ = writeln!(text, "- Works in a browser: {}", verdicts.browser_words());

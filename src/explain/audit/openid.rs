@@ -86,7 +86,7 @@ fn offline(seen: &Seen<'_>) -> Option<Finding> {
     Some(
         match listed.contains(&"offline_access") {
             true => Finding::pass("It is listed."),
-            false => Finding::warn("Refresh tokens are offered, and `offline_access` is not listed."),
+            false => Finding::warn("Refresh tokens are supported, and `offline_access` is not listed."),
         }
         .by(document.from),
     )

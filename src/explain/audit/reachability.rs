@@ -31,7 +31,7 @@ pub static LINES: [Line; 10] = [
     Line::new("S-3", "The preflight needs no credentials", Level::Field, Party::Server, Severity::Browser)
         .says(
             Clause::Cors,
-            "`OPTIONS` is answered 2xx before authentication, because a preflight never carries credentials.",
+            "`OPTIONS` returns 2xx before authentication, because a preflight never carries credentials.",
             "Put the CORS middleware outside the authentication middleware.",
         )
         .needs(Need::Cors)
@@ -154,7 +154,7 @@ fn preflight(seen: &Seen<'_>) -> Option<Finding> {
     let simple = seen.probe(AuditProbe::Simple).filter(|it| status(it) != 0);
     let allowed = probes.as_ref().is_some_and(|it| !it.allowed.is_empty());
     Some(match simple {
-        _ if allowed => Finding::pass("A preflight for one header is answered."),
+        _ if allowed => Finding::pass("A preflight for one header succeeds."),
         Some(simple) => {
             Finding::fail("A GET without preflight can be read, a POST with one cannot.").by(simple).by(request)
         }

@@ -36,7 +36,7 @@ pub static LINES: [Line; 9] = [
     Line::new("S-58", "Documents are fetched safely", Level::Should, Party::Issuer, Severity::Security)
         .says(
             Clause::McpRegistration,
-            "Fetching a client's document reaches no private address, follows no redirect, and reads at most 5 KB.",
+            "Fetching a client's document reaches no private host, follows no redirect, and reads at most 5 KB.",
             "Restrict the egress of the authorization server.",
         )
         .unseen(|_| "A test would be an attack on other hosts, so there is none.".to_owned()),

@@ -202,7 +202,7 @@ fn complete(seen: &Seen<'_>) -> Option<Finding> {
                 Finding::warn("`token_endpoint_auth_signing_alg_values_supported` is absent.")
             }
             None if !registers && it.get("service_documentation").is_none() => {
-                Finding::warn("Nobody can register, and `service_documentation` is absent.")
+                Finding::warn("No client can register, and `service_documentation` is absent.")
             }
             None => Finding::pass("Nothing is missing."),
         }

@@ -50,7 +50,7 @@ pub static LINES: [Line; 10] = [
     Line::new("S-95", "Introspection needs authorization", Level::Must, Party::Issuer, Severity::Security)
         .says(
             Clause::Introspection,
-            "The introspection endpoint answers no caller that does not authenticate.",
+            "The introspection endpoint requires callers to authenticate.",
             "Authenticate callers of the introspection endpoint.",
         )
         .judged(introspection),
@@ -64,7 +64,7 @@ fn introspection(seen: &Seen<'_>) -> Option<Finding> {
     let answers = Document::of(asked).is_some_and(|it| it.get("active").is_some());
     Some(
         match status(asked) {
-            200 if answers => Finding::fail("A caller without credentials got an answer."),
+            200 if answers => Finding::fail("A caller without credentials got a response."),
             400..500 => Finding::pass(outcome(asked)),
             _ => Finding::warn(outcome(asked)),
         }
