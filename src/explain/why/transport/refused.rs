@@ -183,7 +183,7 @@ pub const RULES: &[Rule] = &[
         look: |it, step| {
             let gateway = &[502, 503, 504, 520, 521, 522, 523, 524];
             // A relay is the host's own proxy, and the failure says so.
-            failed(it, step, gateway).filter(|(post, _)| post.request.via.is_none())?;
+            it.last(step).filter(|(answer, _)| answer.request.via.is_none())?;
             status(it, step, gateway)
         },
     },
