@@ -8,6 +8,10 @@ use crate::base::address::Address;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// What a relay of the page's own origin wants of a request. No server can make the page send it, whatever URLs of this
+/// origin it names: only requests to a listed origin have it.
+pub const MARK: (&str, &str) = ("x-flowglass-relay", "1");
+
 /// What the host sets for an origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {

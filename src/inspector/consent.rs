@@ -12,6 +12,7 @@ use crate::oauth::error::Error as OAuthError;
 use crate::oauth::flow::Flow;
 use crate::oauth::metadata::Server;
 use crate::oauth::registration::{Client, Origin};
+use crate::oauth::token::Grant;
 use crate::settings::{Settings, Typed};
 use crate::trace::Event;
 use crate::trace::note::Note;
@@ -113,15 +114,19 @@ impl Context<'_> {
             Subject::Flow(flow, step) => self.concern_of_flow(settings, flow, step),
             Subject::Token(Held::Revoke) => {
                 let grant = self.grant()?;
-                let client = (&grant.client, grant.issuer.as_str());
-                self.client_secret(settings, client, grant.revocation_endpoint.as_ref()?, Step::Revoke)
+                self.token_receiver(settings, grant, grant.revocation_endpoint.as_ref()?, Step::Revoke)
             }
             Subject::Token(Held::Introspect) => {
                 let grant = self.grant()?;
-                let client = (&grant.client, grant.issuer.as_str());
-                self.client_secret(settings, client, grant.introspection_endpoint.as_ref()?, Step::Token)
+                self.token_receiver(settings, grant, grant.introspection_endpoint.as_ref()?, Step::Token)
             }
         }
+    }
+
+    /// A token, and with it the client's secret, goes to an endpoint of the authorization server.
+    fn token_receiver(&self, settings: &Settings, grant: &Grant, to: &Address, step: Step) -> Option<Concern> {
+        let client = (&grant.client, grant.issuer.as_str());
+        self.relayed_elsewhere(&[to.origin()], step).or_else(|| self.client_secret(settings, client, to, step))
     }
 
     fn concern_of_flow(&self, settings: &Settings, flow: &Flow, step: Step) -> Option<Concern> {

@@ -10,7 +10,7 @@ pub use list::{Key, Removed, Servers, Shift, Source};
 use super::{Draft, Settings};
 use crate::base::address::Address;
 use crate::base::revision::Revision;
-use crate::base::text::{names, prefix};
+use crate::base::text::prefix;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -218,7 +218,7 @@ fn is_kept(name: &str, value: &Value) -> bool {
 }
 
 fn is_secret_line(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(name, _)| names::is_secret(name.trim()))
+    line.split_once('=').is_some_and(|(name, value)| secrets::is_secret_parameter(name.trim(), value))
 }
 
 /// A URL without user information, query and fragment, and whether there was a query.

@@ -11,6 +11,7 @@ pub mod clients;
 pub mod commands;
 pub mod controls;
 pub mod copy;
+pub mod deliberate;
 pub mod describe;
 pub mod differences;
 pub mod dock;

@@ -6,6 +6,7 @@
 
 use super::clock::{self, Timer};
 use super::{embedder, policy};
+use crate::http::relay::MARK;
 use crate::http::{Event, Head, HttpError, Mode, Redirect, Request};
 use gloo_net::http::{Request as Prepared, Response};
 use js_sys::{Reflect, Uint8Array};
@@ -122,6 +123,9 @@ fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<Pr
     let headers = web_sys::Headers::new()?;
     for (name, value) in &request.headers {
         headers.append(name, &value.expose())?;
+    }
+    if request.is_own() {
+        headers.append(MARK.0, MARK.1)?;
     }
     init.set_headers(&headers);
     web_sys::Request::new_with_str_and_init(&request.fetched(), &init).map(Prepared::from)

@@ -106,7 +106,7 @@ impl Reader {
         let mut lines = Vec::new();
         for (name, value) in extra {
             match value {
-                Value::String(_) if crate::base::text::names::is_secret(name) => {
+                Value::String(value) if secrets::is_secret_parameter(name, value) => {
                     self.fault(join(at, &clean(name)), Wrong::Secret);
                 }
                 Value::String(value) => lines.push(format!("{}={}", clean(name), clean(value))),

@@ -15,9 +15,18 @@ pub fn may_be_secret(name: &str, value: &str) -> bool {
     let (name, lower) = (name.to_ascii_lowercase(), value.trim().to_ascii_lowercase());
     names::is_secret(&name)
         || NAMES.iter().any(|it| name.contains(it))
-        || BEGINNINGS.iter().any(|it| lower.starts_with(it))
+        || begins_as_secret(&lower)
         || is_variable(value)
         || lower.split_whitespace().any(is_token)
+}
+
+/// The same of a parameter of the authorization request, where an identifier is no secret, however long.
+pub fn is_secret_parameter(name: &str, value: &str) -> bool {
+    names::is_secret(name) || begins_as_secret(&value.trim().to_ascii_lowercase()) || is_variable(value)
+}
+
+fn begins_as_secret(lower: &str) -> bool {
+    BEGINNINGS.iter().any(|it| lower.starts_with(it))
 }
 
 /// `${input:token}`, `${env:TOKEN}`, `${TOKEN:-default}`: what the client that the file is from fills in.
@@ -29,7 +38,8 @@ fn is_token(word: &str) -> bool {
     word.len() >= LONG
         && word.bytes().any(|it| it.is_ascii_digit())
         && word.bytes().any(|it| it.is_ascii_alphabetic())
-        && !word.contains([',', '/'])
+        && !word.contains(',')
+        && !word.contains("://")
 }
 
 #[cfg(test)]
@@ -51,6 +61,7 @@ mod tests {
             ("x-team", "sk-abc"),
             ("x-team", "eyJhbGciOiJIUzI1NiJ9"),
             ("x-id", "0f8fad5b-d9cb-469f-a165-70867728950e"),
+            ("x-acme", "q83vEjRW/eJCrze8abc123=="),
         ] {
             assert!(may_be_secret(name, value), "{name}: {value}");
         }
@@ -58,6 +69,18 @@ mod tests {
             [("x-team", "a"), ("X-MCP-Toolsets", "repos,issues,pull_requests"), ("accept-language", "de-CH, de;q=0.9")]
         {
             assert!(!may_be_secret(name, value), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn of_parameters_tokens_are_secrets_and_identifiers_are_not() {
+        for (name, value) in
+            [("id_token_hint", "eyJhbGciOiJIUzI1NiJ9.e30."), ("client_secret", "x"), ("a", "${input:a}")]
+        {
+            assert!(is_secret_parameter(name, value), "{name}: {value}");
+        }
+        for (name, value) in [("audience", "0f8fad5b-d9cb-469f-a165-70867728950e"), ("prompt", "consent")] {
+            assert!(!is_secret_parameter(name, value), "{name}: {value}");
         }
     }
 }

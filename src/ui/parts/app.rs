@@ -13,6 +13,7 @@ use crate::mcp::app::{AppCall, MIME, resource_of};
 use crate::mcp::connection::Target;
 use crate::mcp::model::{Item, ItemKind};
 use crate::mcp::raw::RawMessage;
+use crate::ui::parts::deliberate::deliberate;
 use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
@@ -99,22 +100,22 @@ pub fn ToolApp(tool: Arc<Item>) -> impl IntoView {
 
 #[component]
 fn Buttons(app: App) -> impl IntoView {
-    let view =
-        move || match app.stage.get() {
-            Stage::Offered | Stage::Failed(_) => Some(
-                view! { <button type="button" data-testid="app-show" on:click=move |_| app.read()>"Show app"</button> }
-                    .into_any(),
-            ),
-            Stage::Asking(page) => {
-                let allow = move |_| app.stage.set(Stage::Shown(Arc::clone(&page)));
-                let cancel = move |_| app.put_away();
-                Some(view! {
-                <button type="button" class="main" data-testid="app-allow" on:click=allow>"Allow and show"</button>
+    let view = move || match app.stage.get() {
+        Stage::Offered | Stage::Failed(_) => Some(
+            view! { <button type="button" data-testid="app-show" on:click=move |_| app.read()>"Show app"</button> }
+                .into_any(),
+        ),
+        Stage::Asking(page) => {
+            let allow = move |_| app.stage.set(Stage::Shown(Arc::clone(&page)));
+            let cancel = move |_| app.put_away();
+            let ready = deliberate();
+            Some(view! {
+                <button type="button" class="main" data-testid="app-allow" on:click=allow disabled=move || !ready.get()>"Allow and show"</button>
                 <button type="button" class="quiet" on:click=cancel>"Cancel"</button>
             }.into_any())
-            }
-            Stage::Reading(_) | Stage::Shown(_) => None,
-        };
+        }
+        Stage::Reading(_) | Stage::Shown(_) => None,
+    };
     view! { <div class="row">{move || anew(view())}</div> }
 }
 

@@ -10,6 +10,7 @@ mod scopes;
 
 use crate::inspector::{Input, Inspector};
 use crate::mcp::question::{Question, QuestionKind, Reply};
+use crate::ui::parts::deliberate::deliberate;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use app::{CallBody, LinkBody};
@@ -66,6 +67,7 @@ fn Ask(question: Question) -> impl IntoView {
         reply(Reply::Cancel);
     };
     let words = Words::of(kind);
+    let ready = matches!(kind, QuestionKind::AppCall | QuestionKind::AppLink).then(deliberate);
     let body = match kind {
         QuestionKind::Form => view! { <FormBody question accepting/> }.into_any(),
         QuestionKind::Url => view! { <PageBody question accepting/> }.into_any(),
@@ -92,7 +94,10 @@ fn Ask(question: Question) -> impl IntoView {
             </header>
             <div class="request-body stack">{body}</div>
             <div class="row">
-                <button type="button" class="main" data-testid="request-accept" on:click=accept>{words.accept}</button>
+                <button
+                    type="button" class="main" data-testid="request-accept" on:click=accept
+                    disabled=move || ready.is_some_and(|it| !it.get())
+                >{words.accept}</button>
                 <button type="button" data-testid="request-decline" on:click=move |_| reply(Reply::Decline)>{words.decline}</button>
                 <span class="grow"></span>
                 <button type="button" class="quiet" data-testid="request-cancel" on:click=move |_| reply(Reply::Cancel)>"Cancel"</button>

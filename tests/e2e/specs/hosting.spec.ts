@@ -176,20 +176,22 @@ for (const name of ["nginx", "caddy"] as const) {
       });
       const { origin } = await host(name, { relays: { [RELAYS.mcp]: upstream.origin } });
       const relay = `${origin}${RELAYS.mcp}`;
+      const marked = { "x-flowglass-relay": "1" };
 
       const opened = await page.goto(`${relay}/page`);
       expect([opened?.status(), opened?.headers()["content-security-policy"]]).toEqual([403, "sandbox"]);
       for (const refused of [
         {},
-        { "sec-fetch-mode": "navigate", "sec-fetch-site": "none" },
-        { "sec-fetch-mode": "no-cors", "sec-fetch-site": "same-origin" },
-        { "sec-fetch-mode": "cors", "sec-fetch-site": "cross-site" },
+        { "sec-fetch-mode": "navigate", "sec-fetch-site": "none", ...marked },
+        { "sec-fetch-mode": "no-cors", "sec-fetch-site": "same-origin", ...marked },
+        { "sec-fetch-mode": "cors", "sec-fetch-site": "cross-site", ...marked },
+        { "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin" },
       ]) {
         expect((await ask(`${relay}/x`, refused)).status, JSON.stringify(refused)).toBe(403);
       }
       expect(seen).toEqual([]);
 
-      const fetches = { "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin" };
+      const fetches = { "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin", ...marked };
       const got = await ask(`${relay}/x?y=z`, { ...fetches, cookie: "session=geheim", origin, referer: origin });
       expect([got.status, JSON.parse(got.text)]).toEqual([200, { url: "/x?y=z" }]);
       const { headers } = got;

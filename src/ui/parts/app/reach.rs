@@ -17,7 +17,7 @@ pub fn Reached(page: Arc<AppPage>) -> impl IntoView {
         view! { <dt>"Not allowed"</dt><dd><span class="mono">{foreign(given)}</span>" ("{reason(why)}")"</dd> }
     });
     let asked = page.permissions.join(", ");
-    let none = page.reach.is_empty().then(|| view! { <dt>"Reaches"</dt><dd>"No host"</dd> });
+    let none = page.reach.is_empty().then(|| view! { <dt>"Reaches"</dt><dd>"No host by fetch, image or frame"</dd> });
     view! {
         <dl class="facts" data-testid="app-reach">
             {none}

@@ -6,7 +6,7 @@ use crate::explain::catalog::Shelf;
 use crate::explain::palette::{self, Found, Name, Section};
 use crate::inspector::Phase;
 use crate::mcp::model::{Item, ItemKind};
-use crate::settings::servers::{Key, Source};
+use crate::settings::servers::Source;
 use crate::ui::later;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
@@ -37,8 +37,7 @@ const PAGES: [Route; 10] = [
 pub enum Entry {
     Page(Route),
     Item(ItemKind, Arc<Item>),
-    /// With the name of the server.
-    Server(Key, Deed, String),
+    Server(Arc<ServerRow>, Deed),
     Act(&'static Action),
 }
 
@@ -50,7 +49,7 @@ impl Entry {
             Self::Item(ItemKind::Tools, _) => "tool",
             Self::Item(ItemKind::Resources | ItemKind::Templates, _) => "resource",
             Self::Item(ItemKind::Prompts, _) => "prompt",
-            Self::Server(_, Deed::Connect, _) => "server",
+            Self::Server(_, Deed::Connect) => "server",
             Self::Server(..) | Self::Act(_) => "action",
         }
     }
@@ -59,7 +58,7 @@ impl Entry {
     pub fn name(&self) -> String {
         match self {
             Self::Item(_, item) => item.key.clone(),
-            Self::Server(_, Deed::Connect, title) => title.clone(),
+            Self::Server(row, Deed::Connect) => row.title.clone(),
             Self::Page(_) | Self::Server(..) | Self::Act(_) => self.label(),
         }
     }
@@ -68,16 +67,19 @@ impl Entry {
         match self {
             Self::Page(route) => route.title(),
             Self::Item(_, item) => prefix(&item.key, LABEL).to_owned(),
-            Self::Server(_, deed, title) => deed.words(title),
+            Self::Server(row, deed) => deed.words(&row.title),
             Self::Act(action) => action.title.to_owned(),
         }
     }
 
-    /// The title of an item that is called otherwise.
+    /// The title of an item that is called otherwise; the URL of a server, whose name it chose itself.
     pub fn about(&self) -> Option<String> {
-        let Self::Item(_, item) = self else { return None };
-        let title = item.display_name();
-        (title != item.key).then(|| prefix(title, LABEL).to_owned())
+        let (name, about) = match self {
+            Self::Item(_, item) => (&item.key, item.display_name()),
+            Self::Server(row, _) => (&row.title, row.url.as_str()),
+            Self::Page(_) | Self::Act(_) => return None,
+        };
+        (about != name).then(|| prefix(about, LABEL).to_owned())
     }
 
     /// Its shortcut.
@@ -95,8 +97,8 @@ impl Entry {
             Self::Item(ItemKind::Tools, item) => session.go(Route::Tools(Some(item.key.clone()))),
             Self::Item(ItemKind::Prompts, item) => session.go(Route::Prompts(Some(item.key.clone()))),
             Self::Item(_, item) => session.go(Route::Resources(Some(item.key.clone()))),
-            Self::Server(key, deed, _) => spawn_local(async move {
-                let _ = later::with_server(session, key, deed).await;
+            Self::Server(row, deed) => spawn_local(async move {
+                let _ = later::with_server(session, row.key.clone(), deed).await;
             }),
             Self::Act(action) => action.run(session),
         }
@@ -114,8 +116,8 @@ impl Entry {
                 };
                 Name::new(section, &item.key, &format!("{} {}", self.kind(), item.display_name()))
             }
-            Self::Server(key, Deed::Connect, title) => {
-                Name::new(Section::Servers, title, &format!("{label} {} server", key.name))
+            Self::Server(row, Deed::Connect) => {
+                Name::new(Section::Servers, &row.title, &format!("{label} {} server", row.key.name))
             }
             Self::Server(..) => Name::new(Section::Servers, &label, "server").typed_only(),
             Self::Act(_) => Name::new(Section::Actions, &label, ""),
@@ -218,8 +220,8 @@ impl Entries {
 fn others(session: Session, phase: Phase, tasks: bool, servers: &[ServerRow]) -> impl Iterator<Item = Entry> {
     let pages = PAGES.into_iter().filter(move |it| tasks || *it != Route::Tasks).map(Entry::Page);
     let deeds = |row: &ServerRow| {
-        let deeds = Deed::ALL.iter().filter(|it| it.is_possible(row.key.source));
-        deeds.map(|it| Entry::Server(row.key.clone(), *it, row.title.clone())).collect::<Vec<_>>()
+        let (row, deeds) = (Arc::new(row.clone()), Deed::ALL.iter().filter(|it| it.is_possible(row.key.source)));
+        deeds.map(|it| Entry::Server(Arc::clone(&row), *it)).collect::<Vec<_>>()
     };
     let servers: Vec<Entry> = servers.iter().flat_map(deeds).collect();
     let actions: Vec<Entry> = actions::possible(session, phase).map(Entry::Act).collect();

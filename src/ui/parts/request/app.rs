@@ -2,6 +2,7 @@
 
 use super::page::Destination;
 use crate::base::address::Address;
+use crate::base::format;
 use crate::base::text::prefix;
 use crate::mcp::question::{AppsCall, Question};
 use crate::ui::prelude::*;
@@ -16,7 +17,13 @@ pub fn CallBody(question: Question) -> impl IntoView {
         <p>"The app would call this tool with your connection, and receive its result."</p>
         <dl class="facts"><dt>"Tool"</dt><dd><strong class="mono">{foreign(tool)}</strong></dd></dl>
         <pre class="wire" tabindex="0" aria-label="Arguments">{foreign(prefix(&arguments, ARGUMENTS).to_owned())}</pre>
+        {(arguments.len() > ARGUMENTS).then(|| view! { <p class="error">{cut(arguments.len())}</p> })}
     }
+}
+
+/// What is agreed to is not all that is seen.
+fn cut(length: usize) -> String {
+    format!("Only the first {} of {} are shown.", format::bytes(ARGUMENTS), format::bytes(length))
 }
 
 #[component]
