@@ -48,7 +48,7 @@ pub(super) struct Auditing {
 impl Auditing {
     pub fn begin(cx: &mut Context<'_>, work: Work, stopped: Option<(Problem, Option<HandOver>)>) -> Attempt {
         cx.network.wake_after(WHOLE, Alarm::Audit);
-        let (queue, limited) = (VecDeque::new(), Vec::new());
+        let (queue, limited) = (VecDeque::new(), Site::of(cx).limited().map(origin).collect());
         let stage = Stage::Reach;
         let mut this = Self { stage, queue, running: 0, sent: 0, limited, stopped, work };
         this.enqueue(cx);

@@ -1,7 +1,7 @@
 //! S-64 to S-74: the authorization endpoint, which most tests reach only with a login.
 
 use super::line::{Finding, Level, Line, Party, Phase, Severity};
-use super::seen::{Seen, is_hidden, outcome};
+use super::seen::{Seen, is_hidden, outcome, status};
 use crate::http::HttpError;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::Clause;
@@ -89,6 +89,9 @@ fn no_cors(seen: &Seen<'_>) -> Option<Finding> {
         match &asked.error {
             Some(HttpError::Redirected) => Finding::warn("The redirect carries `Access-Control-Allow-Origin`."),
             _ if is_hidden(asked) => Finding::pass("A page may not read it."),
+            _ if matches!(status(asked), 404 | 405 | 410 | 429 | 500..) => {
+                Finding::not_tested(format!("{} shows nothing of the login page.", outcome(asked)))
+            }
             _ if asked.head.is_some() => Finding::warn(format!("A page may read it. {}", outcome(asked))),
             _ => Finding::not_tested("There was no response."),
         }

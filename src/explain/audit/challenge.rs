@@ -1,7 +1,7 @@
 //! S-11 to S-23: what a request without a token, or with a bad one, gets.
 
 use super::line::{Finding, Level, Line, Party, Phase, SINCE_R3, SINCE_R4, Severity};
-use super::seen::{Access, Seen, header, is_hidden, is_success, outcome, status};
+use super::seen::{Access, Seen, header, is_success, is_unread, outcome, status};
 use crate::base::revision::Revision;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
@@ -208,7 +208,7 @@ fn names_metadata(seen: &Seen<'_>) -> Option<Finding> {
             Finding::warn(format!("{said} is on another origin.")).by(refused).by(it)
         }
         Some(it) if is_success(it) => Finding::pass(said).by(refused).by(it),
-        Some(it) if is_hidden(it) => Finding::not_tested(format!("{said} could not be read.")).by(refused).by(it),
+        Some(it) if is_unread(it) => Finding::not_tested(format!("{said} could not be read.")).by(refused).by(it),
         Some(it) => Finding::fail(format!("{said}: {}", outcome(it))).by(refused).by(it),
         None => Finding::not_tested(format!("{said} was not requested.")).by(refused),
     })

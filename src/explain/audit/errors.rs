@@ -50,6 +50,7 @@ fn no_traces(seen: &Seen<'_>) -> Option<Finding> {
             let words = format!("Likely a stack trace: `{}`. {}", trace.trim(), outcome(it));
             Finding::warn(words).by(it)
         }
+        None if failed.is_empty() => Finding::not_tested("No error response could be read."),
         None => Finding::pass(format!("{} error responses were read.", failed.len())),
     })
 }

@@ -1,6 +1,6 @@
 //! A requirement as data: who owes it, where it is written, how it is judged.
 
-use super::seen::Seen;
+use super::seen::{Seen, status};
 use crate::base::revision::Revision;
 use crate::explain::fixes::Need;
 use crate::trace::check::Clause;
@@ -259,9 +259,20 @@ impl Line {
             How::Judged(_) if self.severity == Severity::Browser && seen.is_relayed() => {
                 Some(Finding::not_tested("A relay of the host was used, so the server's CORS headers were not tried."))
             }
-            How::Judged(judge) => judge(seen),
+            How::Judged(judge) => judge(seen).map(|it| self.spared(it, seen)),
             How::Takes(takes) => Some(Finding::new(Verdict::NotTested, format!("This takes {takes}."))),
             How::Command(command) => Some(Finding::unseen(command(seen))),
+        }
+    }
+
+    /// A 429 says nothing but that there were too many requests. Whether a page can read it still counts.
+    fn spared(&self, found: Finding, seen: &Seen<'_>) -> Finding {
+        let limited = |it: &&Exchange| found.exchanges.contains(&it.id) && status(it) == 429;
+        match seen.exchanges.iter().copied().find(limited) {
+            Some(it) if self.severity != Severity::Browser => {
+                Finding::not_tested("The host responded 429, so the audit stopped there.").by(it)
+            }
+            _ => found,
         }
     }
 

@@ -1,7 +1,7 @@
 //! S-24 to S-36: protected resource metadata (RFC 9728).
 
 use super::line::{Finding, Level, Line, Party, SINCE_R3, Severity};
-use super::seen::{Seen, header, is_hidden, is_success, outcome, status};
+use super::seen::{Seen, array, header, is_hidden, is_success, is_unread, outcome, status};
 use crate::base::address::Address;
 use crate::base::revision::Revision;
 use crate::base::text::fact;
@@ -140,7 +140,7 @@ fn exists(seen: &Seen<'_>) -> Option<Finding> {
     let found = seen.resource();
     Some(match found {
         Some(it) => Finding::pass(fact(it.url())).by(it.from),
-        None if asked().any(is_hidden) => Finding::not_tested("Its URLs could not be read.").by_all(asked()),
+        None if asked().any(is_unread) => Finding::not_tested("Its URLs could not be read.").by_all(asked()),
         None if seen.refused().is_some() && asked().next().is_some() => {
             Finding::fail("The server wants a token, and there is no metadata at any of its URLs.").by_all(asked())
         }
@@ -183,6 +183,7 @@ fn is_json(seen: &Seen<'_>) -> Option<Finding> {
         (Some(it), _) => Finding::fail(kind(it)).by(it),
         (None, Some(it)) => Finding::warn(format!("The media type is {}.", fact(&media(it)))).by(it),
         (None, None) if read.is_empty() => Finding::not_tested("No response could be read."),
+        (None, None) if !read.iter().any(|it| is_success(it)) => not_reached().by_all(read),
         (None, None) => Finding::pass("`application/json`, one object.").by_all(read.last().copied()),
     })
 }
@@ -217,10 +218,16 @@ fn identical(seen: &Seen<'_>) -> Option<Finding> {
         match rules::resource(seen.server, resource).map(|it| (it.verdict, it.rule)) {
             Ok((_, Rule::Discovery(Discovery::ResourceIsServer))) => Finding::pass(fact(said)),
             Ok((check::Verdict::Fail, _)) => Finding::fail("`resource` is absent."),
+            Ok(_) if is_bare(seen.server) && said == seen.server.origin() => Finding::pass(fact(said)),
             Ok(_) => Finding::warn("`resource` is above the MCP URL: strict clients refuse it.").differ(server, said),
             Err(_) => Finding::fail("`resource` is another URL.").differ(server, said),
         }
     })
+}
+
+/// The MCP URL is an origin: with and without the last slash it is the same URL (RFC 3986 §6.2.3).
+fn is_bare(server: &Address) -> bool {
+    server.href().strip_suffix('/') == Some(server.origin().as_str())
 }
 
 fn identifier(seen: &Seen<'_>) -> Option<Finding> {
@@ -237,7 +244,10 @@ fn identifier(seen: &Seen<'_>) -> Option<Finding> {
 
 fn names_servers(seen: &Seen<'_>) -> Option<Finding> {
     of_document(seen, |it| {
-        let listed = it.list("authorization_servers").unwrap_or_default();
+        let listed = match array(it, "authorization_servers") {
+            Ok(listed) => listed.unwrap_or_default(),
+            Err(words) => return Finding::fail(words),
+        };
         let bad = |url: &&&str| discovery::named(url, seen.server).is_err() || url.contains(['?', '#']);
         match listed.iter().find(bad) {
             None if listed.is_empty() => Finding::fail("`authorization_servers` names none."),
@@ -259,7 +269,7 @@ fn servers_live(seen: &Seen<'_>) -> Option<Finding> {
     let tried: Vec<&Exchange> = seen.issuer_requests().filter(|it| of(&it.request.url)).collect();
     Some(match dead.first() {
         None => Finding::pass(list(&asked.iter().collect::<Vec<_>>())),
-        Some(_) if tried.iter().any(|it| is_hidden(it)) || tried.is_empty() => {
+        Some(_) if tried.iter().any(|it| is_unread(it)) || tried.is_empty() => {
             Finding::not_tested(format!("Not readable: {}.", list(&dead)))
         }
         Some(it) if asked.first() == Some(*it) => Finding::fail(format!("No metadata: {}.", list(&dead))).by_all(tried),
@@ -281,12 +291,13 @@ fn scopes(seen: &Seen<'_>) -> Option<Finding> {
 }
 
 fn bearer_methods(seen: &Seen<'_>) -> Option<Finding> {
-    of_document(seen, |it| match it.list("bearer_methods_supported") {
-        None => Finding::pass("`bearer_methods_supported` is left out."),
-        Some(list) if list.contains(&"query") || !list.contains(&"header") => {
+    of_document(seen, |it| match array(it, "bearer_methods_supported") {
+        Err(words) => Finding::fail(words),
+        Ok(None) => Finding::pass("`bearer_methods_supported` is left out."),
+        Ok(Some(list)) if list.contains(&"query") || !list.contains(&"header") => {
             Finding::fail(format!("bearer_methods_supported: {}", fact(&list.join(", "))))
         }
-        Some(list) => Finding::pass(format!("bearer_methods_supported: {}", fact(&list.join(", ")))),
+        Ok(Some(list)) => Finding::pass(format!("bearer_methods_supported: {}", fact(&list.join(", ")))),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::oauth::discovery;
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
 use crate::trace::step::Step;
+use serde_json::Value;
 
 /// Whether the server wants a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,9 +201,23 @@ pub fn header<'a>(exchange: &'a Exchange, name: &str) -> Option<&'a str> {
     head(exchange)?.header(name)
 }
 
+/// A list of texts. Unlike [`Document::list`], it takes nothing else for one: `Err` says so.
+pub fn array<'a>(document: &'a Document<'_>, name: &str) -> Result<Option<Vec<&'a str>>, String> {
+    match document.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(_)) => Ok(document.list(name)),
+        Some(_) => Err(format!("`{name}` is no array.")),
+    }
+}
+
 /// The browser kept back the response, whatever it was.
 pub fn is_hidden(exchange: &Exchange) -> bool {
     is_blocked(exchange)
+}
+
+/// There is no response: what it would have said is not known.
+pub fn is_unread(exchange: &Exchange) -> bool {
+    exchange.head.is_none()
 }
 
 /// `POST https://…: 401`.

@@ -1,7 +1,7 @@
 //! S-37 to S-46: authorization server metadata (RFC 8414), document by document.
 
 use super::line::{Finding, Level, Line, Party, SINCE_R4, Severity};
-use super::seen::{Seen, is_hidden, outcome};
+use super::seen::{Seen, array, is_hidden, is_unread, outcome};
 use crate::base::address::Address;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
@@ -100,7 +100,7 @@ pub fn of_document(seen: &Seen<'_>, judge: impl Fn(&Document<'_>) -> Finding) ->
 fn exists(seen: &Seen<'_>) -> Option<Finding> {
     let asked: Vec<&Exchange> = seen.issuer_requests().collect();
     let Some(found) = seen.issuer() else {
-        return Some(match asked.iter().any(|it| is_hidden(it)) {
+        return Some(match asked.iter().any(|it| is_unread(it)) {
             _ if seen.named().is_empty() => Finding::not_tested("No authorization server is named."),
             _ if asked.is_empty() => Finding::not_tested("It was not requested."),
             true => Finding::not_tested("Its URLs could not be read.").by_all(asked),
@@ -181,16 +181,20 @@ fn endpoints(seen: &Seen<'_>) -> Option<Finding> {
 }
 
 fn response_types(seen: &Seen<'_>) -> Option<Finding> {
-    of_document(seen, |it| match it.list("response_types_supported") {
-        Some(list) if list.contains(&"code") => Finding::pass(fact(&list.join(", "))),
-        Some(list) => Finding::fail(format!("It lists {}.", fact(&list.join(", ")))),
-        None => Finding::fail("`response_types_supported` is absent."),
+    of_document(seen, |it| match array(it, "response_types_supported") {
+        Err(words) => Finding::fail(words),
+        Ok(Some(list)) if list.contains(&"code") => Finding::pass(fact(&list.join(", "))),
+        Ok(Some(list)) => Finding::fail(format!("It lists {}.", fact(&list.join(", ")))),
+        Ok(None) => Finding::fail("`response_types_supported` is absent."),
     })
 }
 
 fn pkce(seen: &Seen<'_>) -> Option<Finding> {
     of_document(seen, |it| {
-        let listed = it.list("code_challenge_methods_supported");
+        let listed = match array(it, "code_challenge_methods_supported") {
+            Ok(listed) => listed,
+            Err(words) => return Finding::fail(words),
+        };
         let owned: Option<Vec<String>> = listed.map(|list| list.into_iter().map(str::to_owned).collect());
         match (rules::pkce(owned.as_deref()), owned) {
             (Ok(_), _) => Finding::pass("`S256` is listed."),
@@ -209,8 +213,10 @@ fn plain(seen: &Seen<'_>) -> Option<Finding> {
 
 fn grants(seen: &Seen<'_>) -> Option<Finding> {
     of_document(seen, |it| {
-        let grants = it.list("grant_types_supported").unwrap_or_default();
-        let types = it.list("response_types_supported").unwrap_or_default();
+        let (grants, types) = match (array(it, "grant_types_supported"), array(it, "response_types_supported")) {
+            (Ok(grants), Ok(types)) => (grants.unwrap_or_default(), types.unwrap_or_default()),
+            (Err(words), _) | (_, Err(words)) => return Finding::warn(words),
+        };
         let implicit = types.iter().any(|it| it.split(' ').any(|it| it == "token"));
         match grants.iter().find(|it| matches!(**it, "password" | "implicit")) {
             Some(grant) => Finding::warn(format!("`grant_types_supported` has `{grant}`.")),
@@ -221,10 +227,11 @@ fn grants(seen: &Seen<'_>) -> Option<Finding> {
 }
 
 fn public_clients(seen: &Seen<'_>) -> Option<Finding> {
-    of_document(seen, |it| match it.list("token_endpoint_auth_methods_supported") {
-        Some(list) if list.contains(&"none") => Finding::pass("`none` is listed."),
-        Some(list) => Finding::warn(format!("It lists {}.", fact(&list.join(", ")))),
-        None => Finding::warn("`token_endpoint_auth_methods_supported` is absent."),
+    of_document(seen, |it| match array(it, "token_endpoint_auth_methods_supported") {
+        Err(words) => Finding::warn(words),
+        Ok(Some(list)) if list.contains(&"none") => Finding::pass("`none` is listed."),
+        Ok(Some(list)) => Finding::warn(format!("It lists {}.", fact(&list.join(", ")))),
+        Ok(None) => Finding::warn("`token_endpoint_auth_methods_supported` is absent."),
     })
 }
 

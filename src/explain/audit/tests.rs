@@ -360,3 +360,69 @@ fn what_a_server_says_is_no_markup_in_the_report() {
     let text = markdown::write(&hostile.audit());
     assert!(text.contains("`<b>[x](https://evil.example) `") && text.contains("\\<b\\>\\[x\\]"), "{text}");
 }
+
+#[test]
+fn a_bare_origin_is_the_same_url_with_and_without_its_slash() {
+    let origin = "https://mcp.example.com";
+    let at = |resource: &str| {
+        let site = Site::right().member(Asked::Resource, "resource", &json!(resource));
+        verdict(&site.at(&format!("{origin}/")).audit(), "S-28")
+    };
+    assert_eq!((at(origin), at("https://mcp.example.com/")), (Some(Verdict::Pass), Some(Verdict::Pass)));
+    assert_eq!(at("https://other.example.com"), Some(Fail));
+}
+
+#[test]
+fn a_request_without_a_response_proves_no_absence() {
+    let late = Answer::failed(HttpError::Timeout { after: 10_000 });
+    let resource = Site::right().set(Asked::Resource, &late).audit();
+    let of = |audit: &Audit, ids: [&str; 2]| ids.map(|it| verdict(audit, it));
+    assert_eq!(of(&resource, ["S-14", "S-24"]), [Some(Verdict::NotTested); 2]);
+    let issuer = Site::right().set(Asked::Server, &late).on(AuditProbe::ServerMetadata, &late).audit();
+    assert_eq!(of(&issuer, ["S-31", "S-37"]), [Some(Verdict::NotTested); 2]);
+}
+
+#[test]
+fn too_many_requests_are_no_fault() {
+    let audit = Site::right().on(AuditProbe::UnknownToken, &empty(429)).set(Asked::Resource, &empty(429)).audit();
+    assert_eq!(faults(&audit), BTreeSet::new());
+    let seen = audit.items.iter().find(|it| it.line.id == "S-17").map(|it| (it.verdict, it.seen.as_str()));
+    assert_eq!(seen, Some((Verdict::NotTested, "The host responded 429, so the audit stopped there.")));
+    let readable = Site::right().set(Asked::Request, &empty(429)).audit();
+    assert_eq!(
+        [verdict(&readable, "S-4"), verdict(&readable, "S-11")],
+        [Some(Verdict::Pass), Some(Verdict::NotTested)]
+    );
+}
+
+#[test]
+fn what_shows_nothing_is_not_tested() {
+    let untested = |id: &str, site: Site| assert_eq!(verdict(&site.audit(), id), Some(Verdict::NotTested), "{id}");
+    untested("S-64", Site::right().on(AuditProbe::AuthorizationEndpoint, &Answer::page(404)));
+    untested("S-64", Site::right().on(AuditProbe::AuthorizationEndpoint, &Answer::page(503)));
+    untested("S-26", Site::right().set(Asked::Resource, &empty(404)));
+    untested("S-95", Site::right().on(AuditProbe::Introspection, &empty(404)));
+    untested("S-104", Site::right().keep(&[Asked::Resource, Asked::Server]));
+}
+
+#[test]
+fn error_codes_are_those_that_are_registered() {
+    let said = |error: &str| {
+        let answer = Answer::json(400, &json!({ "error": error }));
+        verdict(&Site::right().on(AuditProbe::TokenEndpoint, &answer).audit(), "S-76")
+    };
+    assert_eq!([said("invalid_dpop_proof"), said("bad_code")], [Some(Verdict::Pass), Some(Fail)]);
+}
+
+#[test]
+fn a_text_is_no_array() {
+    let servers = Site::right().member(Asked::Resource, "authorization_servers", &json!(ISSUER)).audit();
+    assert_eq!(verdict(&servers, "S-30"), Some(Fail));
+    let methods = Site::right().member(Asked::Resource, "bearer_methods_supported", &json!("header")).audit();
+    assert_eq!(faults(&methods), BTreeSet::from(["S-33"]));
+    let of = |name, value: &str, id: &str| verdict(&Site::right().both(name, &json!(value)).audit(), id);
+    assert_eq!(of("response_types_supported", "code", "S-41"), Some(Fail));
+    assert_eq!(of("code_challenge_methods_supported", "S256", "S-42"), Some(Fail));
+    assert_eq!(of("grant_types_supported", "authorization_code", "S-44"), Some(Warn));
+    assert_eq!(of("token_endpoint_auth_methods_supported", "none", "S-45"), Some(Warn));
+}

@@ -109,9 +109,25 @@ fn error<'a>(exchange: &'a Exchange) -> Option<(Document<'a>, String)> {
     Some((document, error))
 }
 
+/// RFC 6749 §5.2, RFC 8707 §2, RFC 9449 §5 and §8.
+const REGISTERED: [&str; 9] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_target",
+    "use_dpop_nonce",
+    "invalid_dpop_proof",
+];
+
 fn errors(seen: &Seen<'_>) -> Option<Finding> {
     let Some(asked) = asked(seen).filter(|it| status(it) != 0) else { return Some(not_reached()) };
     let finding = match (status(asked), error(asked)) {
+        (400 | 401, Some((_, error))) if !REGISTERED.contains(&error.as_str()) => {
+            Finding::fail(format!("{} with `{}`, which is not registered", outcome(asked), fact(&error)))
+        }
         (400 | 401, Some((_, error))) => Finding::pass(format!("{} with `{}`", outcome(asked), fact(&error))),
         (400 | 401, None) => Finding::fail(format!("{} without `error` in JSON", outcome(asked))),
         _ => Finding::fail(outcome(asked)),

@@ -103,6 +103,11 @@ impl<'a> Site<'a> {
         bodies.filter_map(|it| Some((it.request.url.clone(), it.body.as_ref()?.text.expose()))).collect()
     }
 
+    /// URLs that responded 429 already.
+    pub fn limited(&self) -> impl Iterator<Item = &'a str> {
+        self.exchanges.iter().filter(|it| status(it) == 429).map(|it| it.request.url.as_str())
+    }
+
     pub fn base(&self) -> Option<&'a Request> {
         self.request().map(|it| &it.request)
     }
