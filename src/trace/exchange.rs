@@ -4,6 +4,7 @@ use super::audit::AuditProbe;
 use super::event::{Body, Event, Mark, RpcKind, Way};
 use super::step::Step;
 use super::{ExchangeId, Millis};
+use crate::base::address::Address;
 use crate::http::{Head, HttpError, Request};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -83,6 +84,12 @@ impl Exchange {
             error: None,
             navigation: step == Some(Step::Authorize),
         }
+    }
+
+    /// Whether no redirect led to another origin.
+    pub fn stayed(&self) -> bool {
+        let origin = |url: &str| Address::typed(url).map(|it| it.origin());
+        self.head.as_ref().is_none_or(|(head, _)| !head.redirected || origin(&self.request.url) == origin(&head.url))
     }
 
     /// Takes what happened on it.

@@ -114,7 +114,7 @@ fn unauthorized(seen: &Seen<'_>) -> Option<Finding> {
         401 if !public.is_empty() => Finding::warn("Lists are public.").by(request).by_all(public),
         401 => Finding::pass(outcome(request)).by(request),
         0 => Finding::not_tested("The response could not be read.").by(request),
-        200..300 => {
+        200..300 if seen.revision.is_some() => {
             Finding::warn("The handshake is public, although there is protected resource metadata.").by(request)
         }
         _ if seen.access == Access::Unknown => {
@@ -204,6 +204,7 @@ fn names_metadata(seen: &Seen<'_>) -> Option<Finding> {
     };
     let asked = seen.resource_requests().find(|it| it.request.url == url.href());
     Some(match asked {
+        Some(it) if !it.stayed() => Finding::fail(format!("{said} redirects to another origin.")).by(refused).by(it),
         Some(it) if is_success(it) && url.origin() != seen.server.origin() => {
             Finding::warn(format!("{said} is on another origin.")).by(refused).by(it)
         }

@@ -24,6 +24,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     pub body: String,
     pub error: Option<HttpError>,
+    /// Where a redirect led that was followed.
+    pub moved: Option<String>,
 }
 
 /// What a request is for: of the check, or one of the probes.
@@ -47,7 +49,7 @@ pub struct Site {
 impl Answer {
     pub fn of(status: u16, body: &str) -> Self {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        Self { status, headers, body: body.to_owned(), error: None }
+        Self { status, headers, body: body.to_owned(), error: None, moved: None }
     }
 
     pub fn json(status: u16, body: &Value) -> Self {
@@ -218,6 +220,31 @@ impl Site {
         self
     }
 
+    /// The request without token with one header more, as a look into what was blocked sends it: a GET.
+    #[must_use]
+    pub fn tried(mut self, header: &str, answer: &Answer) -> Self {
+        let get = Request::get(SERVER).header(header, Text::plain("x"));
+        self.exchanges.push((Asked::Request, get, answer.clone()));
+        self
+    }
+
+    /// The request without token carries that header.
+    #[must_use]
+    pub fn carrying(mut self, header: &str) -> Self {
+        for (_, request, _) in self.exchanges.iter_mut().filter(|(it, ..)| *it == Asked::Request) {
+            request.headers.push((header.to_owned(), Text::plain("x")));
+        }
+        self
+    }
+
+    /// One more document.
+    #[must_use]
+    pub fn also(mut self, probe: AuditProbe, url: &str, document: &Value) -> Self {
+        let get = Request::get(url).header("accept", Text::plain("application/json"));
+        self.add(probe, get, Answer::json(200, document));
+        self
+    }
+
     /// The MCP server at another URL.
     #[must_use]
     pub fn at(mut self, server: &str) -> Self {
@@ -298,8 +325,8 @@ fn events(exchange: u32, step: Option<Step>, asked: Asked, request: &Request, an
         events.push(Event::Failed { exchange, error: error.clone() });
         return events;
     }
-    let url = request.url.clone();
-    let head = Head { status: answer.status, url, redirected: false, headers: answer.headers.clone() };
+    let (url, redirected) = (answer.moved.as_ref().unwrap_or(&request.url).clone(), answer.moved.is_some());
+    let head = Head { status: answer.status, url, redirected, headers: answer.headers.clone() };
     let body = Body::new(text::json(&answer.body));
     events.extend([Event::Answered { exchange, head }, Event::Body { exchange, body }, Event::Ended { exchange }]);
     events

@@ -38,7 +38,7 @@ pub static LINES: [Line; 4] = [
 ];
 
 fn document<'a>(seen: &'a Seen<'_>) -> Option<&'a Document<'a>> {
-    seen.issuers.iter().find(|it| it.url().contains("/.well-known/openid-configuration"))
+    seen.issuer_documents().into_iter().find(|it| it.url().contains("/.well-known/openid-configuration"))
 }
 
 const REQUIRED: [&str; 6] = [
@@ -67,7 +67,7 @@ fn complete(seen: &Seen<'_>) -> Option<Finding> {
 fn pkce(seen: &Seen<'_>) -> Option<Finding> {
     let document = document(seen)?;
     let has = |it: &Document<'_>| it.get("code_challenge_methods_supported").is_some();
-    let other = seen.issuers.iter().find(|it| has(it));
+    let other = seen.issuer_documents().into_iter().find(|it| has(it));
     Some(
         match (has(document), other) {
             (true, _) => Finding::pass("It is there."),

@@ -6,8 +6,8 @@ use super::line::{Finding, Level, Line, Party, Phase, SESSIONS, Severity};
 use super::seen::{Seen, header, is_hidden, outcome, status};
 use crate::base::revision::Revision;
 use crate::explain::fixes::Need;
-use crate::explain::why::evidence::Probes;
-use crate::http::HttpError;
+use crate::explain::why::evidence::{Probes, is_probe};
+use crate::http::{HttpError, Method};
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::Clause;
@@ -114,9 +114,20 @@ fn reaches(seen: &Seen<'_>) -> Option<Finding> {
         _ if seen.server_requests().any(|it| forbidden(&it)) => {
             Finding::not_tested("The browser did not send the request.").by(simple)
         }
+        false if is_mixed(seen) => {
+            Finding::not_tested("A page over https may not request a URL over http (mixed content).").by(simple)
+        }
+        false if seen.exchanges.iter().any(|it| it.error == Some(HttpError::Withheld { responded: false })) => {
+            Finding::not_tested("The browser does not tell whether anything responds.").by(simple)
+        }
         true => Finding::warn("Something responds, but a page may not read it.").by(simple),
         false => Finding::fail("No response, not even one that is hidden from pages.").by(simple),
     })
+}
+
+/// Mixed Content §4: only loopback is trusted without TLS.
+fn is_mixed(seen: &Seen<'_>) -> bool {
+    seen.page.starts_with("https:") && !seen.server.is_encrypted() && !seen.server.is_loopback()
 }
 
 fn redirects(seen: &Seen<'_>) -> Option<Finding> {
@@ -125,11 +136,13 @@ fn redirects(seen: &Seen<'_>) -> Option<Finding> {
     };
     let steps = [Some(Step::McpRequest), Some(Step::Connected), None];
     let asked = || seen.exchanges.iter().copied().filter(|it| steps.contains(&it.step)).filter(|it| is_here(seen, it));
-    Some(match (asked().find(moved), asked().find(|it| status(it) != 0)) {
-        (Some(it), _) => Finding::fail("The URL responds with a redirect.").by(it),
-        (None, Some(it)) => Finding::pass(outcome(it)).by(it),
-        (None, None) => unreadable(),
-    })
+    let fail = |it: &Exchange| Finding::fail("The URL responds with a redirect.").by(it);
+    let pass = |it: &Exchange| Finding::pass(outcome(it)).by(it);
+    // Some hosts redirect what a browser asks for by itself, and nothing that a client of MCP does.
+    let own = || asked().filter(|it| it.request.method == Method::Post || !is_probe(it));
+    let found = own().find(moved).map(fail).or_else(|| own().find(|it| status(it) != 0).map(pass));
+    let found = found.or_else(|| asked().find(moved).map(fail));
+    Some(found.or_else(|| asked().find(|it| status(it) != 0).map(pass)).unwrap_or_else(unreadable))
 }
 
 fn is_here(seen: &Seen<'_>, exchange: &Exchange) -> bool {
@@ -164,7 +177,8 @@ fn preflight(seen: &Seen<'_>) -> Option<Finding> {
 }
 
 fn origin(seen: &Seen<'_>) -> Option<Finding> {
-    let (request, _) = look(seen)?;
+    let (request, probes) = look(seen)?;
+    let preflight = probes.is_some_and(|it| it.refused.is_empty() && !it.allowed.is_empty());
     // Where an empty token shows that `Authorization` is allowed, what hides is the 401 for a bad token.
     let allowed = seen.reads(seen.probe(AuditProbe::EmptyToken)).then_some(AuditProbe::UnknownToken);
     let asked = [AuditProbe::Simple, AuditProbe::Stream, AuditProbe::PlainText].into_iter().chain(allowed);
@@ -173,6 +187,7 @@ fn origin(seen: &Seen<'_>) -> Option<Finding> {
     let read = rest.iter().any(|it| status(it) != 0);
     Some(match (is_hidden(request), read) {
         (true, false) if seen.is_alive() => Finding::fail("No response can be read.").by(request).by_all(hidden),
+        (true, _) if preflight => Finding::fail("The preflight succeeds, and the response cannot be read.").by(request),
         (true, true) => Finding::not_tested("The request is blocked before its response.").by(request),
         (true, false) => unreadable(),
         (false, _) if status(request) == 0 => unreadable(),
@@ -217,12 +232,19 @@ fn headers(seen: &Seen<'_>) -> Option<Finding> {
         return Some(unreadable());
     }
     let asked = || HEADERS.iter().filter_map(|(probe, name)| Some((seen.probe(*probe)?, *name)));
-    let hidden: Vec<(&Exchange, &str)> = asked().filter(|(it, _)| is_hidden(it)).collect();
+    // What this request carries is allowed: then it is the response to the probe that is hidden.
+    let carried = |name: &str| request.request.headers.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
+    let hidden: Vec<(&Exchange, &str)> = asked().filter(|(it, name)| is_hidden(it) && !carried(name)).collect();
     let mut names: Vec<&str> = hidden.iter().map(|(_, name)| *name).collect();
     let ended = seen.probe(AuditProbe::UnknownSession).filter(|it| is_hidden(it) && !names.contains(&"mcp-session-id"));
     names.extend(ended.map(|_| "method DELETE"));
     let evidence = hidden.iter().map(|(it, _)| *it).chain(ended);
-    let spoken = |name: &&str| seen.revision.is_some_and(|it| sends(it, name));
+    // Behind a 401 the revision is unknown: what the latest two send is spoken.
+    let latest = [Revision::R4, Revision::R5];
+    let spoken = |name: &&str| match seen.revision {
+        Some(it) => sends(it, name),
+        None => latest.into_iter().all(|it| sends(it, name)),
+    };
     Some(match names.is_empty() {
         true => Finding::pass(format!("{} headers were tried.", asked().count())).by(request),
         false if names.iter().any(spoken) => {

@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Guarded,
-    /// It answers everybody, and publishes no metadata.
+    /// It speaks MCP without a token, and publishes no metadata.
     Open,
     Unknown,
 }
@@ -58,15 +58,16 @@ impl<'a> Seen<'a> {
     fn access(&self) -> Access {
         match self.request().map_or(0, status) {
             401 => Access::Guarded,
-            200..300 if self.resources.is_empty() => Access::Open,
+            200..300 if self.resources.is_empty() && self.revision.is_some() => Access::Open,
             _ if !self.resources.is_empty() => Access::Guarded,
             _ => Access::Unknown,
         }
     }
 
     fn documents(&self, step: Step, probe: AuditProbe) -> Vec<Document<'a>> {
-        let answered = self.metadata(step, probe).filter(|it| (200..300).contains(&status(it)));
-        answered.filter_map(Document::of).collect()
+        // As in connecting, what another origin sent, to which a redirect led, is not taken for this one's.
+        let taken = self.metadata(step, probe).filter(|it| is_success(it) && it.stayed());
+        taken.filter_map(Document::of).collect()
     }
 
     /// The requests for metadata, of the check and of the probes.
@@ -125,11 +126,16 @@ impl<'a> Seen<'a> {
         self.resource().and_then(|it| it.list("authorization_servers")).unwrap_or_default()
     }
 
-    /// The metadata of the first server that is named; without any, of the MCP server's own origin (MCP 2025-03-26).
-    pub fn issuer(&self) -> Option<&Document<'a>> {
+    /// The documents of the first server that is named; without any, of the MCP server's own origin (MCP 2025-03-26).
+    pub fn issuer_documents(&self) -> Vec<&Document<'a>> {
         let origin = self.server.origin();
         let asked = self.named().first().map_or(origin, |it| (*it).to_owned());
-        self.of_issuer(&discovery::named(&asked, self.server).ok()?).first().copied()
+        discovery::named(&asked, self.server).map(|it| self.of_issuer(&it)).unwrap_or_default()
+    }
+
+    /// The one of them that a client would use.
+    pub fn issuer(&self) -> Option<&Document<'a>> {
+        self.issuer_documents().first().copied()
     }
 
     /// The documents at the locations of an issuer, in the order of the locations.

@@ -1,7 +1,7 @@
 //! For each line that a page can see, a server that breaks just it; the same server unbroken passes.
 
 use super::compare::Change;
-use super::fixture::{Answer, Asked, ISSUER, RESOURCE, ROOT, SERVER, Site, resource};
+use super::fixture::{Answer, Asked, ISSUER, RESOURCE, ROOT, SERVER, Site, metadata, resource};
 use super::{Audit, GROUPS, Phase, Verdict, json, markdown};
 use crate::http::{HttpError, Method, Mode};
 use crate::trace::audit::AuditProbe;
@@ -77,7 +77,7 @@ fn empty(status: u16) -> Answer {
 #[test]
 fn reachability() {
     check(&[
-        ("S-2", Fail, &[], |it| it.on(AuditProbe::Simple, &redirected())),
+        ("S-2", Fail, &[], |it| it.on(AuditProbe::Stream, &redirected())),
         ("S-3", Fail, &[], |it| {
             let simple = it.block(|it| it.method != Method::Get && it.url == SERVER);
             simple.on(AuditProbe::PlainText, &empty(401))
@@ -425,4 +425,83 @@ fn a_text_is_no_array() {
     assert_eq!(of("code_challenge_methods_supported", "S256", "S-42"), Some(Fail));
     assert_eq!(of("grant_types_supported", "authorization_code", "S-44"), Some(Warn));
     assert_eq!(of("token_endpoint_auth_methods_supported", "none", "S-45"), Some(Warn));
+}
+
+#[test]
+fn a_server_is_open_only_where_it_speaks_mcp() {
+    let mut silent = open(SERVER, "2026-07-28");
+    silent.version = None;
+    assert_eq!((silent.audit().is_open, verdict(&silent.audit(), "S-11")), (false, Some(Verdict::NotTested)));
+    let mut guarded = Site::right().set(Asked::Request, &empty(200));
+    assert_eq!(verdict(&guarded.audit(), "S-11"), Some(Fail));
+    guarded.version = Some("2026-07-28");
+    assert_eq!(verdict(&guarded.audit(), "S-11"), Some(Warn));
+}
+
+#[test]
+fn verdicts_need_the_lines_that_they_rest_on() {
+    let missing = Site::right().set(Asked::Request, &empty(404)).audit();
+    assert_eq!(missing.verdicts.any_client, Fail);
+    let unread = Site::right().set(Asked::Resource, &empty(404)).audit();
+    assert_eq!((verdict(&unread, "S-38"), unread.verdicts.browser), (Some(Verdict::NotTested), Verdict::NotTested));
+}
+
+#[test]
+fn a_response_that_is_hidden_after_its_preflight_lacks_the_header() {
+    let hidden = Site::right().set(Asked::Request, &Answer::blocked());
+    let allowed = hidden.clone().tried("content-type", &empty(401)).audit();
+    assert_eq!([verdict(&allowed, "S-3"), verdict(&allowed, "S-4")], [Some(Verdict::Pass), Some(Fail)]);
+    let refused = hidden.tried("content-type", &Answer::blocked()).audit();
+    assert_eq!([verdict(&refused, "S-3"), verdict(&refused, "S-4")], [Some(Fail), Some(Verdict::NotTested)]);
+}
+
+#[test]
+fn behind_a_401_a_header_of_both_revisions_has_to_be_allowed() {
+    let hidden = Site::right().on(AuditProbe::UnknownVersion, &Answer::blocked());
+    assert_eq!(verdict(&hidden.audit(), "S-6"), Some(Fail));
+    assert_eq!(verdict(&hidden.carrying("mcp-protocol-version").audit(), "S-6"), Some(Verdict::Pass));
+}
+
+#[test]
+fn only_a_403_shows_that_the_origin_is_validated() {
+    let local = open("http://localhost:3001/mcp", "2025-11-25");
+    assert_eq!(verdict(&local.audit(), "S-108"), Some(Verdict::NotTested), "a page on loopback may be allowed");
+    let mut foreign = local;
+    foreign.page = "https://inspector.example".to_owned();
+    let with = |status| verdict(&foreign.clone().set(Asked::Request, &empty(status)).audit(), "S-108");
+    assert_eq!(
+        [with(403), with(401), with(500)],
+        [Some(Verdict::Pass), Some(Verdict::NotTested), Some(Verdict::NotTested)]
+    );
+}
+
+#[test]
+fn what_the_browser_forbids_is_no_fault_of_the_server() {
+    let mut mixed = Site::right().block(|_| true).at("http://mcp.example.com/mcp");
+    assert_eq!(verdict(&mixed.audit(), "S-1"), Some(Fail));
+    mixed.page = "https://inspector.example".to_owned();
+    assert_eq!(verdict(&mixed.audit(), "S-1"), Some(Verdict::NotTested));
+    let withheld = Answer::failed(HttpError::Withheld { responded: false });
+    let unknown = Site::right().block(|_| true).on(AuditProbe::Alive, &withheld).audit();
+    assert_eq!(verdict(&unknown, "S-1"), Some(Verdict::NotTested));
+    let bare = Site::right().on(AuditProbe::Simple, &redirected()).audit();
+    assert_eq!(faults(&bare), BTreeSet::new(), "a redirect of what no client of MCP sends");
+}
+
+#[test]
+fn documents_of_another_issuer_are_not_mixed_in() {
+    let other = "https://other.example.com/.well-known/openid-configuration";
+    let mut document = metadata();
+    document["id_token_signing_alg_values_supported"] = json!(["ES256"]);
+    let servers = json!([ISSUER, "https://other.example.com"]);
+    let site = Site::right().member(Asked::Resource, "authorization_servers", &servers);
+    let audit = site.on(AuditProbe::ServerMetadata, &empty(404)).also(AuditProbe::ServerMetadata, other, &document);
+    assert_eq!(faults(&audit.audit()), BTreeSet::new());
+}
+
+#[test]
+fn a_document_that_a_redirect_brought_from_another_origin_is_not_taken() {
+    let to = |url: &str| Site::right().edit(Asked::Resource, |it| it.moved = Some(url.to_owned())).audit();
+    assert_eq!(faults(&to("https://mcp.example.com/meta")), BTreeSet::new());
+    assert_eq!(faults(&to("https://evil.example/meta")), BTreeSet::from(["S-14", "S-24"]));
 }

@@ -4,11 +4,13 @@ use super::Item;
 use super::line::{Severity, Verdict};
 
 /// Lines that count beside those that are required of interoperability.
-const ANY_CLIENT: [&str; 4] = ["S-28", "S-39", "S-40", "S-42"];
+const ANY_CLIENT: [&str; 5] = ["S-11", "S-28", "S-39", "S-40", "S-42"];
 /// Where a warning means that strict clients stop.
 const TOLERATED: [&str; 5] = ["S-14", "S-25", "S-28", "S-39", "S-42"];
 /// Lines that count beside those of the browser.
 const BROWSER: [&str; 1] = ["S-45"];
+/// What a page has to read before anything else: a line that was not tested is never a pass.
+const READ: [&str; 3] = ["S-1", "S-4", "S-38"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdicts {
@@ -86,8 +88,12 @@ fn any_client(items: &[Item]) -> Verdict {
 
 fn browser(items: &[Item]) -> Verdict {
     let counts = |it: &&Item| it.line.severity == Severity::Browser || BROWSER.contains(&it.line.id);
-    let reached = items.iter().any(|it| it.line.id == "S-1" && it.verdict == Verdict::NotTested);
-    if reached { Verdict::NotTested } else { worst(items.iter().filter(counts)) }
+    let is_untested = |id: &str| items.iter().any(|it| it.line.id == id && it.verdict == Verdict::NotTested);
+    match worst(items.iter().filter(counts)) {
+        _ if is_untested("S-1") => Verdict::NotTested,
+        Verdict::Pass | Verdict::Warn if READ.into_iter().any(is_untested) => Verdict::NotTested,
+        worst => worst,
+    }
 }
 
 /// The worst of those that have a verdict.

@@ -38,12 +38,6 @@ pub struct Document<'a> {
     members: Map<String, Value>,
 }
 
-/// Whether an answer came from the origin that was asked.
-fn stayed(exchange: &Exchange, head: &Head) -> bool {
-    let origin = |url: &str| Address::typed(url).map(|it| it.origin());
-    !head.redirected || origin(&exchange.request.url) == origin(&head.url)
-}
-
 /// What the browser blocked, and what the probes that followed showed.
 pub struct Probes<'a> {
     pub blocked: &'a Exchange,
@@ -119,7 +113,7 @@ impl<'a> Evidence<'a> {
 
     /// What another origin answered, to which a redirect led, is not taken for this one's.
     fn document(&self, step: Step) -> Option<Document<'a>> {
-        let taken = self.answers(step).filter(|(it, head)| head.ok() && stayed(it, head));
+        let taken = self.answers(step).filter(|(it, head)| head.ok() && it.stayed());
         taken.filter_map(|(it, _)| Document::of(it)).last()
     }
 

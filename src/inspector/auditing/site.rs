@@ -55,7 +55,10 @@ impl<'a> Site<'a> {
 
     /// Where the challenge says that the resource metadata is.
     pub fn challenged(&self) -> Option<Address> {
-        let headers = self.exchanges.iter().filter(|it| status(it) == 401).filter_map(|it| {
+        // Only the server itself speaks for it.
+        let server = self.server.href();
+        let refused = self.exchanges.iter().filter(|it| status(it) == 401 && it.request.url == server);
+        let headers = refused.filter_map(|it| {
             let (head, _) = it.head.as_ref()?;
             head.header("www-authenticate")
         });
@@ -68,7 +71,9 @@ impl<'a> Site<'a> {
 
     /// The authorization servers that the resource metadata names; without any, the server's own origin.
     pub fn issuers(&self) -> Vec<Address> {
-        let documents = self.documents("/.well-known/oauth-protected-resource");
+        let named = self.challenged().map(|it| it.href());
+        let documents = self
+            .documents(|url| url.contains("/.well-known/oauth-protected-resource") || named.as_deref() == Some(url));
         let lists = documents.into_iter().filter_map(|(_, text)| Members::of(&text)?.strings("authorization_servers"));
         let mut issuers: Vec<Address> = Vec::new();
         for issuer in lists.flatten().filter_map(|it| discovery::named(&it, self.server).ok()) {
@@ -82,23 +87,20 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// An endpoint of the first authorization server that names one: a URL that its document may name.
+    /// An endpoint of the first authorization server: a URL that its document may name.
     pub fn endpoint(&self, name: &str) -> Option<Address> {
-        let metadata = ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"];
-        let documents = metadata.into_iter().flat_map(|it| self.documents(it));
+        let places = discovery::server_metadata(self.issuers().first()?);
+        let documents = places.into_iter().map(|it| it.href()).flat_map(|it| self.documents(|url| url == it));
         documents.into_iter().find_map(|(url, text)| {
             let by = Address::typed(&url).ok()?;
             discovery::named(&Members::of(&text)?.read::<String>(name)?, &by).ok()
         })
     }
 
-    /// The documents that came from URLs with that in them, with their URLs.
-    fn documents(&self, place: &str) -> Vec<(String, String)> {
-        let named = self.challenged().map(|it| it.href());
-        let from = |it: &&&Exchange| {
-            let is_named = place.ends_with("resource") && named.as_deref() == Some(it.request.url.as_str());
-            (200..300).contains(&status(it)) && (it.request.url.contains(place) || is_named)
-        };
+    /// The documents that came from such URLs, with their URLs; none that a redirect brought from another origin.
+    fn documents(&self, is_asked: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let from =
+            |it: &&&Exchange| (200..300).contains(&status(it)) && it.stayed() && is_asked(it.request.url.as_str());
         let bodies = self.exchanges.iter().filter(from);
         bodies.filter_map(|it| Some((it.request.url.clone(), it.body.as_ref()?.text.expose()))).collect()
     }
