@@ -66,7 +66,7 @@ pub static LINES: [Line; 13] = [
         .says(
             Clause::McpErrors,
             "GET and DELETE of the MCP URL are guarded as POST is.",
-            "Guard the route, not the method.",
+            "Require a token for GET and DELETE of the MCP URL, as for POST.",
         )
         .judged(methods),
     Line::new("S-19", "Malformed credentials get 400 or 401", Level::Field, Party::Server, Severity::Interoperability)

@@ -54,7 +54,9 @@ fn repair(repair: &Repair, text: &mut String) {
         if at == 0 {
             let _ = writeln!(text, "\n### {}\n", item.line.party.words());
         }
-        let _ = writeln!(text, "- {} {}: {}", item.verdict.sign(), item.line.id, worded(item.line.fix));
+        let (sign, line) = (item.verdict.sign(), item.line);
+        let _ = writeln!(text, "- {sign} {} {}: {}", line.id, worded(line.title), worded(line.fix));
+        let _ = writeln!(text, "  - Seen: {}", seen(item));
     }
     if let Some(it) = repair.snippets.first() {
         let _ = writeln!(text, "\n{}:\n\n````text\n{}\n````", it.framework.name(), it.text.replace("````", ""));

@@ -18,7 +18,7 @@ pub static LINES: [Line; 10] = [
         .says(
             Clause::Cors,
             "The MCP URL responds to a page over HTTPS, or on loopback to a page on loopback.",
-            "Serve HTTPS at the MCP URL, reachable from where users are.",
+            "Serve HTTPS at the MCP URL, reachable from where users are, with CORS headers.",
         )
         .judged(reaches),
     Line::new("S-2", "The URL does not redirect", Level::Field, Party::Server, Severity::Browser)

@@ -45,7 +45,7 @@ pub static LINES: [Line; 13] = [
         .says(
             Clause::Cors,
             "The metadata is readable from other origins.",
-            "Send `Access-Control-Allow-Origin: *` with it.",
+            "Send `Access-Control-Allow-Origin: *` with the protected resource metadata.",
         )
         .since(SINCE_R3)
         .needs(Need::Cors)
@@ -104,7 +104,7 @@ pub static LINES: [Line; 13] = [
         .says(
             Clause::ResourcePlaces,
             "A well-known URL for a path that is no resource gets 404.",
-            "Respond 404 before the fallback page.",
+            "Respond 404 to well-known URLs of unknown paths, before the fallback page.",
         )
         .since(SINCE_R3)
         .judged(unknown_path),
@@ -151,6 +151,9 @@ fn exists(seen: &Seen<'_>) -> Option<Finding> {
 fn placed(seen: &Seen<'_>) -> Option<Finding> {
     let place = seen.metadata_url();
     let Some(used) = seen.resource() else { return Some(not_reached()) };
+    if is_of_root(seen, used) {
+        return Some(Finding::pass(fact(used.url())).by(used.from));
+    }
     let Some(own) = seen.resources.iter().find(|it| it.url() == place) else {
         let asked = seen.resource_requests().find(|it| it.request.url == place);
         let finding = Finding::warn(format!("It is at {}, and not at {}.", fact(used.url()), fact(&place)));
@@ -164,6 +167,12 @@ fn placed(seen: &Seen<'_>) -> Option<Finding> {
         }
         None => Finding::pass(fact(&place)).by(own.from),
     })
+}
+
+/// RFC 9728 §3.1: where `resource` is the origin, its metadata is at the root.
+fn is_of_root(seen: &Seen<'_>, document: &Document<'_>) -> bool {
+    let names_origin = document.text("resource").map(|it| it.trim_end_matches('/')) == Some(&seen.server.origin());
+    names_origin && seen.places().last().is_some_and(|it| it == document.url())
 }
 
 fn is_json(seen: &Seen<'_>) -> Option<Finding> {
@@ -349,5 +358,7 @@ fn bound(seen: &Seen<'_>) -> Option<Finding> {
     let names = ["dpop_bound_access_tokens_required", "tls_client_certificate_bound_access_tokens"];
     let is = |name: &&str| document.get(name).and_then(serde_json::Value::as_bool) == Some(true);
     let name = names.into_iter().find(is)?;
-    Some(Finding::pass(format!("`{name}` is true.")).by(document.from))
+    // A fact, and no requirement: it is never a pass.
+    let words = format!("`{name}` is true: clients that cannot prove a key cannot use the server.");
+    Some(Finding::not_tested(words).by(document.from))
 }

@@ -3,6 +3,7 @@
 use super::line::{Finding, Level, Line, Party, SINCE_R4, Severity};
 use super::seen::{Seen, array, is_hidden, is_unread, outcome};
 use crate::base::address::Address;
+use crate::base::revision::Revision;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::Document;
@@ -23,7 +24,7 @@ pub static LINES: [Line; 10] = [
         .says(
             Clause::OAuthCors,
             "The metadata is readable from other origins.",
-            "Send `Access-Control-Allow-Origin: *` with it.",
+            "Send `Access-Control-Allow-Origin: *` with the authorization server metadata.",
         )
         .needs(Need::IssuerCors)
         .judged(readable),
@@ -31,7 +32,7 @@ pub static LINES: [Line; 10] = [
         .says(
             Clause::IssuerIdentical,
             "`issuer` is the URL in `authorization_servers`, character by character: https, without query and fragment.",
-            "Make the two strings one: `issuer` here, `authorization_servers` in the resource metadata.",
+            "Set `authorization_servers` in the protected resource metadata to the `issuer` of the authorization server metadata.",
         )
         .needs(Need::Issuer)
         .judged(identical),
@@ -62,7 +63,7 @@ pub static LINES: [Line; 10] = [
         .says(
             Clause::PkceChallenge,
             "`code_challenge_methods_supported` does not have `plain`.",
-            "Turn `plain` off.",
+            "Remove `plain` from `code_challenge_methods_supported`, and refuse it.",
         )
         .judged(plain),
     Line::new("S-44", "No password grant, no implicit grant", Level::Must, Party::Issuer, Severity::Security)
@@ -76,15 +77,16 @@ pub static LINES: [Line; 10] = [
         .says(
             Clause::PublicClient,
             "`token_endpoint_auth_methods_supported` has `none`; left out, it means `client_secret_basic`.",
-            "Add `none`.",
+            "Add `none` to `token_endpoint_auth_methods_supported`.",
         )
         .judged(public_clients),
     Line::new("S-46", "iss is promised", Level::Should, Party::Issuer, Severity::Security)
         .says(
             Clause::IssuerParameter,
             "`authorization_response_iss_parameter_supported` is true, so that clients can detect mix-up attacks.",
-            "Send `iss` in authorization responses, and promise it.",
+            "Send `iss` in authorization responses, and set `authorization_response_iss_parameter_supported` to `true`.",
         )
+        .since(&[Revision::R5])
         .judged(iss),
 ];
 

@@ -193,6 +193,11 @@ fn metadata_at_the_root_alone_is_where_strict_clients_do_not_look() {
     assert_eq!(faults(&root.clone().audit()), BTreeSet::new(), "both forms agree");
     let audit = root.set(Asked::Resource, &empty(404)).audit();
     assert_eq!(verdict(&audit, "S-25"), Some(Warn));
+    let mut origin = resource();
+    origin["resource"] = json!("https://mcp.example.com");
+    let of_origin = Site::right().on(AuditProbe::ResourceMetadata, &Answer::json(200, &origin));
+    let of_origin = of_origin.set(Asked::Resource, &empty(404)).audit();
+    assert_eq!(verdict(&of_origin, "S-25"), Some(Verdict::Pass), "that is where the metadata of an origin belongs");
     let values = audit.items.iter().find(|it| it.line.id == "S-25").and_then(|it| it.values.clone());
     assert_eq!(values, Some([ROOT.to_owned(), RESOURCE.to_owned()]));
 }
@@ -504,4 +509,20 @@ fn a_document_that_a_redirect_brought_from_another_origin_is_not_taken() {
     let to = |url: &str| Site::right().edit(Asked::Resource, |it| it.moved = Some(url.to_owned())).audit();
     assert_eq!(faults(&to("https://mcp.example.com/meta")), BTreeSet::new());
     assert_eq!(faults(&to("https://evil.example/meta")), BTreeSet::from(["S-14", "S-24"]));
+}
+
+#[test]
+fn facts_are_no_passes_and_fixes_say_what_was_seen() {
+    let bound = Site::right().member(Asked::Resource, "dpop_bound_access_tokens_required", &json!(true)).audit();
+    assert_eq!((verdict(&bound, "S-36"), faults(&bound)), (Some(Verdict::NotTested), BTreeSet::new()));
+    let text = markdown::write(&Site::right().on(AuditProbe::Stream, &empty(200)).audit());
+    let fix = "S-18 GET and DELETE are guarded: Require a token for GET and DELETE of the MCP URL, as for POST.\n  - Seen: GET";
+    assert!(text.contains(fix), "{text}");
+}
+
+#[test]
+fn the_parameter_iss_is_asked_for_since_the_latest_revision() {
+    let mut site = Site::right();
+    site.version = Some("2025-11-25");
+    assert_eq!(verdict(&site.audit(), "S-46"), None);
 }

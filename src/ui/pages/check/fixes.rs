@@ -41,7 +41,10 @@ fn Settled(item: Item) -> impl IntoView {
     view! {
         <li data-verdict=item.verdict.name()>
             <span class="verdict" aria-hidden="true">{item.verdict.sign()}</span>
-            <p><span class="sr">{item.verdict.words()}": "</span><b>{item.line.title}</b>". "{prose(item.line.fix)}</p>
+            <div>
+                <p><span class="sr">{item.verdict.words()}": "</span><b>{item.line.title}</b>". "{prose(item.line.fix)}</p>
+                <p class="small muted">{prose(item.seen)}</p>
+            </div>
             <a class="clause mono" href=format!("{}#{}", href(&Route::Check), item.line.id)>{item.line.id}</a>
         </li>
     }
