@@ -100,6 +100,53 @@ fn a_host_that_wants_no_more_requests_gets_none() {
 }
 
 #[test]
+fn a_host_that_wanted_no_more_requests_of_the_check_gets_none_from_the_audit() {
+    let limited = |request: &Request| match request.url.as_str() {
+        SERVER => json_answer(429, Value::Null),
+        _ => good(request),
+    };
+    let mut world = World::new(limited);
+    world.input(Input::Check(Box::new(settings(|_| {}))));
+    assert_eq!(world.inspector.phase(), Phase::Failed);
+    assert_eq!(probes(&world), [], "the metadata is at the same host");
+}
+
+#[test]
+fn only_the_server_says_where_its_metadata_is() {
+    const ELSEWHERE: &str = "https://mcp.example.com/elsewhere";
+    let answer = |request: &Request| match request.url.as_str() {
+        SERVER => json_answer(401, Value::Null),
+        ISSUER_METADATA => unauthorized(&format!("Bearer resource_metadata=\"{ELSEWHERE}\"")),
+        _ => good(request),
+    };
+    let (asked, ..) = checked(|_| {}, answer);
+    assert!(asked.iter().any(|it| it.url == ISSUER_METADATA));
+    assert!(!asked.iter().any(|it| it.url == ELSEWHERE));
+}
+
+#[test]
+fn endpoints_are_those_of_the_first_authorization_server() {
+    const OTHER: &str = "https://other.example.com";
+    let answer = |request: &Request| match request.url.as_str() {
+        url if url.contains("oauth-protected-resource") => {
+            let mut document = resource_metadata();
+            document["authorization_servers"] = json!([document["authorization_servers"][0], OTHER]);
+            json_answer(200, document)
+        }
+        url if url == format!("{OTHER}/.well-known/oauth-authorization-server") => {
+            let mut document = server_metadata();
+            document["issuer"] = json!(OTHER);
+            document["introspection_endpoint"] = json!(format!("{OTHER}/introspect"));
+            json_answer(200, document)
+        }
+        _ => good(request),
+    };
+    let (asked, ..) = checked(|_| {}, answer);
+    let urls: Vec<&str> = asked.iter().map(|it| it.url.as_str()).filter(|it| it.starts_with(OTHER)).collect();
+    assert!(!urls.is_empty() && urls.iter().all(|it| it.contains("/.well-known/")), "{urls:?}");
+}
+
+#[test]
 fn a_session_that_a_probe_opened_is_ended() {
     let opens = |request: &Request| match header(request, "content-type").as_deref() {
         Some("text/plain") => Answer::Json(200, vec![("mcp-session-id", "s-9".to_owned())], json!({"result": {}})),
