@@ -125,6 +125,22 @@ fn only_the_server_says_where_its_metadata_is() {
 }
 
 #[test]
+fn a_redirect_to_another_origin_names_no_authorization_servers() {
+    const OTHER: &str = "https://other.example.com";
+    let answer = |request: &Request| match request.url.as_str() {
+        url if url.contains("oauth-protected-resource") => {
+            let mut document = resource_metadata();
+            document["authorization_servers"] = json!([OTHER]);
+            Answer::Redirected("https://evil.example/metadata", document)
+        }
+        _ => good(request),
+    };
+    let (asked, _, report) = checked(|_| {}, answer);
+    assert!(!asked.iter().any(|it| it.url.starts_with(OTHER)));
+    assert_eq!(line(&report, "S-14"), Some(Verdict::Fail));
+}
+
+#[test]
 fn endpoints_are_those_of_the_first_authorization_server() {
     const OTHER: &str = "https://other.example.com";
     let answer = |request: &Request| match request.url.as_str() {

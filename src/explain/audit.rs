@@ -105,7 +105,7 @@ pub struct Audit {
     pub page: String,
     pub began: Millis,
     pub is_over: bool,
-    /// The server answers everybody: there is no authorization to judge.
+    /// The server speaks MCP without a token: there is no authorization to judge.
     pub is_open: bool,
     /// What was negotiated; behind a 401 it is unknown.
     pub revision: Option<Revision>,
