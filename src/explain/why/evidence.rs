@@ -97,9 +97,11 @@ impl<'a> Evidence<'a> {
         self.all(step).filter(|it| !is_probe(it))
     }
 
-    /// Those that were answered so that the page could read it.
+    /// Those that were answered so that the page could read it. What the host responded in place of a relayed server says
+    /// nothing of that server.
     pub fn answers(&self, step: Step) -> impl Iterator<Item = (&'a Exchange, &'a Head)> + use<'a> {
-        self.exchanges(step).filter_map(|it| Some((it, it.head.as_ref().map(|(head, _)| head)?)))
+        let read = self.exchanges(step).filter_map(|it| Some((it, it.head.as_ref().map(|(head, _)| head)?)));
+        read.filter(|(exchange, head)| !is_of_host(exchange, head))
     }
 
     pub fn last(&self, step: Step) -> Option<(&'a Exchange, &'a Head)> {
@@ -263,6 +265,11 @@ impl<'a> Document<'a> {
             _ => None,
         }
     }
+}
+
+fn is_of_host(exchange: &Exchange, head: &Head) -> bool {
+    let Some(via) = &exchange.request.via else { return false };
+    via.gateway_error(head).is_some() || via.is_missing(exchange.request.method, head)
 }
 
 /// Requests of this client carry `accept`, and probes never do.
