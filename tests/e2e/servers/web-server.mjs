@@ -34,8 +34,8 @@ export async function runWebServer(name, { file, place, port, variables = {} }) 
   await listening(port, child, () => words);
   return async () => {
     const ended = child.exitCode === null ? once(child, "exit") : undefined;
-    // Caddy would wait for its streams to end; nginx would leave its workers behind.
-    child.kill(name === "caddy" ? "SIGKILL" : "SIGTERM");
+    // What is on its way still comes: a page may be loading a part.
+    child.kill();
     await ended;
     await rm(place, { recursive: true, force: true });
   };
@@ -103,6 +103,7 @@ export async function startTls(behind, host) {
       response.writeHead(reply.statusCode, reply.headers);
       reply.pipe(response);
     });
+    inner.on("error", () => response.destroy());
     request.pipe(inner);
   });
   server.listen(0, LOOPBACK);
