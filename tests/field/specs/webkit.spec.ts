@@ -81,6 +81,8 @@ test("WebKit: a page on https says that this browser blocks http://localhost", a
   const tab = await Tab.open(webkit, page.url);
   await tab.connect(server.url);
   await tab.is("failed");
+  // Its words come with a part of their own.
+  await tab.session.there(at("problem-fix"));
   const problem = await tab.session.text(at("problem"));
   expect(problem).toContain("blocks http://localhost from https");
   expect(server.requests).toEqual([]);
