@@ -56,6 +56,13 @@ impl Choice {
         self.write(String::new());
     }
 
+    /// Told a moment later: it may be open again by then.
+    fn closed(self) {
+        if self.dialog.get_untracked().is_some_and(|it| !it.open()) {
+            self.close();
+        }
+    }
+
     fn perform(self, at: usize) {
         let entry = self.found.with_untracked(|it| it.iter().flat_map(|it| &it.rows).nth(at).cloned());
         if let Some(entry) = entry {
@@ -94,7 +101,10 @@ pub fn Palette() -> impl IntoView {
     let active = move || some.get().then(|| id(choice.chosen.get()));
     let status = move || choice.open.get().then(|| counted(&choice.found.read()));
     view! {
-        <dialog class="palette" data-testid="palette" node_ref=choice.dialog aria-label="Commands" on:close=move |_| choice.close()>
+        <dialog
+            class="palette" data-testid="palette" node_ref=choice.dialog aria-label="Commands"
+            on:cancel=move |_: web_sys::Event| choice.close() on:close=move |_| choice.closed()
+        >
             <input
                 type="text" data-testid="palette-input" role="combobox" aria-autocomplete="list" aria-controls="palette-list"
                 aria-expanded=move || some.get().to_string() aria-activedescendant=active

@@ -21,9 +21,16 @@ pub fn ShortcutSheet() -> impl IntoView {
             let _ = dialog.show_modal();
         }
     });
-    let close = move |_| {
+    let close = move || {
+        session.closed(Overlay::Shortcuts);
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
+        }
+    };
+    // Told a moment later: it may be open again by then.
+    let closed = move |_| {
+        if dialog.get_untracked().is_some_and(|it| !it.open()) {
+            close();
         }
     };
     let choose = move |event: web_sys::Event| {
@@ -33,7 +40,7 @@ pub fn ShortcutSheet() -> impl IntoView {
     view! {
         <dialog
             node_ref=dialog class="sheet" data-testid="shortcuts" aria-labelledby="shortcuts-title"
-            on:close=move |_| session.closed(Overlay::Shortcuts)
+            on:cancel=move |_: web_sys::Event| close() on:close=closed
         >
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
             <dl>{shortcuts::ALL.iter().map(|it| view! { <Line it on/> }).collect_view()}</dl>
@@ -42,7 +49,7 @@ pub fn ShortcutSheet() -> impl IntoView {
                 <input type="checkbox" data-testid="shortcuts-single" prop:checked=on on:change=choose/>
                 "Use single-key shortcuts"
             </label>
-            <div class="row"><button type="button" on:click=close>"Close"</button></div>
+            <div class="row"><button type="button" on:click=move |_| close()>"Close"</button></div>
         </dialog>
     }
 }

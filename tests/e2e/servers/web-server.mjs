@@ -110,8 +110,8 @@ export async function startTls(behind, host) {
   await once(server, "listening");
   const prefix = new URL(behind.url).pathname;
   const close = async () => {
-    // What is on its way still comes.
-    await new Promise((done) => server.close(done));
+    server.close();
+    server.closeAllConnections();
     await behind.close();
   };
   return { url: `https://${host}:${server.address().port}${prefix}`, close };

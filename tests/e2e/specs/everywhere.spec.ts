@@ -143,17 +143,19 @@ test("single keys go to pages, to the filter and to the help sheet, and a field 
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await expect(page).toHaveURL(`${app.home}tools`);
-  await page.keyboard.press("?");
-  await expect(app.at("shortcuts")).toBeVisible();
-  await accessible(page, "the help sheet");
-  await page.keyboard.press("Escape");
-  await expect(app.at("shortcuts")).toBeHidden();
+  await expect(app.at("tool-filter")).toBeVisible();
   await page.keyboard.press("/");
   await expect(app.at("tool-filter")).toBeFocused();
   await page.keyboard.type("g w?/");
   await expect(app.at("tool-filter")).toHaveValue("g w?/");
   await expect(app.at("shortcuts")).toBeHidden();
   expect(page.url()).toBe(`${app.home}tools`);
+  await app.at("tool-filter").blur();
+  await page.keyboard.press("?");
+  await expect(app.at("shortcuts")).toBeVisible();
+  await accessible(page, "the help sheet");
+  await page.keyboard.press("Escape");
+  await expect(app.at("shortcuts")).toBeHidden();
 });
 
 test("single keys can be turned off, which the browser remembers", async ({ app, page }) => {
