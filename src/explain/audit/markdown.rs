@@ -56,7 +56,7 @@ fn repair(repair: &Repair, text: &mut String) {
         }
         let (sign, line) = (item.verdict.sign(), item.line);
         let _ = writeln!(text, "- {sign} {} {}: {}", line.id, worded(line.title), worded(line.fix));
-        let _ = writeln!(text, "  - Seen: {}", seen(item));
+        let _ = writeln!(text, "  - Observed: {}", seen(item));
     }
     if let Some(it) = repair.snippets.first() {
         let _ = writeln!(text, "\n{}:\n\n````text\n{}\n````", it.framework.name(), it.text.replace("````", ""));

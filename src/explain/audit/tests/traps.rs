@@ -153,7 +153,7 @@ fn facts_are_no_passes_and_fixes_say_what_was_seen() {
     let bound = Site::right().member(Asked::Resource, "dpop_bound_access_tokens_required", &json!(true)).audit();
     assert_eq!((verdict(&bound, "S-36"), faults(&bound)), (Some(Verdict::NotTested), BTreeSet::new()));
     let text = markdown::write(&Site::right().on(AuditProbe::Stream, &empty(200)).audit());
-    let fix = "S-18 GET and DELETE are guarded: Require a token for GET and DELETE of the MCP URL, as for POST.\n  - Seen: GET";
+    let fix = "S-18 GET and DELETE are guarded: Require a token for GET and DELETE of the MCP URL, as for POST.\n  - Observed: GET";
     assert!(text.contains(fix), "{text}");
 }
 
