@@ -131,6 +131,9 @@ test("single keys go to pages, to the filter and to the help sheet, and a field 
   await page.keyboard.press("Control+Enter");
   await app.result("ok");
   await does(app, "slow", "slow");
+  // The page before this one has a button to call, too; it has a result, and this one has none yet.
+  await expect(page).toHaveURL(`${app.home}tools/slow`);
+  await expect(app.at("call-result")).toHaveCount(0);
   await expect(app.at("call-tool")).toBeVisible();
   await page.keyboard.press("Control+Enter");
   await app.result("pending");
