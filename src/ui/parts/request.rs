@@ -52,7 +52,8 @@ fn Ask(question: Question) -> impl IntoView {
         None => send.run(String::new()),
     };
     request_animation_frame(move || {
-        if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
+        // The question may have been withdrawn before the frame.
+        if let Some(dialog) = dialog.try_get_untracked().flatten().filter(|it| it.is_connected() && !it.open()) {
             let _ = dialog.show_modal();
             // Where there is nothing to fill in, no button has the focus: an Enter under way would agree.
             crate::web::window::focus("#request-title");

@@ -73,7 +73,7 @@ pub fn Presenter(open: RwSignal<bool>) -> impl IntoView {
     let presenting = Presenting { show, at: RwSignal::new(0), listed: RwSignal::new(false), revealed };
     let (dialog, hall) = (NodeRef::<Dialog>::new(), NodeRef::<Div>::new());
     request_animation_frame(move || {
-        if let Some(dialog) = dialog.get_untracked().filter(|it| it.is_connected() && !it.open()) {
+        if let Some(dialog) = dialog.try_get_untracked().flatten().filter(|it| it.is_connected() && !it.open()) {
             let _ = dialog.show_modal();
         }
     });
