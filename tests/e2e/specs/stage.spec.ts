@@ -26,6 +26,8 @@ async function presented(app: Flowglass) {
   await app.go("walkthrough");
   await app.at("present").click();
   await expect(app.at("stage")).toHaveAttribute("data-step", STEPS[0]);
+  // The dialog opens with the next frame: before that, it does not get the keys.
+  await expect(app.page.locator("dialog:modal")).toBeVisible();
 }
 
 /** Every visible text of the stage: how high its letters are, and whether it is inside the window. */
