@@ -159,6 +159,34 @@ function place(problem) {
   else document.body.append(problem);
 }
 
+/**
+ * The app says whether the host wants the page kept for use without a network (`sw.js`), once it knows. A browser that
+ * refuses, as on plain http, goes on as it is.
+ */
+function watchOffline() {
+  const { dataset } = document.documentElement;
+  const follow = () => (dataset.offline === "off" ? forget() : idle().then(keep)).catch(() => {});
+  new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ["data-offline"] });
+}
+
+/** Safari has no idle callback. */
+function idle() {
+  return new Promise((done) => (window.requestIdleCallback ? requestIdleCallback(done) : setTimeout(done, 1_000)));
+}
+
+function keep() {
+  return navigator.serviceWorker?.register(new URL("sw.js", document.baseURI));
+}
+
+async function forget() {
+  const scope = document.baseURI;
+  const known = await navigator.serviceWorker?.getRegistration(scope);
+  // It may be that of a folder above.
+  if (known?.scope === scope) await known.unregister();
+  const names = (await window.caches?.keys()) ?? [];
+  await Promise.all(names.filter((it) => it.startsWith(`flowglass ${scope} `)).map((it) => caches.delete(it)));
+}
+
 /** Errors of extensions are not the page's, and one that browsers raise for observers is harmless. */
 function isForeign(error, message = "") {
   return /-extension:\/\//.test(error?.stack ?? "") || (!error && /^(ResizeObserver|Script error)/.test(message));
@@ -185,6 +213,7 @@ addEventListener("error", ({ error, message }) => isForeign(error, message) || s
 addEventListener("unhandledrejection", ({ reason }) => isForeign(reason) || show(reason));
 
 tolerateFullHistory();
+watchOffline();
 start().catch((error) => {
   show(error);
   // The console is where a developer looks for the stack.

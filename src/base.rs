@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod format;
+pub mod named;
 pub mod revision;
 pub mod secret;
 pub mod simulated;

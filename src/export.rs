@@ -97,7 +97,8 @@ impl Export {
             Self::Svg => "svg",
             Self::Markdown => "md",
             Self::Curl => "sh",
-            Self::Trace => "json",
+            // The ending that an installed Flowglass opens (`assets/app.webmanifest`).
+            Self::Trace => "flowglass.json",
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The machines never send. Whoever performs a [`Request`] reports what happened as [`Event`]s.
 
+pub mod ancestors;
 pub mod curl;
 pub mod relay;
 pub mod sse;
@@ -57,6 +58,9 @@ pub struct Request {
     pub body: Option<Text>,
     pub redirect: Redirect,
     pub mode: Mode,
+    /// Whether the browser sends the cookies that it has for the host (Fetch standard, credentials mode `include`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cookies: bool,
     /// The relay of the page's host that it goes through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<Box<Via>>,
@@ -70,7 +74,8 @@ impl Request {
 
     pub fn new(method: Method, url: impl Into<String>) -> Self {
         let (headers, body, via) = (Vec::new(), None, None);
-        Self { method, url: url.into(), headers, body, redirect: Redirect::Follow, mode: Mode::Readable, via }
+        let (redirect, mode, cookies) = (Redirect::Follow, Mode::Readable, false);
+        Self { method, url: url.into(), headers, body, redirect, mode, cookies, via }
     }
 
     #[must_use]

@@ -12,6 +12,7 @@ pub mod model;
 pub mod question;
 pub mod raw;
 pub mod reader;
+pub mod received;
 pub mod sampling;
 pub mod task;
 pub mod template;

@@ -1,5 +1,6 @@
 //! OAuth 2.1 as MCP asks for it, without sending anything.
 
+pub mod account;
 pub mod assertion;
 pub mod bench;
 pub mod challenge;

@@ -288,7 +288,7 @@ fn a_link_brings_the_server_and_the_arguments_and_no_more() {
     let wire = modern(tools());
     let text = "{\"message\": \"ä & ?=#+ %41\", \"n\": 1.50}";
     let made = link(&wire.inspector, &Ask { target: echo(), arguments: text.to_owned() }).expect("a link");
-    let draft = Draft::of_link(&made.query).expect("it fills the form");
+    let draft = settings_link::read(&made.query).and_then(|it| it.draft).expect("it fills the form");
     assert!(draft == Draft { server: SERVER.to_owned(), ..Draft::default() });
     let arguments = settings_link::arguments(&made.query).expect("arguments");
     let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");

@@ -7,7 +7,7 @@ use flowglass::demo;
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::question::{QuestionKind, Reply, Transfer};
-use flowglass::settings::{Draft, Settings};
+use flowglass::settings::{Draft, Settings, Typed, link};
 use flowglass::trace::step::Step;
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -103,6 +103,37 @@ fn a_client_secret_that_is_declined_stays_where_it_is() {
         world.reload();
         assert_eq!(end(&world), (Phase::Refused, "client-secret-new-origin"));
     }
+}
+
+#[test]
+fn where_a_link_sends_the_code_is_asked_though_iss_is_promised() {
+    let linked = |query: &str| {
+        let draft = link::read(query).and_then(|it| it.draft).expect("it fills the form");
+        draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}"))
+    };
+    let server = "server=https://mcp.example.com/mcp";
+    let metadata = edited(server_metadata(), "authorization_response_iss_parameter_supported", json!(true));
+    let (mut world, sent) = with_metadata(metadata.clone());
+    world.connect(linked(&format!("{server}&token-endpoint=https://evil.example/token")));
+    assert_eq!((asked(&world), world.left.is_some()), (Some(QuestionKind::Endpoint), false));
+    reply(&mut world, Reply::Decline);
+    assert_eq!(end(&world), (Phase::Refused, "endpoint-other-origin"));
+    assert!(!sent.borrow().iter().any(|it| it.contains("evil.example")));
+    // Typed by the user, it is where they want the code to go.
+    let (mut world, _) = with_metadata(metadata);
+    world.connect(settings(|it| it.token_endpoint = "https://evil.example/token".to_owned()));
+    assert_eq!((asked(&world), world.left.is_some()), (None, true));
+    // A client secret that is typed for the server of a link does not go to an authorization server of the link.
+    let (mut world, _) = plain();
+    let mut secret = linked(&format!("{server}&client-id=me&issuer={}", world::ISSUER));
+    secret.client_secret = Some("geheim".into());
+    secret.typed = vec![(Typed::ClientSecret, "https://mcp.example.com".to_owned())];
+    world.connect(secret);
+    assert_eq!((asked(&world), world.left.is_some()), (Some(QuestionKind::Secret), false));
+}
+
+fn with_metadata(metadata: Value) -> (World<'static>, Sent) {
+    world(ISSUER_METADATA, metadata)
 }
 
 #[test]

@@ -4,9 +4,11 @@
 mod golden;
 mod wire;
 
-use flowglass::inspector::{Cancellation, History, Input, Link, Logs};
+use flowglass::explain::wire::exchanges::status;
+use flowglass::inspector::{Cancellation, History, Input, Link, Logs, Status};
 use flowglass::mcp::connection::Target;
 use flowglass::mcp::model::{Cache, ItemKind};
+use flowglass::trace::Exchange;
 use serde_json::{Value, json};
 use wire::{AUTO, JSON, SESSION, Wire, connected, connected_over_sse, discovered, modern, pinned, server, text, tools};
 
@@ -327,6 +329,57 @@ fn a_late_response_over_http_with_sse_comes_on_the_stream_and_is_told() {
     assert_eq!((wire.inspector.busy(), cancellation(&wire, &target)), (0, Cancellation::Waiting));
     wire.message(stream, json!({ "jsonrpc": "2.0", "id": 3, "result": text("late") }));
     assert!(matches!(cancellation(&wire, &target), Cancellation::Responded { .. }));
+}
+
+/// How the exchange of the call stands on the wire page.
+fn on_the_wire(wire: &Wire) -> Status {
+    let is_call = |it: &&Exchange| it.message.as_ref().is_some_and(|it| &*it.method == "tools/call");
+    status(wire.inspector.trace().exchanges().filter(is_call).last().expect("a call"))
+}
+
+/// Time passes until the exchange of the call is over.
+fn ends_in_time(wire: &mut Wire) -> Status {
+    while on_the_wire(wire) == Status::Pending {
+        wire.waits();
+    }
+    on_the_wire(wire)
+}
+
+#[test]
+fn a_call_over_http_with_sse_that_is_cancelled_ends_on_the_wire_though_its_post_was_acknowledged() {
+    let (mut wire, stream) = connected_over_sse();
+    let target = wire.calls("echo", json!({}));
+    wire.accepted("tools/call");
+    assert_eq!(on_the_wire(&wire), Status::Pending);
+    wire.input(Input::Cancel(target.clone()));
+    wire.accepted("notifications/cancelled");
+    assert_eq!(ends_in_time(&mut wire), Status::Cancelled);
+    assert_eq!(cancellation(&wire, &target), Cancellation::Silent);
+    // What comes all the same is on the wire and breaks no rule (the two may cross), and the connection goes on.
+    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 3, "result": text("late") }));
+    assert_eq!((on_the_wire(&wire), wire.status(&target), wire.violations().as_str()), (Status::Ok, "cancelled", ""));
+    let again = wire.calls("echo", json!({}));
+    wire.accepted("tools/call");
+    wire.message(stream, json!({ "jsonrpc": "2.0", "id": 4, "result": text("hello") }));
+    assert_eq!((wire.status(&again), on_the_wire(&wire)), ("ok", Status::Ok));
+}
+
+#[test]
+fn a_call_over_http_with_sse_that_is_out_of_time_ends_on_the_wire() {
+    let (mut wire, _) = connected_over_sse();
+    let target = wire.calls("echo", json!({}));
+    wire.accepted("tools/call");
+    assert_eq!((ends_in_time(&mut wire), wire.status(&target)), (Status::HttpError, "http-error"));
+    assert_eq!(wire.body("notifications/cancelled")["params"]["requestId"], 3);
+}
+
+#[test]
+fn a_call_over_http_with_sse_ends_on_the_wire_with_its_connection() {
+    let (mut wire, _) = connected_over_sse();
+    wire.calls("echo", json!({}));
+    wire.accepted("tools/call");
+    wire.input(Input::Disconnect);
+    assert_eq!(on_the_wire(&wire), Status::Cancelled);
 }
 
 #[test]

@@ -419,6 +419,41 @@ fn e_85_e_86_the_extension_is_declared_and_the_result_comes_with_the_poll() {
 }
 
 #[test]
+fn e_89_a_task_is_subscribed_to_and_a_notification_ends_its_call() {
+    let (mut wire, target) = modern();
+    let asked = wire.body("subscriptions/listen")["params"]["notifications"].clone();
+    assert_eq!(asked, json!({ "taskIds": ["t 1"] }));
+    let stream = wire.opens("subscriptions/listen");
+    // A server may tell of tasks or not: neither breaks a rule.
+    let acknowledged = json!({ "notifications": {} });
+    wire.message(
+        stream,
+        json!({ "jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged", "params": acknowledged }),
+    );
+    assert_eq!(wire.violations(), "");
+    let mut task = modern_task("completed", json!({ "result": text("gold") }));
+    task.as_object_mut().expect("an object").remove("resultType");
+    wire.message(stream, json!({ "jsonrpc": "2.0", "method": "notifications/tasks", "params": task }));
+    assert_eq!((wire.status(&target), status_of(&wire, "t 1")), ("ok", "completed"));
+}
+
+#[test]
+fn e_89_a_server_that_refuses_is_not_asked_to_tell_of_tasks_again() {
+    let (mut wire, target) = modern();
+    wire.answer("subscriptions/listen", 400, &[], "");
+    assert!(!wire.is_open("subscriptions/listen"));
+    assert_eq!(wire.violations(), "");
+    wire.waits();
+    wire.result("tasks/get", modern_task("completed", json!({ "result": text("gold") })));
+    assert_eq!(wire.status(&target), "ok");
+    wire.calls("dig", json!({}));
+    let mut created = modern_task("working", json!({}));
+    (created["resultType"], created["taskId"]) = (json!("task"), json!("t 2"));
+    wire.result("tools/call", created);
+    assert!(!wire.is_open("subscriptions/listen"));
+}
+
+#[test]
 fn a_task_that_has_ended_when_it_is_created_is_polled_for_its_result() {
     let mut wire = Wire::connect(AUTO);
     wire.result("server/discover", discovered(json!({ "tools": {} })));

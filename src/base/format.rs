@@ -52,6 +52,13 @@ pub fn instant(at: f64) -> String {
     format!("{}T{hours:02}:{minutes:02}:{:02}.{thousandths:03}Z", civil(days), seconds % 60)
 }
 
+/// `2026-01-09 12:04 UTC`.
+pub fn minute(at: f64) -> String {
+    let (days, rest) = day(at);
+    let minutes = rest / 60_000;
+    format!("{} {:02}:{:02} UTC", civil(days), minutes / 60, minutes % 60)
+}
+
 /// `2026-01-09`, in UTC.
 pub fn date(at: f64) -> String {
     civil(day(at).0)
@@ -131,6 +138,8 @@ mod tests {
 
     #[test]
     fn instants_are_written_as_iso_8601_has_them() {
+        assert_eq!(minute(1_790_000_000_000.0), "2026-09-21 14:13 UTC");
+        assert_eq!(minute(f64::NAN), "1970-01-01 00:00 UTC");
         assert_eq!(instant(1_767_960_271_102.0), "2026-01-09T12:04:31.102Z");
         let days = [0.0, 951_782_400_000.0, 4_107_542_400_000.0, -5.0, f64::NAN, 1e300];
         let dates = ["1970-01-01", "2000-02-29", "2100-03-01", "1970-01-01", "1970-01-01", "9999-12-31"];

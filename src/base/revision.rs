@@ -75,6 +75,11 @@ impl Revision {
         self >= Self::R4
     }
 
+    /// Tasks are in its core, in both directions: 2025-11-25 alone.
+    pub fn has_core_tasks(self) -> bool {
+        self == Self::R4
+    }
+
     /// A request for sampling may offer tools.
     pub fn has_sampling_tools(self) -> bool {
         self >= Self::R4

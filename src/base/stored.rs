@@ -2,6 +2,7 @@
 //!
 //! What another version wrote is not read as something else: it is dropped, and the user is told.
 
+use super::named;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -56,7 +57,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
         return Err(Unread::OtherVersion);
     }
     let value = read.value.ok_or(Unread::Damaged)?;
-    serde_json::from_str(value.get()).map_err(|_| Unread::Damaged)
+    named::from_str(value.get()).map_err(|_| Unread::Damaged)
 }
 
 #[cfg(test)]

@@ -12,21 +12,29 @@ mod errors;
 mod fixture;
 pub mod json;
 mod line;
+pub mod link;
+mod logged_in;
 pub mod markdown;
 mod openid;
+pub mod pasted;
 mod reachability;
 mod refresh;
+mod refreshed;
+mod registered;
 mod registration;
 mod resource_metadata;
 mod seen;
 mod server_metadata;
 mod server_relations;
+pub mod stages;
 #[cfg(test)]
 mod tests;
 mod token_endpoint;
 mod tokens;
 mod transport;
 mod verdicts;
+mod why;
+mod with_token;
 
 pub use line::{Finding, Level, Line, Party, Phase, Severity, Verdict};
 pub use verdicts::Verdicts;
@@ -38,10 +46,12 @@ use crate::explain::walkthrough::{StepRow, Walkthrough};
 use crate::explain::why::evidence::Evidence;
 use crate::explain::why::fill;
 use crate::http::Request;
+use crate::trace::audit::AuditSpan;
 use crate::trace::fix::Fix;
 use crate::trace::problem::{Owner, Problem};
-use crate::trace::{Event, ExchangeId, Millis, Trace};
+use crate::trace::{ExchangeId, Millis, Trace};
 use seen::{Access, Seen};
+use stages::Stages;
 
 /// Lines of one area, in the order in which they are listed.
 pub struct Group {
@@ -78,6 +88,10 @@ pub struct Item {
     pub evidence: Vec<Proof>,
     /// It stands above all other findings.
     pub is_grave: bool,
+    /// The verdict is that of an output which the user pasted.
+    pub is_pasted: bool,
+    /// What can be pasted into the server, where that may be wanted.
+    snippets: Vec<Snippet>,
 }
 
 /// An exchange that shows it.
@@ -97,7 +111,7 @@ pub struct Repair {
     pub snippets: Vec<Snippet>,
 }
 
-/// What a page sees of a server without a login.
+/// What a page sees of a server, without a login and in the stages that the user agreed to.
 #[derive(Clone, PartialEq)]
 pub struct Audit {
     pub server: String,
@@ -107,6 +121,8 @@ pub struct Audit {
     pub is_over: bool,
     /// The server speaks MCP without a token: there is no authorization to judge.
     pub is_open: bool,
+    /// The stages with consent, and how they stand.
+    pub stages: Stages,
     /// What was negotiated; behind a 401 it is unknown.
     pub revision: Option<Revision>,
     /// All lines that apply.
@@ -121,10 +137,13 @@ pub struct Audit {
 impl Audit {
     /// The audit of the latest attempt, if that is one.
     pub fn of(trace: &Trace) -> Option<Self> {
-        let attempt = Walkthrough::of(trace).filter(|it| it.is_check)?;
+        let span = AuditSpan::of(trace)?;
+        let attempt = Walkthrough::read(span.check(), trace)?;
         let evidence = Evidence::gather(&attempt, trace);
-        let seen = Seen::of(&evidence)?;
-        let items = judged(&seen);
+        let login = span.login().and_then(|it| Walkthrough::read(it, trace));
+        let login = login.as_ref().map(|it| Evidence::gather(it, trace));
+        let seen = Seen::of(&evidence, span, login.as_ref())?;
+        let items = judged(&seen, &evidence);
         let stopped = attempt.rows.iter().find_map(|it| it.problem.as_ref());
         let is_open = seen.access == Access::Open;
         Some(Self {
@@ -134,8 +153,9 @@ impl Audit {
             is_over: attempt.ended.is_some(),
             is_open,
             revision: seen.revision,
-            repairs: repairs(&items, &evidence),
-            verdicts: Verdicts::of(&items, is_open),
+            repairs: repairs(&items),
+            stages: Stages::of(&span),
+            verdicts: Verdicts::of(&items, is_open, seen.tokens().is_some()),
             items,
             problem: attempt.rows.iter().find_map(StepRow::shown_problem),
             card: stopped.map(|it| Card::of(trace, it)),
@@ -144,8 +164,7 @@ impl Audit {
 
     /// Whether the latest attempt is an audit, over or not.
     pub fn is_latest(trace: &Trace) -> bool {
-        let of_attempt = trace.entries().iter().rev().take_while(|it| !matches!(it.event, Event::Began { .. }));
-        of_attempt.into_iter().any(|it| matches!(it.event, Event::Examining))
+        AuditSpan::of(trace).is_some()
     }
 
     pub fn count(&self, verdict: Verdict) -> usize {
@@ -159,9 +178,9 @@ impl Audit {
     }
 }
 
-fn judged(seen: &Seen<'_>) -> Vec<Item> {
+fn judged(seen: &Seen<'_>, evidence: &Evidence<'_>) -> Vec<Item> {
     let lines = GROUPS.iter().flat_map(|it| it.lines.iter()).filter(|it| applies(it, seen));
-    lines.filter_map(|line| Some(Item::of(line, line.judge(seen)?, seen))).collect()
+    lines.filter_map(|line| Some(Item::of(line, line.judge(seen)?, seen, evidence))).collect()
 }
 
 /// Behind a 401 the revision is unknown: what the latest two ask for is judged.
@@ -174,14 +193,17 @@ fn applies(line: &Line, seen: &Seen<'_>) -> bool {
 }
 
 impl Item {
-    fn of(line: &'static Line, found: Finding, seen: &Seen<'_>) -> Self {
+    fn of(line: &'static Line, found: Finding, seen: &Seen<'_>, of: &Evidence<'_>) -> Self {
         let proof = |id: &ExchangeId| {
             let exchange = seen.evidence.trace.exchange(*id)?;
             Some(Proof { exchange: *id, number: exchange.number, outcome: seen::outcome(exchange) })
         };
         let evidence = found.exchanges.iter().filter_map(proof).collect();
         let Finding { verdict, seen, values, is_grave, .. } = found;
-        Self { line, verdict, seen, values, evidence, is_grave }
+        // What is not visible may turn out to be wrong.
+        let may_be_wrong = verdict >= Verdict::Warn || verdict == Verdict::Unseen;
+        let snippets = if may_be_wrong { snippets(line, of) } else { Vec::new() };
+        Self { line, verdict, seen, values, evidence, is_grave, is_pasted: false, snippets }
     }
 
     /// The graver, the further in front.
@@ -191,7 +213,7 @@ impl Item {
 }
 
 /// What to change, the gravest first. Lines with the same snippets are one change.
-fn repairs(items: &[Item], evidence: &Evidence<'_>) -> Vec<Repair> {
+fn repairs(items: &[Item]) -> Vec<Repair> {
     let mut found: Vec<&Item> = items.iter().filter(|it| it.verdict >= Verdict::Warn).collect();
     found.sort_by_key(|it| std::cmp::Reverse(it.gravity()));
     let mut repairs: Vec<Repair> = Vec::new();
@@ -202,7 +224,7 @@ fn repairs(items: &[Item], evidence: &Evidence<'_>) -> Vec<Repair> {
         };
         match repairs.iter_mut().find(same) {
             Some(repair) => repair.items.push(item.clone()),
-            None => repairs.push(Repair { snippets: snippets(item.line, evidence), items: vec![item.clone()] }),
+            None => repairs.push(Repair { snippets: item.snippets.clone(), items: vec![item.clone()] }),
         }
     }
     repairs

@@ -2,6 +2,13 @@
 
 mod words;
 
+use crate::base::text::prefix;
+
+/// Of a longer output the beginning is read, in bytes.
+pub const LONGEST: usize = 256 << 10;
+/// Of more responses, and of more headers of one, the first are read.
+const MOST: usize = 100;
+
 /// What the request was, for which the output is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -63,10 +70,11 @@ pub enum Wrong {
 
 /// A response in the output.
 #[derive(Debug, Default)]
-struct Response {
-    status: u16,
+pub struct Response {
+    pub status: u16,
     /// Names in lower case.
     headers: Vec<(String, String)>,
+    pub body: String,
 }
 
 /// What is still wrong; nothing where the browser would let a page read it.
@@ -98,18 +106,29 @@ fn parts<'a>(asked: &Asked, responses: &'a [Response]) -> (Option<&'a Response>,
 }
 
 /// Every response but interim ones (1xx).
-fn responses(output: &str) -> Vec<Response> {
+pub fn responses(output: &str) -> Vec<Response> {
     let mut all: Vec<Response> = Vec::new();
     let mut in_headers = false;
-    for line in output.lines().map(str::trim) {
+    for line in prefix(output, LONGEST).lines().map(str::trim) {
         // Among headers a status line stands by itself; after a body without a line break at its end it does not.
         if let Some(status) = status(line).filter(|_| !in_headers || line.starts_with("HTTP/")) {
-            all.push(Response { status, headers: Vec::new() });
+            if let (Some((end, _)), Some(last)) = (line.rsplit_once("HTTP/"), all.last_mut()) {
+                last.body.push_str(end);
+            }
+            if all.len() == MOST {
+                break;
+            }
+            all.push(Response { status, ..Response::default() });
             in_headers = true;
         } else if line.is_empty() {
             in_headers = false;
         } else if let (true, Some((name, value)), Some(response)) = (in_headers, line.split_once(':'), all.last_mut()) {
-            response.headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+            if response.headers.len() < MOST {
+                response.headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+            }
+        } else if let (false, Some(response)) = (in_headers, all.last_mut()) {
+            response.body.push_str(line);
+            response.body.push('\n');
         }
     }
     all.retain(|it| it.status >= 200);
@@ -126,12 +145,12 @@ fn status(line: &str) -> Option<u16> {
 }
 
 impl Response {
-    fn all(&self, name: &str) -> Vec<&str> {
+    pub fn all(&self, name: &str) -> Vec<&str> {
         self.headers.iter().filter(|(it, _)| it == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The members of a list, lower case.
-    fn list(&self, name: &str) -> Vec<String> {
+    pub fn list(&self, name: &str) -> Vec<String> {
         let members = self.all(name).into_iter().flat_map(|it| it.split(','));
         members.map(|it| it.trim().to_ascii_lowercase()).filter(|it| !it.is_empty()).collect()
     }

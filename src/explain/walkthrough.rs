@@ -131,7 +131,12 @@ impl Walkthrough {
     pub fn of(trace: &Trace) -> Option<Self> {
         let entries = trace.entries();
         let start = entries.iter().rposition(|it| matches!(it.event, Event::Began { .. }))?;
-        let (first, rest) = entries.get(start..)?.split_first()?;
+        Self::read(entries.get(start..)?, trace)
+    }
+
+    /// The attempt that begins with the first of these entries.
+    pub fn read(entries: &[Entry], trace: &Trace) -> Option<Self> {
+        let (first, rest) = entries.split_first()?;
         let Event::Began { server, first: exchange } = &first.event else { return None };
         let rows = Step::ALL.into_iter().map(StepRow::new).collect();
         let (server, began) = (server.clone(), first.at);

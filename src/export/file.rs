@@ -1,7 +1,7 @@
 //! A trace as a file, and back. A file may come from anybody: it is read with limits, and what cannot be read of it is
 //! left out and counted.
 
-use crate::base::format;
+use crate::base::{format, named};
 use crate::trace::RedactedTrace;
 use crate::trace::{Entry, Trace};
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ fn opened(entries: &[&RawValue]) -> Result<Opened, FileError> {
     if entries.len() > MOST {
         return Err(FileError::TooMany { entries: entries.len() });
     }
-    let read = entries.iter().filter_map(|it| serde_json::from_str::<Entry>(it.get()).ok());
+    let read = entries.iter().filter_map(|it| named::from_str::<Entry>(it.get()).ok());
     // Pages look entries up by their number, so the numbers have to count up.
     let read: Vec<Entry> = (1..).zip(read).map(|(number, it)| Entry { number, ..it }).collect();
     match (read.len(), entries.len()) {

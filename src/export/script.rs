@@ -6,20 +6,21 @@
 //! `FLOWGLASS_`. A mask anywhere else is text, whoever wrote it: a server names no variable. A value goes to one origin
 //! (and to the one that it came from), as it did in the run.
 
+mod exchange;
 mod helpers;
 pub(super) mod shell;
 pub mod single;
 
 use super::line;
 use crate::base::format;
-use crate::base::text::{MASK, Text};
+use crate::base::text::MASK;
 use crate::explain::wire::words;
-use crate::http::{Method, Mode, Request, is_token};
+use crate::http::{Mode, Request, is_token};
 use crate::trace::BESIDE;
 use crate::trace::RedactedTrace;
-use crate::trace::step::Step;
 use crate::trace::{Event, Exchange, ExchangeId, Millis, Trace};
-use serde_json::{Map, Value};
+use exchange::{is_form, is_registration, is_stream, members, title};
+use serde_json::Value;
 use shell::Word;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -378,31 +379,4 @@ fn origin(url: &str) -> &str {
 pub(super) fn header_variable(name: &str) -> String {
     let upper = |it: char| if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' };
     format!("HEADER_{}", name.chars().map(upper).collect::<String>())
-}
-
-fn title(it: &Exchange) -> String {
-    let step = it.step.map_or_else(|| "Outside the steps".to_owned(), |it| format!("{} {}", it.number(), it.title()));
-    let answered = it.status().map(|it| format!(", response {it}")).unwrap_or_default();
-    step + &answered
-}
-
-fn is_registration(it: &Exchange) -> bool {
-    it.step == Some(Step::Registration) && it.request.method == Method::Post
-}
-
-fn has_header(request: &Request, name: &str, part: &str) -> bool {
-    request.headers.iter().any(|(it, value)| it.eq_ignore_ascii_case(name) && value.masked().contains(part))
-}
-
-fn is_form(request: &Request) -> bool {
-    has_header(request, "content-type", "application/x-www-form-urlencoded")
-}
-
-/// Whether it asks for a stream that stays open.
-fn is_stream(request: &Request) -> bool {
-    request.method == Method::Get && has_header(request, "accept", "text/event-stream")
-}
-
-fn members(text: Option<&Text>) -> Map<String, Value> {
-    text.and_then(|it| serde_json::from_str(&it.masked()).ok()).unwrap_or_default()
 }

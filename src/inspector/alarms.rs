@@ -66,10 +66,13 @@ impl Attempt {
             }
             Purpose::Channel(_) => self,
             _ => {
-                let error = error_of(&running.request, error);
+                let problem = error_of(&running.request, error.clone());
                 self.timed_out(cx, exchange);
-                let next = self.on(Signal::Failed(exchange, error), cx);
-                cx.abort(exchange);
+                // The POST was acknowledged: on the wire it is the response that did not come in time.
+                cx.note(Event::Failed { exchange, error });
+                cx.network.settle(exchange);
+                let next = self.on(Signal::Failed(exchange, problem), cx);
+                cx.network.abort(exchange);
                 next
             }
         }

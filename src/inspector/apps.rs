@@ -67,6 +67,7 @@ fn question(wish: Wish) -> (QuestionKind, String) {
     match wish {
         Wish::Call { tool, arguments } => (QuestionKind::AppCall, json!(AppsCall { tool, arguments }).to_string()),
         Wish::Link(page) => (QuestionKind::AppLink, json!({ "url": page.href() }).to_string()),
+        Wish::Fullscreen => (QuestionKind::AppFullscreen, "{}".to_owned()),
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `Authorizing` | the flow, the scope of a step-up, the paused request, what is handed over |
 //! | `Testing` | the test and its own login, beside the tokens of the connection |
 //! | `Investigating` | the look into what was blocked, what it happened to, and the flow that may go on manually |
-//! | `Auditing` | what is left to ask of an audit, and what stopped the check |
+//! | `Auditing` | what is left to ask of an audit or of one of its stages, the connection that is tested, and what stopped the check |
 //! | `Connected` | the connection, and what was found out on the way to it |
 //! | `Stopped` | how it ended, and the flow that the user may continue manually |
 
@@ -193,6 +193,7 @@ impl Attempt {
         if let Some(request) = farewell {
             cx.send(None, Purpose::Aside, request);
         }
+        cx.stage_over();
         cx.memory.resuming = false;
         cx.memory.history.close();
         *cx.visit = Visit::new(cx.visit.settings.clone(), Aim::Connection);
@@ -272,6 +273,7 @@ impl Attempt {
         match self {
             Self::Negotiating(it) => Some(&it.connection),
             Self::Connected(it) => Some(&it.connection),
+            Self::Auditing(it) => it.audited(),
             _ => None,
         }
     }

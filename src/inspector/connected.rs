@@ -30,7 +30,17 @@ impl From<Connected> for Attempt {
 }
 
 impl Connected {
-    pub fn on(mut self, signal: Signal, cx: &mut Context<'_>) -> Attempt {
+    pub fn on(self, signal: Signal, cx: &mut Context<'_>) -> Attempt {
+        match self.taken(signal, cx) {
+            Attempt::Connected(mut connected) => {
+                connected.work.close_received(cx, &connected.connection);
+                Attempt::Connected(connected)
+            }
+            other => other,
+        }
+    }
+
+    fn taken(mut self, signal: Signal, cx: &mut Context<'_>) -> Attempt {
         match signal {
             Signal::Input(input) => return self.on_input(input, cx),
             Signal::Alarm(alarm) => self.woken(cx, alarm),

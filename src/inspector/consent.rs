@@ -143,8 +143,11 @@ impl Context<'_> {
     fn mix_up(&self, settings: &Settings, server: &Server, step: Step) -> Option<Concern> {
         let by_hand = &settings.by_hand;
         let pair = (server.authorization_endpoint.origin(), server.token_endpoint.origin());
-        let typed = by_hand.authorization_endpoint.is_some() || by_hand.token_endpoint.is_some();
-        if pair.0 == pair.1 || server.sends_iss || typed || self.memory.allowed.contains(&pair) {
+        let set = by_hand.authorization_endpoint.is_some() || by_hand.token_endpoint.is_some();
+        // What a link filled in was typed by whoever made it: `iss` says nothing of the endpoint that the code goes to.
+        let linked = by_hand.is_linked(&pair.0) || by_hand.is_linked(&pair.1);
+        let known = !linked && (set || server.sends_iss);
+        if pair.0 == pair.1 || known || self.memory.allowed.contains(&pair) {
             return None;
         }
         let (authorization, token) = pair.clone();
@@ -173,7 +176,8 @@ impl Context<'_> {
         let (to, own) = (to.origin(), settings.server.origin());
         // The metadata of an issuer that the user typed says where its endpoints are.
         let bare = |it: &str| it.trim_end_matches('/').to_owned();
-        let issuer_typed = settings.by_hand.issuer.as_deref().map(bare) == Some(bare(issuer));
+        let issuer_typed =
+            settings.by_hand.issuer.as_deref().map(bare) == Some(bare(issuer)) && !settings.by_hand.is_linked(issuer);
         let known = issuer_typed || to == own || settings.by_hand.origins().contains(&to);
         let goes = client.origin == Origin::ByHand && client.secret.is_some() && client.auth.sends_secret();
         if !goes || known {

@@ -73,6 +73,7 @@ impl Context<'_> {
             scope,
             clients: &self.memory.clients,
             check: self.visit.checks(),
+            audits: self.memory.staging.is_some(),
         }
     }
 

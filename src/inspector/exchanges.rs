@@ -112,7 +112,9 @@ impl Context<'_> {
 
     /// A request that this client gives up.
     pub fn abort(&mut self, exchange: ExchangeId) {
-        if self.network.abort(exchange) {
+        // Of HTTP+SSE the exchange is over with its acknowledgement, and the response is given up all the same.
+        let awaited = self.network.running.get(&exchange).is_some_and(|it| it.over && it.awaits());
+        if self.network.abort(exchange) || awaited {
             self.note(Event::Failed { exchange, error: HttpError::Aborted });
         }
     }

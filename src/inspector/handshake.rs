@@ -5,6 +5,7 @@ use super::connected::Connected;
 use super::context::Context;
 use super::exchanges::{Answer, Purpose};
 use super::negotiating::Negotiating;
+use super::stages::Agreed;
 use crate::base::address::Address;
 use crate::base::text::fact;
 use crate::http::Head;
@@ -74,6 +75,9 @@ impl Negotiating {
         let mut next = Connected { connection, findings, work };
         if cx.visit.checks() {
             return Attempt::from(next).examined(cx);
+        }
+        if let Some(Agreed { stage, .. }) = cx.memory.staging {
+            return next.audited(cx, stage);
         }
         next.load_all(cx);
         next.open_streams(cx);

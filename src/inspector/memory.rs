@@ -4,6 +4,7 @@ use super::bench::Bench;
 use super::consent::Pair;
 use super::history::History;
 use super::removed::Removed;
+use super::stages::Agreed;
 use super::tasks::Tasks;
 use crate::base::simulated;
 use crate::mcp::era::Era;
@@ -30,6 +31,8 @@ pub(super) struct Memory {
     pub tasks: Tasks,
     /// What the user removed last, as long as it can be had back.
     pub removed: Option<Removed>,
+    /// The stage of an audit that is on its way.
+    pub staging: Option<Agreed>,
     /// The last page of this tab was connected, and this one connects again.
     pub resuming: bool,
 }

@@ -80,9 +80,14 @@ impl Connected {
         cx.memory.tasks.add(TaskRow { token, session, ..row });
         // From 2026-07-28 on the response to the call holds no result, even of a task that has ended ("Task Creation").
         let ended = detailed.task.status.is_terminal() && detailed.result.is_none() && detailed.error.is_none();
-        match ended && !self.has_results() {
+        let modern = !self.has_results();
+        match ended && modern {
             true => self.poll(cx, &id),
             false => self.task_heard(cx, exchange, detailed),
+        }
+        if modern && cx.task_row(&id).is_some_and(TaskRow::is_polled) {
+            // The server may tell of it before it is asked.
+            self.listen(cx);
         }
     }
 

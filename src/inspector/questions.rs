@@ -44,6 +44,15 @@ impl Questions {
         self.take_where(|it| matches!(&it.asker, Asker::Request { id: asked, .. } if asked == id))
     }
 
+    /// The question that became a task of this client's.
+    pub fn take_received(&mut self, wanted: &str) -> Option<Question> {
+        self.take_where(|it| matches!(&it.asker, Asker::Received { task, .. } if task == wanted))
+    }
+
+    pub fn asks_for_received(&self, wanted: &str) -> bool {
+        self.open.iter().any(|it| matches!(&it.asker, Asker::Received { task, .. } if task == wanted))
+    }
+
     fn take_where(&mut self, is_it: impl Fn(&Question) -> bool) -> Option<Question> {
         let at = self.open.iter().position(is_it)?;
         Some(self.open.remove(at))
@@ -70,7 +79,7 @@ impl Questions {
 
     /// Requests of the server's are answered on the connection that they came on.
     pub fn drop_requests(&mut self) {
-        self.open.retain(|it| !matches!(it.asker, Asker::Request { .. }));
+        self.open.retain(|it| !matches!(it.asker, Asker::Request { .. } | Asker::Received { .. }));
     }
 
     /// One at a time: a second 403 meanwhile is answered by the same login.

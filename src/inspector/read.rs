@@ -13,6 +13,7 @@ use crate::mcp::jsonrpc::Id;
 use crate::mcp::model::{Item, ItemKind, ServerInfo};
 use crate::mcp::question::{Question, Reply};
 use crate::mcp::task::TaskSupport;
+use crate::oauth::account::Account;
 use crate::oauth::flow::Wait;
 use crate::oauth::negative::Negative;
 use crate::oauth::registration::Client;
@@ -189,6 +190,11 @@ impl Inspector {
     /// The token that the present server would get; a check uses none.
     pub fn grant(&self) -> Option<&Grant> {
         self.visit.as_ref()?.grant(&self.memory)
+    }
+
+    /// Who logged in, where the authorization server said so.
+    pub fn account(&self) -> Option<&Account> {
+        self.grant().and_then(|it| it.account.as_ref())
     }
 
     pub fn grants(&self) -> &[Grant] {

@@ -7,6 +7,7 @@ use super::history::History;
 use super::idle::Idle;
 use super::memory::{Memory, TokenUse};
 use super::negotiating::Negotiating;
+use super::stages::Agreed;
 use super::stopped::Stopped;
 use super::tasks::{TaskRow, Tasks};
 use super::testing::{Stage, Testing};
@@ -71,6 +72,9 @@ pub struct Saved {
     pub refused_method: Option<String>,
     pub wanted_scope: Option<String>,
     pub bench: Bench,
+    /// The stage of an audit that the login is for.
+    #[serde(default)]
+    pub staging: Option<Agreed>,
     /// The tasks that calls of this tab became.
     #[serde(default)]
     pub tasks: Vec<TaskRow>,
@@ -121,6 +125,7 @@ impl Inspector {
             refused_method: visit.and_then(|it| it.refused_method.clone()),
             wanted_scope: authorizing.and_then(|it| it.scope.clone()),
             bench: if memory_only { memory.bench.without_secrets() } else { memory.bench.clone() },
+            staging: memory.staging,
             tasks: if memory_only { Vec::new() } else { memory.tasks.stored() },
             called_as_tasks: memory.tasks.stored_wanted(),
         }
@@ -163,6 +168,7 @@ impl Inspector {
             history: History::default(),
             tasks: Tasks::restored(saved.tasks, saved.called_as_tasks),
             resuming: saved.connected,
+            staging: saved.staging,
             removed: None,
         };
         let mut work = Work { interrupted_raw: saved.interrupted_raw, ..Work::default() };
@@ -190,6 +196,7 @@ impl Inspector {
                 hand_over => self.restored_ending(hand_over, work),
             },
         };
+        self.end_lost_stage(moment);
     }
 
     /// The calls that the last page of this tab kept, and those that had no response when it was left; after

@@ -7,6 +7,7 @@ use super::connected::Connected;
 use super::context::Context;
 use super::exchanges::{Answer, Purpose};
 use super::progress::Progress;
+use super::streams::TASK_IDS;
 use super::subscriptions::SUBSCRIBE;
 use super::work::Work;
 use crate::base::text::fact;
@@ -17,6 +18,7 @@ use crate::mcp::error::Error;
 use crate::mcp::jsonrpc::{self, Id, RpcError};
 use crate::mcp::model::ItemKind;
 use crate::mcp::question::{self, Asker, Question, QuestionKind, Reply, Wanted};
+use crate::mcp::received;
 use crate::mcp::task;
 use crate::settings::Root;
 use crate::trace::ExchangeId;
@@ -27,7 +29,7 @@ use serde_json::{Value, json};
 /// How many times the limit a use may take that keeps telling of its progress.
 pub(super) const LIVELY: f64 = 10.0;
 /// What the user's refusal of sampling is called (MCP, sampling, "Error Handling").
-const REJECTED: i64 = -1;
+pub(super) const REJECTED: i64 = -1;
 /// Nothing more can be put to the user just now (JSON-RPC 2.0 §5.1, server errors).
 const BUSY: i64 = -32000;
 /// The request that says how much is logged (MCP, logging).
@@ -56,6 +58,9 @@ impl Work {
         if !revision.has_handshake() {
             return cx.violation(exchange, Breach::RequestFromServer { method: fact(method) });
         }
+        if let Some(verb) = received::is_about(method).filter(|_| revision.has_core_tasks()) {
+            return self.about_received(cx, connection, (exchange, id), verb, params);
+        }
         if cx.network.purpose(exchange).is_some_and(Purpose::is_cancelled) {
             // The user has cancelled what this is asked for.
             if cx.may_answer(exchange) {
@@ -65,8 +70,7 @@ impl Work {
         }
         match question::wanted(revision, method, params, &cx.visit.settings.roots) {
             Wanted::Known(result) if cx.may_answer(exchange) => {
-                let connection = cx.answering(connection, params);
-                cx.answer_server(connection.answer(id, &of_task(params, jsonrpc::known(&result))));
+                cx.respond_to(connection, id, params, jsonrpc::known(&result));
             }
             Wanted::Known(_) => {}
             Wanted::Refused { code, why } => {
@@ -79,8 +83,11 @@ impl Work {
                 cx.refuse_server(connection, exchange, id, (BUSY, &why), breach);
             }
             Wanted::Ask(kind) => {
-                let asker = Asker::Request { id: id.clone(), during: self.use_of(cx, exchange, params) };
-                self.put(cx, kind, params, asker);
+                let during = self.use_of(cx, exchange, params);
+                match received::lifetime(params).filter(|_| revision.has_core_tasks()) {
+                    Some(ttl) => self.receive(cx, connection, (exchange, id), (kind, params, during), ttl),
+                    None => self.put(cx, kind, params, Asker::Request { id: id.clone(), during }),
+                }
             }
         }
     }
@@ -98,7 +105,7 @@ impl Work {
 
     /// Puts a question to the user; the use that it belongs to waits for them, and its time does not run.
     pub fn put(&mut self, cx: &mut Context<'_>, kind: QuestionKind, params: &str, asker: Asker) {
-        if let Asker::Request { during: Some(target), .. } = &asker {
+        if let Asker::Request { during: Some(target), .. } | Asker::Received { during: Some(target), .. } = &asker {
             // The user thinks: no time runs.
             cx.network.limit_use(target, None);
             self.turn(target, Status::Pending, Status::NeedsInput);
@@ -125,6 +132,12 @@ impl Work {
                 }
                 self.goes_on(cx, during.as_ref());
             }
+            Asker::Received { task, during } => {
+                if let Some(connection) = connection {
+                    self.received_replied(cx, connection, (question, task), reply);
+                }
+                self.goes_on(cx, during.as_ref());
+            }
             Asker::Client => self.consent_replied(cx, question, reply),
             Asker::App(call) => cx.tell_app(*call, apps::answer(reply)),
             Asker::Round { .. } | Asker::Task { .. } | Asker::StepUp { .. } | Asker::Nobody { .. } => {}
@@ -132,7 +145,7 @@ impl Work {
     }
 
     /// A use waits for the server again.
-    fn goes_on(&mut self, cx: &mut Context<'_>, during: Option<&Target>) {
+    pub(super) fn goes_on(&mut self, cx: &mut Context<'_>, during: Option<&Target>) {
         let Some(target) = during else { return };
         if self.questions.asks_for(target) {
             return;
@@ -197,7 +210,13 @@ impl Context<'_> {
         session.map_or_else(|| connection.clone(), |it| connection.in_session(it))
     }
 
-    fn answer_server(&mut self, answer: Request) {
+    /// Answers a request, with the task that it names.
+    pub(super) fn respond_to(&mut self, connection: &Connection, id: &Id, params: &str, result: Box<RawValue>) {
+        let connection = self.answering(connection, params);
+        self.answer_server(connection.answer(id, &of_task(params, result)));
+    }
+
+    pub(super) fn answer_server(&mut self, answer: Request) {
         self.send(None, Purpose::Aside, answer);
     }
 
@@ -270,7 +289,8 @@ impl Connected {
         let sent: Value = serde_json::from_str(&body.unwrap_or_default()).unwrap_or_default();
         let asked = sent.pointer("/params/notifications").and_then(Value::as_object).cloned().unwrap_or_default();
         for (name, value) in asked {
-            if granted.get(&name) != Some(&value) {
+            // Of tasks a server may tell or not: they are polled all the same.
+            if name != TASK_IDS && granted.get(&name) != Some(&value) {
                 cx.violation(exchange, Breach::NotAcknowledged { name: fact(&name) });
             }
         }

@@ -24,6 +24,7 @@ impl Stopped {
             cx.abort_all();
             return Auditing::begin(cx, work, Some((problem, hand_over)));
         }
+        cx.stage_over();
         cx.memory.resuming = false;
         let ending = problem.code.ending();
         let work = work.ended(cx, &problem);

@@ -24,6 +24,8 @@ use serde_json::{Map, Value, json};
 
 /// How often in a row a stream is opened again without a word from the server.
 const TRIES: u32 = 5;
+/// The member of a subscription that names tasks (2026-07-28, tasks extension).
+pub(super) const TASK_IDS: &str = "taskIds";
 /// The longest pause that a server may ask for.
 const LONGEST: u64 = 60_000;
 
@@ -80,7 +82,9 @@ impl Connected {
             }
             Purpose::Stream if head.is_some_and(|it| !it.ok() || it.media_type() != "text/event-stream") => {}
             Purpose::Listen(_) if head.is_some_and(|it| !it.ok()) => {
-                cx.violation(exchange, Breach::ListenRefused);
+                if !self.listens_less(cx, exchange) {
+                    cx.violation(exchange, Breach::ListenRefused);
+                }
             }
             Purpose::Stream | Purpose::Listen(_) => self.reopen_later(cx, exchange),
             _ => {}
@@ -104,7 +108,13 @@ impl Connected {
     pub fn listen(&mut self, cx: &mut Context<'_>) {
         let connection = &mut self.connection;
         let resources: Vec<&str> = self.work.subscriptions.uris().collect();
-        let wanted = wanted(connection, &resources);
+        let mut wanted = wanted(connection, &resources);
+        if connection.info.as_ref().is_some_and(|it| it.has_tasks()) && !self.work.tasks_unheard {
+            let tasks = cx.memory.tasks.polled(&cx.visit.server());
+            if !tasks.is_empty() {
+                wanted.insert(TASK_IDS.to_owned(), json!(tasks));
+            }
+        }
         let old = cx.network.running.iter().find(|(_, it)| matches!(it.purpose, Purpose::Listen(_))).map(|(id, _)| *id);
         if !wanted.is_empty() {
             let (id, request) = connection.listen(&Value::Object(wanted));
@@ -118,10 +128,24 @@ impl Connected {
 
     /// The server ended the subscription with an answer.
     pub fn listen_over(&mut self, cx: &mut Context<'_>, exchange: ExchangeId, answer: Answer) {
-        if let Err(error) = answer {
+        if let Err(error) = answer
+            && !self.listens_less(cx, exchange)
+        {
             let (code, message) = (error.code, fact(&error.message));
             cx.violation(exchange, Breach::ListenFailed { code, message });
         }
+    }
+
+    /// Servers may tell of tasks or not (tasks extension, "Task Status Notifications"): where one refuses a subscription with
+    /// tasks, it gets another without.
+    fn listens_less(&mut self, cx: &mut Context<'_>, exchange: ExchangeId) -> bool {
+        let body = cx.network.running.get(&exchange).and_then(|it| it.request.body.as_ref()).map(|it| it.expose());
+        let with_tasks = body.is_some_and(|it| it.contains(TASK_IDS)) && !self.work.tasks_unheard;
+        if with_tasks {
+            self.work.tasks_unheard = true;
+            self.listen(cx);
+        }
+        with_tasks
     }
 
     fn reopen_later(&mut self, cx: &mut Context<'_>, exchange: ExchangeId) {

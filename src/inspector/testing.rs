@@ -1,8 +1,9 @@
 //! Negative tests: sends what should be refused, and keeps the good connection.
 //!
 //! Tests that need a code of their own leave for a login, with the client and endpoints of the last one; when its
-//! callback is back only the token request is bent. What comes of it is judged and dropped, and the connection is made
-//! again with the tokens that were there before.
+//! callback is back only the token request is bent. Of others the authorization request is bent, and the callback is
+//! what is judged: its code is not redeemed. What comes of it is dropped, and the connection is made again with the
+//! tokens that were there before.
 
 use super::attempt::{Attempt, Signal};
 use super::bench::{Job, Spent};
@@ -23,9 +24,11 @@ use crate::oauth::pkce::Verifier;
 use crate::oauth::registration::Client;
 use crate::oauth::request::Callback;
 use crate::oauth::{jwt, rules, token};
+use crate::trace::check::Check;
 use crate::trace::note::Note;
 use crate::trace::step::Step;
 use crate::trace::{Event, ExchangeId};
+use std::borrow::Cow;
 
 /// A test with a login of its own.
 pub(super) struct Testing {
@@ -132,8 +135,10 @@ impl Testing {
     }
 
     /// Another login, for a code that nobody has redeemed. The tokens that are there stay.
-    fn leave(cx: &mut Context<'_>, kind: Negative, mut from: Attempt) -> Attempt {
-        let Some((wait, url)) = cx.fresh_wait() else { return from };
+    pub fn leave(cx: &mut Context<'_>, kind: Negative, mut from: Attempt) -> Attempt {
+        let Some((mut wait, url)) = cx.fresh_wait() else { return from };
+        let url = if kind.is_login() { bent_login(kind, &url) } else { url };
+        wait.url.clone_from(&url);
         from.work_mut().interrupt();
         from.work_mut().abort_all(cx);
         cx.note(Event::Noted { step: Step::Authorize, note: Note::TestLogin { test: kind } });
@@ -146,6 +151,10 @@ impl Testing {
 
     fn called_back(self, cx: &mut Context<'_>, wait: &Wait, callback: &Callback) -> Attempt {
         cx.record.clear_failure();
+        if self.kind.is_login() {
+            let check = self.kind.judge_callback(callback.get("code"), callback.get("error"));
+            return self.judged(cx, check);
+        }
         let code = match rules::iss(&wait.server, callback.get("iss")) {
             Err(error) => Err(NotMade::CallbackRefused { problem: Box::new(error.problem()) }),
             Ok(_) => callback.get("code").map(str::to_owned).ok_or(NotMade::LoginWithoutCode),
@@ -161,11 +170,20 @@ impl Testing {
     }
 
     fn given_up(self, cx: &mut Context<'_>) -> Attempt {
-        self.lost(cx, NotMade::LoginGivenUp)
+        let check = self.kind.judge_given_up();
+        self.judged(cx, check)
     }
 
     fn lost(self, cx: &mut Context<'_>, why: NotMade) -> Attempt {
-        cx.tested(Tested { kind: self.kind, exchange: None, check: self.kind.not_made(why) });
+        let check = self.kind.not_made(why);
+        self.judged(cx, check)
+    }
+
+    /// What the login itself has shown. Where its request is what was tested, that is the evidence.
+    fn judged(self, cx: &mut Context<'_>, check: Check) -> Attempt {
+        let sent = || cx.trace.newest().find(|it| it.step == Some(Step::Authorize)).map(|it| it.id);
+        let exchange = if self.kind.is_login() { sent() } else { None };
+        cx.tested(Tested { kind: self.kind, exchange, check });
         Negotiating::begin(cx, self.work)
     }
 
@@ -193,7 +211,7 @@ impl Context<'_> {
         }
     }
 
-    fn old_refresh(&self) -> Option<Request> {
+    pub fn old_refresh(&self) -> Option<Request> {
         Some(token::refresh(self.grant()?, self.memory.bench.old_refresh.as_ref()?.expose()))
     }
 
@@ -227,9 +245,32 @@ impl Context<'_> {
     }
 }
 
-fn redeem(wait: &Wait, code: &str) -> Request {
+pub(super) fn redeem(wait: &Wait, code: &str) -> Request {
     let resource = wait.target.resource.as_deref();
     token::exchange(&wait.server.token_endpoint, &wait.client, code, wait.verifier.expose(), resource)
+}
+
+/// A query parameter that no client registers with its redirect URI, and a scope that no server has.
+const MARK: &str = "flowglass-audit";
+
+/// The authorization request with one thing wrong. The redirect URI stays on this page.
+fn bent_login(kind: Negative, url: &str) -> String {
+    let (endpoint, query) = url.split_once('?').unwrap_or((url, ""));
+    let bent = |name: Cow<'static, str>, value: Cow<'static, str>| match (kind, &*name) {
+        (Negative::NoChallenge, "code_challenge" | "code_challenge_method") => None,
+        (Negative::PlainChallenge, "code_challenge_method") => Some((name, "plain".into())),
+        (Negative::OtherRedirectAtLogin, "redirect_uri") => Some((name, format!("{value}?{MARK}=1").into())),
+        (Negative::UnknownScope, "scope") => None,
+        _ => Some((name, value)),
+    };
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let pairs = pairs.map(|(name, value)| (name.into_owned().into(), value.into_owned().into()));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.filter_map(|(name, value)| bent(name, value)));
+    if kind == Negative::UnknownScope {
+        query.append_pair("scope", MARK);
+    }
+    format!("{endpoint}?{}", query.finish())
 }
 
 /// The token request with one thing wrong.

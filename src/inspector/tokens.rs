@@ -171,6 +171,25 @@ impl Context<'_> {
         }
     }
 
+    /// What a refresh of an audit brought. `whole`: its access token takes the place of the one that was used.
+    pub fn keep_refreshed(&mut self, body: &str, whole: bool) {
+        let (Some(grant), Some(tokens)) = (self.grant().cloned(), token::answer(body)) else { return };
+        self.remember_refresh(&grant, &tokens);
+        let refreshed = grant.refreshed(tokens, self.moment.now);
+        let kept = match whole {
+            true => refreshed,
+            false => Grant { refresh_token: refreshed.refresh_token, ..grant },
+        };
+        self.memory.keep_grant(&self.visit.server(), kept);
+    }
+
+    /// The refresh token of the newest refresh. The old one that a test uses stays that of an earlier rotation.
+    pub fn keep_newest_refresh(&mut self, body: &str) {
+        let (Some(grant), Some(tokens)) = (self.grant().cloned(), token::answer(body)) else { return };
+        let refresh_token = tokens.refresh_token.or(grant.refresh_token);
+        self.memory.keep_grant(&self.visit.server(), Grant { refresh_token, ..grant });
+    }
+
     pub fn revoked(&mut self, answer: Result<Response, HttpError>) {
         let endpoint = self.grant().and_then(|it| it.revocation_endpoint.as_ref()).map(|it| it.href());
         let refused = match answer {

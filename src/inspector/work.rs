@@ -14,6 +14,7 @@ use super::subscriptions::Subscriptions;
 use crate::mcp::connection::{Ask, Target};
 use crate::mcp::model::ItemKind;
 use crate::mcp::raw::RawMessage;
+use crate::mcp::received::ReceivedTasks;
 use crate::oauth::flow::Moment;
 use crate::trace::Millis;
 use crate::trace::problem::{Code, Ending, Problem};
@@ -34,9 +35,13 @@ pub(super) struct Work {
     pub after_lists: Vec<Ask>,
     pub rounds: BTreeMap<Target, Round>,
     pub questions: Questions,
+    /// The tasks that the server made of its requests.
+    pub received: ReceivedTasks,
     /// The candidates that were asked for last.
     pub completing: Option<Completing>,
     pub subscriptions: Subscriptions,
+    /// The server refused to tell of tasks (2026-07-28): it is not asked to again.
+    pub tasks_unheard: bool,
     pub log_level: Option<&'static str>,
     /// The level that the server took last: one that it refuses leaves this.
     pub taken_level: Option<&'static str>,
@@ -72,6 +77,7 @@ impl Work {
         self.after_lists.clear();
         self.stop_watching();
         self.questions.drop_requests();
+        self.received = ReceivedTasks::default();
         cx.abort_all();
     }
 

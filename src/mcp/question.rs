@@ -45,6 +45,8 @@ pub enum QuestionKind {
     AppCall,
     /// An app would open a page.
     AppLink,
+    /// An app would be shown over the whole page.
+    AppFullscreen,
 }
 
 impl QuestionKind {
@@ -58,6 +60,7 @@ impl QuestionKind {
             Self::Endpoint => "endpoint",
             Self::AppCall => "app-call",
             Self::AppLink => "app-link",
+            Self::AppFullscreen => "app-fullscreen",
         }
     }
 }
@@ -67,6 +70,8 @@ impl QuestionKind {
 pub enum Asker {
     /// A request of the server's, and the use during which it came, where it came on its stream.
     Request { id: Id, during: Option<Target> },
+    /// A request of the server's that is a task by now (2025-11-25), and the use during which it came.
+    Received { task: String, during: Option<Target> },
     /// A result that wants input, under this key.
     Round { target: Target, key: String },
     /// A task that a call became, under this key (2026-07-28).
@@ -85,7 +90,9 @@ impl Asker {
     /// The use that waits for it.
     pub const fn target(&self) -> Option<&Target> {
         match self {
-            Self::Request { during: target, .. } | Self::StepUp { target } => target.as_ref(),
+            Self::Request { during: target, .. } | Self::Received { during: target, .. } | Self::StepUp { target } => {
+                target.as_ref()
+            }
             Self::Round { target, .. } | Self::Task { target, .. } | Self::Nobody { target } => Some(target),
             Self::Client | Self::App(_) => None,
         }
@@ -179,7 +186,8 @@ impl Question {
                 | QuestionKind::Secret
                 | QuestionKind::Endpoint
                 | QuestionKind::AppCall
-                | QuestionKind::AppLink,
+                | QuestionKind::AppLink
+                | QuestionKind::AppFullscreen,
                 _,
             ) => None,
             (QuestionKind::Form, Reply::Accept(content)) => {

@@ -259,6 +259,11 @@ impl Connection {
         self.request(TaskVerb::List.method(), params.into_iter().collect(), None)
     }
 
+    /// How a task of this client's stands (2025-11-25, "Task Status Notification").
+    pub fn task_status(&self, described: &RawValue) -> Request {
+        self.notify("notifications/tasks/status", Some(described))
+    }
+
     /// The header that leads a request to where its task is.
     pub(super) fn routed(&self, request: Request, task: &str) -> Request {
         match self.revision().has_handshake() {

@@ -47,6 +47,8 @@ pub struct Config<'a> {
     pub clients: &'a [(String, Client)],
     /// Whether the flow ends where it would register or leave.
     pub check: bool,
+    /// Whether the login is one of an audit: its state has characters that a careless server changes.
+    pub audits: bool,
 }
 
 /// What happened.

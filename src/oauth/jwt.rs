@@ -126,6 +126,15 @@ pub fn damaged(token: &str) -> String {
     format!("{before}{}", if changed.is_empty() { "A" } else { &changed })
 }
 
+/// The token without a signature (RFC 7515, `alg: none`); `None` where it is no JWT.
+pub fn unsigned(token: &str) -> Option<String> {
+    let read = Token::read(token);
+    let mut header = read.jwt()?.header.clone();
+    header.insert("alg".to_owned(), "none".into());
+    let claims = token.split('.').nth(1)?;
+    Some(format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(Value::Object(header).to_string())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +165,15 @@ mod tests {
     #[test]
     fn an_unsigned_token_is_read_too() {
         assert!(Token::read(&token(r#"{"alg":"none"}"#, "{}").replace("c2ln", "")).jwt().is_some());
+    }
+
+    #[test]
+    fn a_token_without_its_signature_says_so_and_has_the_same_claims() {
+        let unsigned = unsigned(&token(r#"{"alg":"RS256","typ":"at+jwt"}"#, r#"{"aud":"a"}"#)).expect("a JWT");
+        let Token::Signed(jwt) = Token::read(&unsigned) else { panic!("not read") };
+        assert_eq!((jwt.algorithm().as_deref(), jwt.signature.len()), (Some("none"), 0));
+        assert_eq!((jwt.header.get("typ"), jwt.claims_text.as_str()), (Some(&"at+jwt".into()), r#"{"aud":"a"}"#));
+        assert_eq!(super::unsigned("opaque"), None);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Server {
     pub token_auth_methods: Option<Vec<String>>,
     pub token_auth_algs: Option<Vec<String>>,
     pub scopes_supported: Vec<String>,
+    /// Values of `prompt` (OpenID Connect).
+    #[serde(default)]
+    pub prompt_values: Vec<String>,
     /// RFC 9207: the callback will carry `iss`.
     pub sends_iss: bool,
     pub takes_metadata_documents: bool,
@@ -84,6 +87,7 @@ impl Server {
             token_auth_methods: document.strings("token_endpoint_auth_methods_supported"),
             token_auth_algs: document.strings("token_endpoint_auth_signing_alg_values_supported"),
             scopes_supported: document.strings("scopes_supported").unwrap_or_default(),
+            prompt_values: document.strings("prompt_values_supported").unwrap_or_default(),
             sends_iss: flag("authorization_response_iss_parameter_supported"),
             takes_metadata_documents: flag("client_id_metadata_document_supported"),
         })
@@ -148,6 +152,7 @@ impl Server {
             token_auth_methods: None,
             token_auth_algs: None,
             scopes_supported: Vec::new(),
+            prompt_values: Vec::new(),
             sends_iss: false,
             takes_metadata_documents: false,
         }

@@ -28,6 +28,10 @@ impl Negative {
             Self::WrongVerifier => "Wrong code_verifier",
             Self::OtherRedirect => "Wrong redirect_uri",
             Self::WrongResource => "Another resource",
+            Self::NoChallenge => "No code_challenge",
+            Self::PlainChallenge => "Method plain",
+            Self::OtherRedirectAtLogin => "Unregistered redirect_uri",
+            Self::UnknownScope => "Unknown scope",
         }
     }
 
@@ -43,6 +47,10 @@ impl Negative {
             }
             Self::OtherRedirect => "400 invalid_grant: the redirect URI is not the one that received the code.",
             Self::WrongResource => "400 invalid_target: you granted access to this server only.",
+            Self::NoChallenge => "The login returns invalid_request: PKCE is required.",
+            Self::PlainChallenge => "The login returns invalid_request: only S256 is declared.",
+            Self::OtherRedirectAtLogin => "The login ends in an error page and returns nothing.",
+            Self::UnknownScope => "The login returns invalid_scope, or ignores the scope.",
         }
     }
 
@@ -55,6 +63,9 @@ impl Negative {
             Self::CodeTwice => Some(
                 "The authorization server should revoke the tokens issued for this code. You may have to log in again.",
             ),
+            Self::OtherRedirectAtLogin => Some(
+                "The login page of a correct server shows an error and stays open. Go back to Flowglass and cancel the login there.",
+            ),
             _ => None,
         }
     }
@@ -64,7 +75,13 @@ impl Negative {
         match self {
             Self::NoToken | Self::DamagedToken | Self::OldRefresh | Self::CodeTwice => 0,
             Self::WrongVerifier | Self::OtherRedirect | Self::WrongResource => 1,
+            Self::NoChallenge | Self::PlainChallenge | Self::OtherRedirectAtLogin | Self::UnknownScope => 1,
         }
+    }
+
+    /// Whether the authorization request is what is wrong. The others spoil a token request, or a request to the server.
+    pub const fn is_login(self) -> bool {
+        matches!(self, Self::NoChallenge | Self::PlainChallenge | Self::OtherRedirectAtLogin | Self::UnknownScope)
     }
 
     /// The step that it abuses.
@@ -73,6 +90,9 @@ impl Negative {
             Self::NoToken | Self::DamagedToken => Step::McpRequestWithToken,
             Self::OldRefresh => Step::Refresh,
             Self::CodeTwice | Self::WrongVerifier | Self::OtherRedirect | Self::WrongResource => Step::TokenRequest,
+            Self::NoChallenge | Self::PlainChallenge | Self::OtherRedirectAtLogin | Self::UnknownScope => {
+                Step::Authorize
+            }
         }
     }
 
@@ -98,6 +118,36 @@ impl Negative {
             Err(HttpError::Redirected) => self.found(Verdict::Warn, Refusal::TestRedirected),
             Err(HttpError::Blocked { .. }) => self.found(Verdict::Warn, Refusal::TestHidden),
             Err(error) => self.found(Verdict::Warn, Refusal::TestUnanswered { error: error.clone() }),
+        }
+    }
+
+    /// What came back of a login, by the parameters of its callback.
+    pub fn judge_callback(self, code: Option<&str>, error: Option<&str>) -> Check {
+        let said = error.map(fact);
+        match (self, code, error.zip(said)) {
+            (Self::OtherRedirectAtLogin, ..) => self.found(Verdict::Fail, Refusal::Redirected),
+            (Self::UnknownScope, Some(_), _) => self.found(Verdict::Pass, Refusal::ScopeIgnored),
+            (_, Some(_), _) => self.found(Verdict::Fail, Refusal::CodeIssued),
+            (_, None, None) => self.not_made(NotMade::LoginWithoutCode),
+            (_, None, Some((it, error))) if it == self.error() => {
+                self.found(Verdict::Pass, Refusal::LoginRefused { error })
+            }
+            // The user declined: nothing was said about what was tested, but that errors return.
+            (Self::UnknownScope, None, Some(("access_denied", error))) => {
+                self.found(Verdict::Pass, Refusal::LoginRefused { error })
+            }
+            (_, None, Some(("access_denied" | "login_required" | "interaction_required", _))) => {
+                self.not_made(NotMade::LoginWithoutCode)
+            }
+            (_, None, Some((_, error))) => self.found(Verdict::Warn, Refusal::LoginRefusedOtherwise { error }),
+        }
+    }
+
+    /// The user ended the login: of a redirect URI that is not registered that is what should be left to do.
+    pub fn judge_given_up(self) -> Check {
+        match self {
+            Self::OtherRedirectAtLogin => self.found(Verdict::Pass, Refusal::NotRedirected),
+            _ => self.not_made(NotMade::LoginGivenUp),
         }
     }
 
@@ -185,7 +235,7 @@ mod tests {
     #[test]
     fn the_token_endpoint_refuses_with_the_right_error() {
         let refused = |kind, error: &str| judged(kind, 400, &format!(r#"{{"error":"{error}"}}"#));
-        for kind in Negative::ALL.into_iter().filter(|it| !it.is_call()) {
+        for kind in Negative::ALL.into_iter().filter(|it| !it.is_call() && !it.is_login()) {
             let right = if kind == Negative::WrongResource { "invalid_target" } else { "invalid_grant" };
             assert_eq!((refused(kind, right), refused(kind, "invalid_request")), ("pass", "warn"), "{kind:?}");
             assert_eq!((judged(kind, 400, "<html>"), judged(kind, 502, "")), ("warn", "warn"), "{kind:?}");
@@ -214,7 +264,30 @@ mod tests {
     #[test]
     fn every_test_says_what_should_happen_and_what_it_costs() {
         let logins: u32 = Negative::ALL.into_iter().map(Negative::logins).sum();
-        assert_eq!(logins, 3);
-        assert!(Negative::ALL.into_iter().all(|it| it.should().starts_with("40")));
+        assert_eq!(logins, 7);
+        let expected = |it: Negative| if it.is_login() { "The login " } else { "40" };
+        assert!(Negative::ALL.into_iter().all(|it| it.should().starts_with(expected(it))));
+    }
+
+    #[test]
+    fn a_login_is_judged_by_its_callback() {
+        use Negative::{NoChallenge, OtherRedirectAtLogin, PlainChallenge, UnknownScope};
+        let found = |kind: Negative, code: Option<&str>, error: Option<&str>| match kind.judge_callback(code, error) {
+            Check { rule: Rule::Refusal { found: Refusal::NotMade { .. }, .. }, .. } => "not made",
+            check => check.verdict.name(),
+        };
+        for kind in [NoChallenge, PlainChallenge] {
+            assert_eq!(found(kind, None, Some("invalid_request")), "pass");
+            assert_eq!(found(kind, None, Some("server_error")), "warn");
+            assert_eq!(found(kind, Some("c"), None), "fail");
+            assert_eq!((found(kind, None, Some("access_denied")), found(kind, None, None)), ("not made", "not made"));
+        }
+        assert_eq!(found(OtherRedirectAtLogin, Some("c"), None), "fail");
+        assert_eq!(found(OtherRedirectAtLogin, None, Some("invalid_request")), "fail");
+        assert_eq!(OtherRedirectAtLogin.judge_given_up().verdict, Verdict::Pass);
+        for error in ["invalid_scope", "access_denied"] {
+            assert_eq!(found(UnknownScope, None, Some(error)), "pass");
+        }
+        assert_eq!(found(UnknownScope, Some("c"), None), "pass");
     }
 }

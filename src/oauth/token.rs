@@ -1,5 +1,6 @@
 //! The token endpoint: the request that trades a code, the answer, and the token that is kept.
 
+use super::account::Account;
 use super::registration::{Client, authenticate};
 use crate::base::address::Address;
 use crate::base::secret::{Secret, in_storage};
@@ -33,6 +34,12 @@ pub struct Grant {
     pub asked: Option<String>,
     /// Milliseconds since the epoch.
     pub expires: Option<f64>,
+    /// Who logged in, where an ID token says so.
+    #[serde(default)]
+    pub account: Option<Account>,
+    /// Values of `prompt` that the authorization server takes.
+    #[serde(default)]
+    pub prompt_values: Vec<String>,
 }
 
 /// A token answer (RFC 6749 §5.1) as it was read.
@@ -44,6 +51,7 @@ pub struct Answer {
     pub scope: Option<String>,
     /// Seconds.
     pub expires_in: Option<u64>,
+    pub id_token: Option<Secret<String>>,
 }
 
 /// The request that trades a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2). It needs no preflight
@@ -61,11 +69,21 @@ pub fn exchange(endpoint: &Address, client: &Client, code: &str, verifier: &str,
 
 /// The request for a new access token (RFC 6749 §6, RFC 8707 §2.2). No scope: it would not be widened by it.
 pub fn refresh(grant: &Grant, refresh_token: &str) -> Request {
+    refreshing(grant, refresh_token, None)
+}
+
+/// The same for a scope of its own (RFC 6749 §6).
+pub fn refresh_for(grant: &Grant, refresh_token: &str, scope: &str) -> Request {
+    refreshing(grant, refresh_token, Some(scope))
+}
+
+fn refreshing(grant: &Grant, refresh_token: &str, scope: Option<&str>) -> Request {
     let mut fields = vec![
         ("grant_type".to_owned(), "refresh_token".to_owned()),
         ("refresh_token".to_owned(), refresh_token.to_owned()),
     ];
     fields.extend(grant.resource.iter().map(|it| ("resource".to_owned(), it.clone())));
+    fields.extend(scope.map(|it| ("scope".to_owned(), it.to_owned())));
     form(&grant.token_endpoint, &grant.client, fields)
 }
 
@@ -129,6 +147,7 @@ pub fn answer(body: &str) -> Option<Answer> {
         token_type: document.read("token_type"),
         scope: document.read("scope"),
         expires_in: seconds,
+        id_token: secret("id_token"),
     })
 }
 
@@ -171,6 +190,8 @@ mod tests {
             scope: Some("a".to_owned()),
             asked: None,
             expires: None,
+            account: None,
+            prompt_values: Vec::new(),
         }
     }
 

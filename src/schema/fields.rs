@@ -176,7 +176,7 @@ fn text(part: &Part<'_>, among: Option<usize>) -> Text {
 }
 
 fn number(part: &Part<'_>, whole: bool) -> ValueKind {
-    let step = part.raw("multipleOf").filter(|it| it.parse::<f64>().is_ok_and(|it| it > 0.0));
+    let step = part.raw("multipleOf").filter(|it| serde_json::from_str::<f64>(it).is_ok_and(|it| it > 0.0));
     ValueKind::Number(Number {
         whole,
         least: limit(part, "minimum", "exclusiveMinimum"),

@@ -75,7 +75,9 @@ impl Value {
             ("object", Self::Object(_)) | ("array", Self::List(_)) => true,
             ("string", Self::Raw(text)) => text.starts_with('"'),
             ("number", Self::Raw(text)) => is_number(text),
-            ("integer", Self::Raw(text)) => is_number(text) && text.parse::<f64>().is_ok_and(|it| it.fract() == 0.0),
+            ("integer", Self::Raw(text)) => {
+                is_number(text) && serde_json::from_str::<f64>(text).is_ok_and(|it| it.fract() == 0.0)
+            }
             ("boolean", Self::Raw(text)) => text == "true" || text == "false",
             ("null", it) => it.is_null(),
             _ => false,

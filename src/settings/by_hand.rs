@@ -12,16 +12,37 @@ pub struct ByHand {
     pub authorization_endpoint: Option<Address>,
     pub token_endpoint: Option<Address>,
     pub registration_endpoint: Option<Address>,
+    /// The origins among them that came with a link: the user has not typed them.
+    #[serde(default)]
+    pub linked: Vec<String>,
 }
 
 impl ByHand {
     /// The origins that the user typed.
     pub fn origins(&self) -> Vec<String> {
-        let issuer = self.issuer.as_ref().and_then(|it| Address::typed(it).ok());
-        let endpoints = [&self.authorization_endpoint, &self.token_endpoint, &self.registration_endpoint];
-        let endpoints = endpoints.into_iter().flatten().map(Address::origin);
-        issuer.map(|it| it.origin()).into_iter().chain(endpoints).collect()
+        self.urls().filter_map(|it| origin(&it)).filter(|it| !self.linked.contains(it)).collect()
     }
+
+    /// Whether a URL has an origin that came with a link.
+    pub fn is_linked(&self, url: &str) -> bool {
+        origin(url).is_some_and(|it| self.linked.contains(&it))
+    }
+
+    /// The URLs that came with a link.
+    pub fn linked_urls(&self) -> Vec<String> {
+        self.urls().filter(|it| self.is_linked(it)).collect()
+    }
+
+    /// All that is set.
+    pub(super) fn urls(&self) -> impl Iterator<Item = String> {
+        let endpoints = [&self.authorization_endpoint, &self.token_endpoint, &self.registration_endpoint];
+        let endpoints = endpoints.map(|it| it.as_ref().map(|it| it.as_given().to_owned()));
+        self.issuer.clone().into_iter().chain(endpoints.into_iter().flatten())
+    }
+}
+
+pub(super) fn origin(url: &str) -> Option<String> {
+    Address::typed(url).ok().map(|it| it.origin())
 }
 
 /// The `resource` parameter (RFC 8707).

@@ -1,14 +1,19 @@
 //! The form as it is typed, and the checks that make settings of it.
 
+mod fields;
+
+use super::by_hand::origin;
 use super::{
-    ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMode, Root, Settings, TokenAuth, Typed,
-    private_key, token_auth,
+    ByHand, GrantType, Header, Leaving, Pinned, Registration, ResourceMode, Settings, TokenAuth, Typed, private_key,
+    token_auth,
 };
-use crate::base::address::{Address, AddressError};
+use crate::base::address::Address;
 use crate::base::format;
 use crate::base::revision::Revision;
 use crate::base::secret::Secret;
-use crate::http;
+use fields::{bearer, filled, fit, refusal, server};
+pub(super) use fields::{extra, header, timeout};
+pub use fields::{root_lines, roots};
 
 /// The form as it is typed: strings, nothing checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub struct Draft {
     pub memory_only: bool,
     /// The origins that secrets were typed for. One that was typed before any server URL has none yet.
     pub typed: Vec<(Typed, String)>,
+    /// URLs of the authorization server that a link filled in. One that the user edits is another.
+    pub linked: Vec<String>,
 }
 
 impl Default for Draft {
@@ -86,6 +93,7 @@ impl Default for Draft {
             timeout: "60".to_owned(),
             memory_only: false,
             typed: Vec::new(),
+            linked: Vec::new(),
         }
     }
 }
@@ -126,22 +134,6 @@ pub const RESERVED: [&str; 8] = [
     "code_challenge",
     "code_challenge_method",
     "resource",
-];
-
-/// Headers that MCP sets itself, or that a page may not set (Fetch standard, "forbidden request-header").
-const RESERVED_HEADERS: [&str; 12] = [
-    "accept",
-    "content-type",
-    "mcp-protocol-version",
-    "mcp-session-id",
-    "last-event-id",
-    "host",
-    "origin",
-    "cookie",
-    "content-length",
-    "connection",
-    "referer",
-    "user-agent",
 ];
 
 impl Draft {
@@ -232,6 +224,7 @@ impl Draft {
             timeout: format::seconds(settings.timeout),
             memory_only: settings.memory_only,
             typed: settings.typed.clone(),
+            linked: by_hand.linked_urls(),
         }
     }
 
@@ -244,13 +237,18 @@ impl Draft {
             }
             it => it.and_then(Result::ok),
         };
-        ByHand {
+        let mut by_hand = ByHand {
+            linked: Vec::new(),
             // The string as it is: issuers are compared as strings (RFC 8414 §3.3).
             issuer: address(&self.issuer, Field::Issuer).map(|it| it.as_given().to_owned()),
             authorization_endpoint: address(&self.authorization_endpoint, Field::AuthorizationEndpoint),
             token_endpoint: address(&self.token_endpoint, Field::TokenEndpoint),
             registration_endpoint: address(&self.registration_endpoint, Field::RegistrationEndpoint),
-        }
+        };
+        by_hand.linked = by_hand.urls().filter(|it| self.linked.contains(it)).filter_map(|it| origin(&it)).collect();
+        by_hand.linked.sort();
+        by_hand.linked.dedup();
+        by_hand
     }
 
     fn headers(&self) -> Result<Vec<Header>, Refusal> {
@@ -260,6 +258,13 @@ impl Draft {
             return Err(refusal(Field::Headers, &format!("Enter the value of {name}")));
         }
         all.headers.iter().map(|(name, value)| header(name.trim(), value.trim())).collect()
+    }
+
+    /// Sets the `prompt` of the authorization request, in the place of one that is there.
+    pub fn set_prompt(&mut self, prompt: &str) {
+        let is_prompt = |line: &&str| line.split('=').next().is_some_and(|it| it.trim() == "prompt");
+        let others: Vec<&str> = self.extra.lines().filter(|it| !it.trim().is_empty() && !is_prompt(it)).collect();
+        self.extra = [others.as_slice(), &[&format!("prompt={prompt}")]].concat().join("\n");
     }
 
     /// Puts what is typed into the list of headers. A name that is there already gets the new value. The next one that
@@ -339,220 +344,5 @@ fn keep<T>(result: Result<T, Refusal>, refusals: &mut Vec<Refusal>) -> Option<T>
     result.map_err(|it| refusals.push(it)).ok()
 }
 
-fn filled(text: &str) -> Option<String> {
-    Some(text.trim().to_owned()).filter(|it| !it.is_empty())
-}
-
-fn refusal(field: Field, words: &str) -> Refusal {
-    Refusal { field, words: words.to_owned() }
-}
-
-fn server(error: &AddressError) -> Refusal {
-    refusal(Field::Server, &error.to_string())
-}
-
-fn header(name: &str, value: &str) -> Result<Header, Refusal> {
-    if name.is_empty() || !name.bytes().all(http::is_token) {
-        return Err(refusal(Field::Headers, &format!("\"{name}\" is not a header name")));
-    }
-    let lower = name.to_ascii_lowercase();
-    if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("sec-") || lower.starts_with("proxy-") {
-        return Err(refusal(
-            Field::Headers,
-            &format!("{name} is set by MCP or by the browser and cannot be set manually"),
-        ));
-    }
-    if value.is_empty() {
-        return Err(refusal(Field::Headers, &format!("Enter the value of {name}")));
-    }
-    if !value.bytes().all(|it| it == b'\t' || (0x20..0x7f).contains(&it)) {
-        return Err(refusal(Field::Headers, &format!("{name} needs an ASCII value")));
-    }
-    Ok(Header { name: name.to_owned(), value: value.into() })
-}
-
-fn extra(lines: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(parameter).collect()
-}
-
-fn parameter(line: &str) -> Result<(String, String), Refusal> {
-    let (name, value) = line.split_once('=').unwrap_or((line, ""));
-    match (name.trim(), value.trim()) {
-        ("", _) => Err(refusal(Field::Extra, "Each line must be name=value, such as prompt=consent")),
-        (name, _) if RESERVED.contains(&name) => Err(refusal(Field::Extra, &format!("{name} is set by Flowglass"))),
-        (name, value) => Ok((name.to_owned(), value.to_owned())),
-    }
-}
-
-/// 2026-07-28 has one transport.
-fn fit(revision: Option<Revision>, transport: Option<Pinned>) -> Result<(), Refusal> {
-    match (revision, transport) {
-        (Some(revision), Some(Pinned::Sse)) if !revision.has_handshake() => {
-            Err(refusal(Field::Transport, &format!("{} does not support HTTP+SSE", revision.as_str())))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Roots as they are typed: a URI and a name, one a line.
-pub fn root_lines(roots: &[Root]) -> String {
-    let line = |it: &Root| match &it.name {
-        Some(name) => format!("{} {name}", it.uri),
-        None => it.uri.clone(),
-    };
-    roots.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// The roots that were typed, or what is wrong with one of them.
-pub fn roots(lines: &str) -> Result<Vec<Root>, Refusal> {
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(root).collect()
-}
-
-fn root(line: &str) -> Result<Root, Refusal> {
-    let (uri, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    match uri.strip_prefix("file://") {
-        Some(path) if !path.is_empty() => Ok(Root { uri: uri.to_owned(), name: filled(name) }),
-        _ => Err(refusal(Field::Roots, "A root is a file URI with an optional name: file:///home/me/project")),
-    }
-}
-
-fn timeout(text: &str) -> Result<u32, Refusal> {
-    let milliseconds = format::parse_seconds(text).filter(|it| (100..=3_600_000).contains(it));
-    milliseconds.ok_or_else(|| refusal(Field::Timeout, "Enter 0.1 to 3600 s"))
-}
-
-fn bearer(text: &str) -> Result<Option<Secret<String>>, Refusal> {
-    let token = text.trim();
-    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
-    match token {
-        "" => Ok(None),
-        it if it.bytes().all(|byte| (0x21..0x7f).contains(&byte)) => Ok(Some(it.into())),
-        _ => Err(refusal(Field::Bearer, "A token has only ASCII characters and no spaces")),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn draft(edit: impl FnOnce(&mut Draft)) -> Result<Settings, Vec<Field>> {
-        let mut draft = Draft { server: "https://mcp.example.com/mcp".to_owned(), ..Draft::default() };
-        edit(&mut draft);
-        draft.settings().map_err(|refusals| refusals.into_iter().map(|it| it.field).collect())
-    }
-
-    #[test]
-    fn an_address_is_enough() {
-        assert!(draft(|_| ()).is_ok());
-    }
-
-    #[test]
-    fn bad_fields_are_all_named() {
-        let fields = draft(|it| {
-            it.server = "javascript:alert(1)".to_owned();
-            it.timeout = "soon".to_owned();
-            it.extra = "state=mine".to_owned();
-            it.token_endpoint = "javascript:alert(1)".to_owned();
-        });
-        assert_eq!(fields.err(), Some(vec![Field::Server, Field::Extra, Field::Timeout, Field::TokenEndpoint]));
-    }
-
-    #[test]
-    fn reserved_and_malformed_headers_are_refused() {
-        for (name, value) in [("Mcp-Session-Id", "1"), ("a b", "1"), ("x", ""), ("x", "a\nb"), ("Sec-Fetch", "1")] {
-            let fields = draft(|it| it.headers = vec![(name.to_owned(), value.to_owned())]);
-            assert_eq!(fields.err(), Some(vec![Field::Headers]), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_header_that_was_typed_and_not_added_counts_too() {
-        let settings = draft(|it| {
-            it.headers = vec![("x-key".to_owned(), "1".to_owned())];
-            (it.header_name, it.header_value) = ("X-Key".to_owned(), "2".to_owned());
-        });
-        let Ok(settings) = settings else { panic!("refused") };
-        assert_eq!(settings.headers.iter().map(|it| it.value.expose().as_str()).collect::<Vec<_>>(), ["2"]);
-    }
-
-    #[test]
-    fn a_draft_of_settings_gives_the_same_settings() {
-        let settings = draft(|it| {
-            it.extra = "prompt=consent\naudience=x=y".to_owned();
-            it.headers = vec![("X-Key".to_owned(), "1".to_owned())];
-            it.bearer = "Bearer abc".to_owned();
-            it.timeout = "2.5".to_owned();
-            it.transport = "sse".to_owned();
-            it.roots = "file:///a\nfile:///b the second".to_owned();
-            it.token_auth = "client_secret_post".to_owned();
-            (it.issuer, it.resource) = ("https://as.example/x".to_owned(), "none".to_owned());
-            it.token_endpoint = "https://as.example/t".to_owned();
-            (it.redirect_mode, it.step_mode) = ("popup".to_owned(), true);
-        });
-        let Ok(settings) = settings else { panic!("refused") };
-        assert_eq!(settings.bearer.as_ref().map(|it| it.expose().as_str()), Some("abc"));
-        assert!(Draft::of(&settings).settings().ok() == Some(settings));
-    }
-
-    #[test]
-    fn roots_are_files_and_the_newest_revision_has_one_transport() {
-        assert_eq!(draft(|it| it.roots = "/home/me".to_owned()).err(), Some(vec![Field::Roots]));
-        let fields = draft(|it| (it.revision, it.transport) = ("2026-07-28".to_owned(), "sse".to_owned()));
-        assert_eq!(fields.err(), Some(vec![Field::Transport]));
-    }
-
-    #[test]
-    fn client_credentials_need_an_id_and_a_secret() {
-        let with = |secret: &str| {
-            let secret = secret.to_owned();
-            draft(|it| (it.grant, it.client_id, it.client_secret) = ("client_credentials".into(), "me".into(), secret))
-        };
-        assert_eq!(with("").err(), Some(vec![Field::ClientId]));
-        assert!(with("geheim").is_ok());
-    }
-
-    #[test]
-    fn a_key_is_read_where_it_is_typed_and_needs_a_client_and_a_page_that_stays() {
-        const KEY: &str = include_str!("../../tests/data/keys/rfc8410-ed25519.pem");
-        let with = |edit: fn(&mut Draft)| {
-            draft(|it| {
-                (it.grant, it.client_id, it.private_key) = ("client_credentials".into(), "me".into(), KEY.into());
-                edit(it);
-            })
-        };
-        let Ok(settings) = with(|_| ()) else { panic!("refused") };
-        assert_eq!(settings.token_auth, Some(TokenAuth::PrivateKeyJwt));
-        assert!(Draft::of(&settings).settings().ok() == Some(settings));
-        let key = Some(vec![Field::PrivateKey]);
-        assert_eq!(with(|it| it.private_key = "geheim".to_owned()).err(), key);
-        assert_eq!(with(|it| it.registration = "dynamic".to_owned()).err(), key);
-        assert_eq!(with(|it| it.grant = "authorization_code".to_owned()).err(), key);
-        let popup = |it: &mut Draft| (it.grant, it.redirect_mode) = ("authorization_code".into(), "popup".into());
-        assert!(with(popup).is_ok());
-        let gone = |it: &mut Draft| {
-            (it.private_key, it.client_secret) = (String::new(), "geheim".to_owned());
-            it.token_auth = "private_key_jwt".to_owned();
-        };
-        assert_eq!(with(gone).err(), key);
-    }
-
-    #[test]
-    fn a_key_is_not_stored() {
-        const KEY: &str = include_str!("../../tests/data/keys/rfc8410-ed25519.pem");
-        let settings = draft(|it| {
-            (it.grant, it.client_id, it.private_key) = ("client_credentials".into(), "me".into(), KEY.into());
-        });
-        let stored = crate::base::stored::write(&settings.ok()).expect("it can be written");
-        let lines = || KEY.lines().filter(|it| !it.starts_with('-'));
-        assert!(lines().count() > 0 && lines().all(|it| !stored.contains(it)));
-        let read: Option<Settings> = crate::base::stored::read(&stored).expect("it can be read");
-        assert!(read.is_some_and(|it| it.private_key.is_none() && it.token_auth == Some(TokenAuth::PrivateKeyJwt)));
-    }
-
-    #[test]
-    fn a_client_registered_beforehand_needs_its_id() {
-        let fields = draft(|it| it.registration = "pre-registered".to_owned());
-        assert_eq!(fields.err(), Some(vec![Field::ClientId]));
-    }
-}
+mod tests;

@@ -24,6 +24,8 @@ pub struct Host {
     /// What a form begins with, as a server without a URL.
     pub defaults: Server,
     pub only_listed: bool,
+    /// Whether browsers may keep the page for use without a network; `None` where the file does not say so readably.
+    pub offline: Option<bool>,
     /// Where requests to an origin go instead.
     pub relays: Vec<Relay>,
     pub faults: Vec<Fault>,
@@ -130,11 +132,12 @@ struct Reader {
 
 impl Reader {
     fn file(&mut self, file: &Members) -> Host {
-        let known = ["$schema", "title", "servers", "defaults", "onlyListed", "relays"];
+        let known = ["$schema", "title", "servers", "defaults", "offline", "onlyListed", "relays"];
         self.known("", file, &known);
         let mut host = Host {
             title: self.text(file, "", "title").map(|it| clean(&it)).filter(|it| !it.is_empty()),
-            only_listed: self.boolean(file, "onlyListed"),
+            only_listed: self.boolean(file, "onlyListed").unwrap_or_default(),
+            offline: self.boolean(file, "offline").or((!file.contains_key("offline")).then_some(true)),
             ..Host::default()
         };
         if let Some(defaults) = self.object(file, "", "defaults") {
@@ -170,13 +173,12 @@ impl Reader {
         }
     }
 
-    fn boolean(&mut self, members: &Members, name: &str) -> bool {
-        match members.get(name) {
-            None => false,
-            Some(Value::Bool(it)) => *it,
-            Some(_) => {
+    fn boolean(&mut self, members: &Members, name: &str) -> Option<bool> {
+        match members.get(name)? {
+            Value::Bool(it) => Some(*it),
+            _ => {
                 self.fault(name, Wrong::Type("true or false"));
-                false
+                None
             }
         }
     }

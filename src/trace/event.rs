@@ -1,7 +1,7 @@
 //! The things that can happen, as they are recorded.
 
 use super::ExchangeId;
-use super::audit::AuditProbe;
+use super::audit::{AuditProbe, AuditStage};
 use super::negative::Tested;
 use super::note::Note;
 use crate::base::text::{Text, prefix};
@@ -127,6 +127,10 @@ pub enum Event {
     Examining,
     /// A check has seen all that it can without a login.
     Examined,
+    /// A stage of an audit begins: the attempts until it is over are its own.
+    Staging(AuditStage),
+    /// It is over, whatever came of it.
+    Staged(AuditStage),
     /// A reload connects again with the token of before: the attempt that began goes on.
     Resumed,
     /// The machine arrived at a step.
@@ -282,6 +286,8 @@ impl Event {
             | Self::Opened { .. }
             | Self::Examining
             | Self::Examined
+            | Self::Staging(_)
+            | Self::Staged(_)
             | Self::Over { .. }
             | Self::Disconnected => Vec::new(),
         }

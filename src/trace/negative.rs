@@ -13,6 +13,12 @@ pub enum Negative {
     WrongVerifier,
     OtherRedirect,
     WrongResource,
+    /// At the authorization endpoint: without `code_challenge`, with `code_challenge_method=plain`, with a redirect URI
+    /// that was not registered, for a scope that does not exist.
+    NoChallenge,
+    PlainChallenge,
+    OtherRedirectAtLogin,
+    UnknownScope,
 }
 
 /// A test that was made, and what came of it.
@@ -25,7 +31,7 @@ pub struct Tested {
 }
 
 impl Negative {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::NoToken,
         Self::DamagedToken,
         Self::OldRefresh,
@@ -33,6 +39,10 @@ impl Negative {
         Self::WrongVerifier,
         Self::OtherRedirect,
         Self::WrongResource,
+        Self::NoChallenge,
+        Self::PlainChallenge,
+        Self::OtherRedirectAtLogin,
+        Self::UnknownScope,
     ];
 
     /// What asks for the refusal.
@@ -45,13 +55,18 @@ impl Negative {
             Self::WrongVerifier => Clause::PkceVerified,
             Self::OtherRedirect => Clause::CodeBound,
             Self::WrongResource => Clause::ResourceIndicator,
+            Self::NoChallenge | Self::PlainChallenge => Clause::PkceChallenge,
+            Self::OtherRedirectAtLogin => Clause::RedirectExact,
+            Self::UnknownScope => Clause::ErrorResponse,
         }
     }
 
-    /// The error code that the clause asks for, of the tests that send a token request.
+    /// The error code that the clause asks for, of the tests of the authorization server.
     pub const fn error(self) -> &'static str {
         match self {
             Self::WrongResource => "invalid_target",
+            Self::NoChallenge | Self::PlainChallenge => "invalid_request",
+            Self::UnknownScope => "invalid_scope",
             _ => "invalid_grant",
         }
     }
@@ -65,6 +80,10 @@ impl Negative {
             Self::WrongVerifier => "wrong-verifier",
             Self::OtherRedirect => "other-redirect-uri",
             Self::WrongResource => "wrong-resource",
+            Self::NoChallenge => "no-challenge",
+            Self::PlainChallenge => "plain-challenge",
+            Self::OtherRedirectAtLogin => "redirect-uri-at-login",
+            Self::UnknownScope => "unknown-scope",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A trace without its secrets.
 
 use super::secrets::Secrets;
+use crate::base::named;
 use crate::base::text::Piece;
 use crate::trace::{Body, Entry, Event, ExchangeId, Rpc, StreamEvent, Trace};
 use serde::Serialize;
@@ -85,7 +86,7 @@ fn masked(secrets: &Secrets, entry: Entry) -> Option<Entry> {
     }
     let mut written = written(&entry.without_secrets())?;
     secrets.redact(&mut written);
-    serde_json::from_str(&written.to_string()).ok()
+    named::from_str(&written.to_string()).ok()
 }
 
 /// As it is in a file, read back: writing it straight into values would be a second serializer for all types.

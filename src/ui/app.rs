@@ -7,6 +7,7 @@ use super::parts::arriving::{arriving_detail, arriving_page};
 use super::parts::commands::Commands;
 use super::parts::header::{Header, Navigation};
 use super::parts::link::{follow, href};
+use super::parts::newer::watch_for_newer;
 use super::parts::notices::Notices;
 use super::session::{Opened, Relay, Session, session};
 use crate::ui::prelude::*;
@@ -27,6 +28,7 @@ pub fn App(opened: Opened) -> impl IntoView {
 fn Pages(opened: Opened) -> impl IntoView {
     provide_context(Session::open(opened));
     tell_document();
+    watch_for_newer();
     view! {
         <Routes fallback=NotFound>
             // The login of the demo world is another site's page, as far as the user can see.
@@ -159,7 +161,11 @@ fn tell_document() {
     let session = session();
     let phase = session.memo(|it| it.phase());
     let busy = session.memo(|it| it.busy());
-    Effect::new(move |_| window::set_title(&format!("{} · Flowglass", session.route().title())));
+    let account = session.account();
+    Effect::new(move |_| {
+        let tab = account.with(|it| if it.is_empty() { String::new() } else { format!(" · {it}") });
+        window::set_title(&format!("{}{tab} · Flowglass", session.route().title()));
+    });
     Effect::new(move |_| window::mark("data-connection", Some(phase.get().name())));
     Effect::new(move |_| window::mark("data-busy", Some(&busy.get().to_string())));
 }

@@ -8,6 +8,7 @@ use super::pages::check::CheckPage;
 use super::pages::connect::connected::Connected;
 use super::pages::connect::left::LeftServer;
 use super::pages::connect::lessons::Lessons;
+use super::pages::connect::link_note::LinkNotice;
 use super::pages::connect::servers::import::ImportDialog;
 use super::pages::connect::servers::{ConfigProblem, ServerList};
 use super::pages::demo_authorize::DemoAuthorize;
@@ -41,6 +42,8 @@ use super::parts::violations::Violations;
 use super::parts::waiting::Waiting;
 use super::session::Session;
 use super::session::keep::{self, TakenUp};
+use super::session::linked;
+use super::session::series::Candidate;
 use super::session::servers::{Deed, ServerRow};
 use super::stage;
 use crate::base::revision::Revision;
@@ -51,11 +54,13 @@ use crate::inspector::Inspector;
 use crate::mcp::model::{Item, ItemKind};
 use crate::oauth::flow::Moment;
 use crate::settings::Settings;
+use crate::settings::link::Left;
 use crate::settings::servers::{Key, Server};
 use crate::trace::ExchangeId;
 use crate::trace::problem::Problem;
 use crate::ui::prelude::*;
 use crate::web::host_file::Given;
+use crate::web::launch;
 use std::sync::Arc;
 use web_sys::File;
 
@@ -98,6 +103,11 @@ parts! {
         view! { <Dropped/> }.into_any()
     }
 
+    /// What of a link was not used, and where it leads the login.
+    again: fn link_notice() -> AnyView {
+        view! { <LinkNotice/> }.into_any()
+    }
+
     /// Which server the tab was connected to when a link filled the form.
     again: fn left_server() -> AnyView {
         view! { <LeftServer/> }.into_any()
@@ -118,15 +128,6 @@ parts! {
         view! { <Waiting/> }.into_any()
     }
 
-    connection: fn palette() -> AnyView {
-        view! { <Palette/> }.into_any()
-    }
-
-    /// The keyboard shortcuts.
-    connection: fn shortcuts() -> AnyView {
-        view! { <ShortcutSheet/> }.into_any()
-    }
-
     connection: fn tools() -> AnyView {
         view! { <Tools/> }.into_any()
     }
@@ -142,6 +143,15 @@ parts! {
     /// The place of the item where none is open.
     connection: fn no_item() -> AnyView {
         view! { <NoItem/> }.into_any()
+    }
+
+    commands: fn palette() -> AnyView {
+        view! { <Palette/> }.into_any()
+    }
+
+    /// The keyboard shortcuts.
+    commands: fn shortcuts() -> AnyView {
+        view! { <ShortcutSheet/> }.into_any()
     }
 
     /// The servers that are kept, and those of the host.
@@ -164,6 +174,11 @@ parts! {
         session.save_server()
     }
 
+    /// The settings as a link, and what it does without.
+    servers: fn settings_link(session: Session) -> (String, Left) {
+        linked::settings_link(session)
+    }
+
     /// The connected server is the last used one.
     servers: fn remember(session: Session, settings: Settings, name: String, revision: Revision, authorized: bool) -> () {
         session.remember(Server::connected(&settings, &name, revision, authorized))
@@ -172,6 +187,11 @@ parts! {
     /// The servers, for the palette.
     servers: fn server_rows(session: Session) -> Vec<ServerRow> {
         session.server_rows()
+    }
+
+    /// The servers, with what a check of them is begun with.
+    servers: fn candidates(session: Session) -> Vec<Candidate> {
+        session.candidates()
     }
 
     /// Does something with one of them.
@@ -303,6 +323,11 @@ parts! {
     /// Opens the trace of a file.
     exports: fn open_file(session: Session, file: File) -> () {
         session.read_file(file)
+    }
+
+    /// Opens the trace of a file that the platform gives to the installed app.
+    exports: fn open_launched(session: Session) -> () {
+        launch::on_file(move |file| session.read_file(file));
     }
 
     /// Opens the trace of a link, or of the tab's storage.

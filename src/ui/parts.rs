@@ -29,6 +29,7 @@ pub mod json;
 pub mod keyed;
 pub mod link;
 pub mod live;
+pub mod newer;
 pub mod notices;
 pub mod palette;
 pub mod pending;

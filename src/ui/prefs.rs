@@ -1,7 +1,8 @@
 //! What the user prefers, kept in `localStorage`: the theme, the dock, the kept servers, that the introduction
 //! was closed, that single keys are no shortcuts, and the lessons that were finished; for this tab alone, what is wrong in the demo and
-//! the name of its server. No secret is here.
+//! the name of its server and the tab's own. No secret is here.
 
+use crate::base::format;
 use crate::demo::Trial;
 use crate::settings::dock::Dock;
 use crate::settings::servers::Servers;
@@ -16,6 +17,7 @@ const DOCK: &str = "flowglass.dock";
 const INTRO: &str = "flowglass.intro";
 const LESSONS: &str = "flowglass.lessons";
 const KEYS: &str = "flowglass.keys";
+const TAB_LABEL: &str = "flowglass.tab";
 const TRIAL: &str = "flowglass.demo.trial";
 
 /// Light, dark, or as the system has it.
@@ -183,4 +185,45 @@ pub fn set_label(label: &str) {
     } else {
         Place::Tab.set(LABEL, label);
     }
+}
+
+/// The name that the user gave this tab.
+pub fn tab_label() -> String {
+    Place::Tab.get(TAB_LABEL).unwrap_or_default()
+}
+
+pub fn set_tab_label(label: &str) {
+    if label.is_empty() {
+        Place::Tab.remove(TAB_LABEL);
+    } else {
+        Place::Tab.set(TAB_LABEL, label);
+    }
+}
+
+/// What all keys begin with.
+const ALL: &str = "flowglass.";
+
+/// Forgets what this browser keeps for all tabs.
+pub fn forget() {
+    for key in Place::Site.keys(ALL) {
+        Place::Site.remove(&key);
+    }
+}
+
+/// What of it there is, in words.
+pub fn kept() -> Vec<String> {
+    let servers = servers();
+    let count = servers.saved.len() + servers.recent.len();
+    let words = |key: &String| match key.as_str() {
+        SAVED | RECENT => None,
+        THEME => Some("theme"),
+        DOCK => Some("layout of the dock"),
+        INTRO => Some("that the introduction was closed"),
+        LESSONS => Some("finished lessons"),
+        KEYS => Some("that single keys are off"),
+        _ => Some("another preference"),
+    };
+    let servers = (count > 0).then(|| format::counted(count, "saved or recent server", "saved or recent servers"));
+    let others = Place::Site.keys(ALL).iter().filter_map(words).map(str::to_owned).collect::<Vec<_>>();
+    servers.into_iter().chain(others).collect()
 }

@@ -1,19 +1,25 @@
-//! The embedder policy of the page's own host (HTML standard, `Cross-Origin-Embedder-Policy`): asked about after a
-//! `no-cors` request failed.
+//! What the page's own host says of who may frame it, and the embedder policy of that host (HTML standard,
+//! `Cross-Origin-Embedder-Policy`), which is asked about after a `no-cors` request failed.
 //!
 //! Under `require-corp` the browser withholds each response to such a request that has no `Cross-Origin-Resource-Policy`,
 //! and no server of the field has one. Requests in CORS mode are exempt.
 
-use super::{clock, window};
+use super::clock::{self, Timer};
+use super::{policy, window};
+use crate::http::ancestors;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Function, JSON, Reflect};
 use serde_json::Value;
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, RequestCache};
 
 /// How many reports are kept; each is taken by the request that it is about.
 const KEPT: usize = 100;
+
+/// How long the host may take, in milliseconds.
+const LIMIT: u32 = 5_000;
 
 /// A report is a task of its own and comes after the failure: how often it is looked for, and how long after each, in
 /// milliseconds.
@@ -27,6 +33,10 @@ thread_local! {
 
 /// From here on, what the browser reports as withheld is remembered.
 pub fn watch() {
+    // It has the observer and reports nothing of this policy: that no report came would prove nothing.
+    if policy::is_gecko() {
+        return;
+    }
     let Some(constructor) =
         member(&js_sys::global(), "ReportingObserver").and_then(|it| it.dyn_into::<Function>().ok())
     else {
@@ -66,11 +76,26 @@ pub async fn withholds(url: &str) -> Option<bool> {
     None
 }
 
-/// What the host sends with the page, as a page may read only of its own origin.
+/// Whether the host names who may frame this page: then the page around it is one of those.
+pub async fn is_named() -> bool {
+    let here = window::here();
+    let page = here.split('#').next().unwrap_or_default();
+    header(page, "content-security-policy").await.is_some_and(|it| ancestors::are_named(&it))
+}
+
 async fn requires_corp() -> bool {
-    let page = RequestBuilder::new(&window::base()).method(Method::HEAD).send().await;
-    let policy = page.ok().and_then(|it| it.headers().get("cross-origin-embedder-policy"));
+    let policy = header(&window::base(), "cross-origin-embedder-policy").await;
     policy.is_some_and(|it| it.trim_start().starts_with("require-corp"))
+}
+
+/// A header that the host sends with a page, as one may read only of its own origin.
+async fn header(page: &str, name: &str) -> Option<String> {
+    let controller = AbortController::new().ok()?;
+    let signal = controller.signal();
+    let _timer = Timer::after(LIMIT, move || controller.abort());
+    // Hosts give a page only to who accepts one.
+    let asked = RequestBuilder::new(page).method(Method::HEAD).header("accept", "text/html");
+    asked.cache(RequestCache::NoStore).abort_signal(Some(&signal)).send().await.ok()?.headers().get(name)
 }
 
 /// Whether there is a report about that URL, which is taken; `None` where the browser reports nothing.

@@ -1,7 +1,7 @@
 //! Sending: fetch with streaming, a limit in time, and a way to give up.
 //!
-//! Every request goes out with `cache: "no-store"` and `credentials: "omit"`, to the relay's URL where it goes through
-//! one. gloo-net carries it; the request itself and the stream of its body are the browser's own. gloo-net's builder would
+//! Every request goes out with `cache: "no-store"`, and with `credentials: "omit"` unless the user let an audit send
+//! cookies, to the relay's URL where it goes through one. gloo-net carries it; the request itself and the stream of its body are the browser's own. gloo-net's builder would
 //! add to a query and panic on a bad header.
 
 use super::clock::{self, Timer};
@@ -107,7 +107,10 @@ fn prepare(request: &Request, controller: Option<&AbortController>) -> Result<Pr
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
     init.set_cache(RequestCache::NoStore);
-    init.set_credentials(RequestCredentials::Omit);
+    init.set_credentials(match request.cookies {
+        true => RequestCredentials::Include,
+        false => RequestCredentials::Omit,
+    });
     init.set_redirect(match request.redirect {
         Redirect::Stop => RequestRedirect::Manual,
         Redirect::Follow => RequestRedirect::Follow,

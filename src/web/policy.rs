@@ -71,8 +71,17 @@ fn violated(url: &str) -> Option<String> {
 }
 
 fn is_webkit() -> bool {
+    vendor().starts_with("Apple")
+}
+
+/// Firefox has an empty one (HTML standard, `navigator.vendor`).
+pub(super) fn is_gecko() -> bool {
+    vendor().is_empty()
+}
+
+fn vendor() -> String {
     let vendor = web_sys::window().and_then(|it| Reflect::get(&it.navigator(), &"vendor".into()).ok());
-    vendor.and_then(|it| it.as_string()).is_some_and(|it| it.starts_with("Apple"))
+    vendor.and_then(|it| it.as_string()).unwrap_or_default()
 }
 
 /// `granted`, `denied` or `prompt`; `None` where this browser knows no such permission.

@@ -1,6 +1,7 @@
 //! The window: its address, history, title, clipboard, downloads.
 
 use super::blob::BlobUrl;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -103,6 +104,11 @@ pub fn popup(url: &str, linked: bool) -> bool {
     popup.location().replace(url).is_ok()
 }
 
+/// Whether the tab is in the background.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|it| it.hidden())
+}
+
 /// Whether this page stands inside another one.
 pub fn is_framed() -> bool {
     let Some(window) = window() else { return false };
@@ -110,8 +116,22 @@ pub fn is_framed() -> bool {
     top.is_none_or(|top| top != window)
 }
 
-/// Whether the page around this one is of another origin, which a browser tells by keeping its location.
+thread_local! {
+    /// The host names who may frame this page.
+    static EMBEDDER_NAMED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on the page around this one is not foreign: the host names it, and the browser has seen to it.
+pub fn trust_embedder() {
+    EMBEDDER_NAMED.set(true);
+}
+
+/// Whether the page around this one is of another origin, which a browser tells by keeping its location, and the host does
+/// not name it.
 pub fn is_in_foreign_frame() -> bool {
+    if EMBEDDER_NAMED.get() {
+        return false;
+    }
     let around = window().and_then(|it| it.top().ok().flatten()).and_then(|it| it.location().origin().ok());
     is_framed() && around != Some(origin())
 }
@@ -152,6 +172,13 @@ pub fn on(event: &str, call: impl FnMut(web_sys::Event) + 'static) {
 /// An address as the browser writes it: international host names in ASCII. `None` where it is none.
 pub fn normal(address: &str) -> Option<String> {
     Url::new(address.trim()).ok().map(|it| it.href())
+}
+
+/// Opens the browser's dialog for printing.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
 }
 
 pub fn set_title(title: &str) {

@@ -21,7 +21,7 @@ const {
 } = process.env;
 
 const browser = await chromium.connect(endpoint);
-const page = await browser.newPage({ viewport: VIEWPORT });
+const page = await browser.newPage({ serviceWorkers: "block", viewport: VIEWPORT });
 page.setDefaultTimeout(AT_ONCE);
 const inspector = new Inspector(page, home);
 const ending = await play(JSON.parse(context)).catch(brokenOff);

@@ -18,6 +18,7 @@ mod metadata;
 mod mirror;
 mod model;
 mod outline;
+mod report;
 mod schema;
 mod sse;
 mod template;

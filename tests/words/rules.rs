@@ -225,6 +225,12 @@ samples!(refusal: Refusal {
     GrantedForForeign,
     GrantedFor { aud: list(&[SERVER]) },
     GrantedOpaque,
+    LoginRefused { error: text("invalid_request") },
+    LoginRefusedOtherwise { error: text("server_error") },
+    CodeIssued,
+    ScopeIgnored,
+    Redirected,
+    NotRedirected,
 });
 
 samples!(not_made: NotMade {

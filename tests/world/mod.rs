@@ -172,7 +172,8 @@ impl<'a> World<'a> {
 
     /// The browser is back, with this query; `{state}` and `{iss}` are filled in.
     pub fn back(&mut self, query: &str) {
-        let query = query.replace("{state}", &self.state()).replace("{iss}", "https%3A%2F%2Flogin.example.com");
+        let state: String = form_urlencoded::byte_serialize(self.state().as_bytes()).collect();
+        let query = query.replace("{state}", &state).replace("{iss}", "https%3A%2F%2Flogin.example.com");
         self.now += 14_000.0;
         self.input(Input::Callback(Callback::parse(&query)));
     }

@@ -3,50 +3,34 @@
 use std::fs;
 use std::path::Path;
 
-use crate::command::{answer, program};
 use crate::error::Error;
-use crate::options::{Options, Origin};
+use crate::options::{Options, Origin, PublicUrl};
 use crate::project::Project;
-use crate::site;
+use crate::{site, version};
 
 pub fn run(project: &Project, options: &Options) -> Result<(), Error> {
     let public_url = options.public_url()?;
     let out = project.root.join(options.get("--out").unwrap_or("dist"));
-    // Before the build, which may take minutes.
-    may_be_replaced(&out)?;
-    let site = site::build(project, &public_url)?;
-    if out.exists() {
-        fs::remove_dir_all(&out).map_err(Error::io(&out))?;
-    }
-    site::copy(&site, &out)?;
-    write_version(project, &out)?;
-    if let Some(origin) = options.origin()? {
-        describe(&out, &origin)?;
-    }
-    site::compress(&out)?;
+    write(project, &out, &public_url, options.origin()?.as_ref())?;
     println!("{} is ready to serve at {}", out.display(), public_url.as_str());
     Ok(())
 }
 
-/// `version.json` beside the page: the version of the package, and of a clone its commit with the time of it, so that two
-/// builds of one commit are alike.
-fn write_version(project: &Project, out: &Path) -> Result<(), Error> {
-    let file = out.join("version.json");
-    let git = |arguments: &[&str]| answer(program("git").args(arguments).current_dir(&project.root));
-    let commit = git(&["rev-parse", "HEAD"]);
-    let built = git(&["show", "--no-patch", "--format=%cI", "HEAD"]);
-    fs::write(&file, version(commit.as_deref(), built.as_deref())).map_err(Error::io(&file))
-}
-
-fn version(commit: Option<&str>, built: Option<&str>) -> String {
-    let value = |it: Option<&str>| it.map_or_else(|| "null".to_owned(), |it| format!("\"{it}\""));
-    let version = Some(env!("CARGO_PKG_VERSION"));
-    format!(
-        "{{\n  \"version\": {},\n  \"commit\": {},\n  \"built\": {}\n}}\n",
-        value(version),
-        value(commit),
-        value(built)
-    )
+/// Writes the folder, with the client's description where an origin is given.
+pub fn write(project: &Project, out: &Path, public_url: &PublicUrl, origin: Option<&Origin>) -> Result<(), Error> {
+    // Before the build, which may take minutes.
+    may_be_replaced(out)?;
+    let site = site::build(project, public_url)?;
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(Error::io(out))?;
+    }
+    site::copy(&site, out)?;
+    // The commit may be another one than when the page was built.
+    version::write(project, out)?;
+    if let Some(origin) = origin {
+        describe(out, origin)?;
+    }
+    site::compress(out)
 }
 
 /// Beside the page, its description of itself as an OAuth client (MCP, client id metadata documents), and in the page
@@ -112,13 +96,6 @@ mod tests {
         assert!(text.contains(r#""redirect_uris": ["https://inspector.example.com/x/oauth/callback/"]"#));
         assert!(text.contains(r#""application_type": "web""#));
         assert!(client_metadata(&Origin::parse("http://localhost:3000/").unwrap()).contains("\"native\""));
-    }
-
-    #[test]
-    fn the_version_is_json_also_outside_of_a_clone() {
-        let known = version(Some("0123abcd"), Some("2026-11-29T12:00:00Z"));
-        assert!(known.contains("\"commit\": \"0123abcd\",\n  \"built\": \"2026-11-29T12:00:00Z\"\n}"), "{known}");
-        assert!(version(None, None).contains("\"commit\": null"));
     }
 
     #[test]

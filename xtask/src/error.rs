@@ -14,7 +14,7 @@ pub enum Error {
     Foreign(PathBuf),
     NothingToCut(PathBuf),
     NotInScript { words: String, script: PathBuf },
-    TooLarge { brotli: u64, limit: u64 },
+    TooLarge { name: String, brotli: u64, limit: u64 },
     Layers { breaches: usize },
     Rooms { breaches: usize },
     Texts { phrases: usize },
@@ -89,8 +89,8 @@ impl fmt::Display for Error {
                 let folder = folder.display();
                 write!(f, "{folder} contains other files, which would be deleted; choose another folder")
             }
-            Self::TooLarge { brotli, limit } => {
-                write!(f, "the first load is {brotli} bytes (brotli); the limit is {limit}")
+            Self::TooLarge { name, brotli, limit } => {
+                write!(f, "{name}: {brotli} bytes (brotli); the limit is {limit}")
             }
             Self::Layers { breaches } => write!(f, "{breaches} imports break the order of the layers"),
             Self::Texts { phrases } => write!(f, "texts have {phrases} banned phrases"),

@@ -17,6 +17,7 @@ pub fn run(project: &Project, more: &[String]) -> Result<(), Error> {
     let mut playwright = program("npx");
     test::with_page(project, &mut playwright)?;
     test::npm_packages(&project.field())?;
+    test::with_web_servers(&mut playwright);
     with_python(project, &mut playwright)?;
     with_firefox(&mut playwright);
     with_webkit(&mut playwright);

@@ -7,7 +7,7 @@ struct Task {
     more: &'static str,
 }
 
-const TASKS: [Task; 8] = [
+const TASKS: [Task; 9] = [
     Task {
         name: "serve",
         takes: "[--port 3000] [--public-url /p/]",
@@ -53,6 +53,14 @@ scenario …                    run only these",
 --public-url /p/           the path prefix of the site; default /
 --origin https://host/p/   also writes the client ID metadata document for that URL
 --out dist                 the output folder; an earlier build in it is replaced",
+    },
+    Task {
+        name: "release",
+        takes: "[--out target/release-archives]",
+        does: "write the release archives with checksums and an SBOM",
+        more: "\
+--out target/release-archives   the folder for .tar.gz, .zip, .cdx.json and SHA256SUMS
+                                npm 10 or newer is needed; files of one commit are the same to the byte",
     },
     Task { name: "screenshots", takes: "", does: "take the screenshots and the animation in docs/", more: "" },
     Task { name: "measure", takes: "", does: "measure the speed of long sessions and floods", more: "" },

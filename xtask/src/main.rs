@@ -3,6 +3,7 @@
 //! It needs cargo and Node, and gets the rest by itself into `target/tools`. It has few dependencies, so that it is
 //! compiled within half a minute on a fresh clone.
 
+mod archive;
 mod browser;
 mod check;
 mod command;
@@ -17,7 +18,9 @@ mod longest;
 mod options;
 mod playwright;
 mod project;
+mod release;
 mod rooms;
+mod sbom;
 mod serve;
 mod site;
 mod size;
@@ -26,6 +29,7 @@ mod split;
 mod test;
 mod texts;
 mod tools;
+mod version;
 
 use std::process::ExitCode;
 
@@ -62,6 +66,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         "check" => options(&[]).and_then(|_| check::run(&project)),
         "size" => options(&[]).and_then(|_| size::run(&project)),
         "dist" => dist::run(&project, &options(&["--public-url", "--origin", "--out"])?),
+        "release" => release::run(&project, &options(&["--out"])?),
         "screenshots" => options(&[]).and_then(|_| playwright::run(&project, "screenshots.mjs")),
         "measure" => options(&[]).and_then(|_| playwright::run(&project, "measure.mjs")),
         "help" | "--help" | "-h" => {

@@ -1,16 +1,18 @@
 // Names every part of a built folder by the hash of its own bytes, and changes the names where parts refer to each
-// other: a cached part of one build never meets a part of another. A folder that is named already is named anew.
+// other: a cached part of one build never meets a part of another. A folder that is named already is named anew. The
+// service worker has one name for ever; it is told the parts.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const folder = process.argv.at(-1);
+const WORKER = "sw.js";
 const PART = /^(?<kind>[a-z]+?)(?:-[0-9a-f]{6,64})?(?<ending>(?:_bg)?\.(?:css|js|svg|wasm))$/;
 
 const parts = readdirSync(folder).flatMap((name) => {
   const match = PART.exec(name);
-  return match ? [{ old: name, ...match.groups }] : [];
+  return match && name !== WORKER ? [{ old: name, ...match.groups }] : [];
 });
 // The two import each other, so one hash over both names both.
 const circle = parts.filter(({ kind, ending }) => ending === ".js" && ["flowglass", "split"].includes(kind));
@@ -26,6 +28,16 @@ if (circle.length > 0) {
 }
 for (const page of readdirSync(folder, { recursive: true }).filter((it) => it.endsWith(".html"))) {
   writeFileSync(join(folder, page), renamed(read(page), parts));
+}
+if (existsSync(join(folder, WORKER))) {
+  const files = Object.fromEntries(parts.map(({ name }) => [name, integrity(name)]).sort());
+  const listed = read(WORKER).replace(/^const FILES = .*;$/m, () => `const FILES = ${JSON.stringify(files)};`);
+  writeFileSync(join(folder, WORKER), listed);
+}
+
+/** As `fetch` checks it (Subresource Integrity). */
+function integrity(name) {
+  return `sha256-${createHash("sha256").update(readFileSync(join(folder, name))).digest("base64")}`;
 }
 
 function read(name) {
@@ -51,4 +63,13 @@ function renamed(text, parts) {
 /** A name that is not the end of a longer one. */
 function whole(name) {
   return new RegExp(`(?<![\\w-])${name.replace(".", "\\.")}`, "g");
+}
+
+// The build has a name too, of all its parts and of the page that names them (`<meta name="build">`): by it an open page
+// knows another build (`version.json`).
+const BUILD = /<meta\b[^>]*\bname="?build"?(?=[\s>])[^>]*>/;
+const nameless = read("index.html").replace(BUILD, "").replace(/<base\b[^>]*>/, "");
+const build = hash([...parts.map(({ name }) => `${name}\n`).sort(), nameless]).slice(0, 16);
+for (const page of readdirSync(folder, { recursive: true }).filter((it) => it.endsWith(".html"))) {
+  writeFileSync(join(folder, page), read(page).replace(BUILD, `<meta name="build" content="${build}">`));
 }

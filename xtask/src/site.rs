@@ -11,7 +11,7 @@ use crate::command::{execute, program};
 use crate::error::Error;
 use crate::options::PublicUrl;
 use crate::project::Project;
-use crate::{split, tools};
+use crate::{split, tools, version};
 
 /// What the page is made of. Of a folder its own time counts too: it tells of deleted files.
 const INGREDIENTS: [&str; 10] = [
@@ -32,6 +32,9 @@ const PAGE: &str = "index.html";
 
 /// The schema check, which trunk's hook bundles (`assets/schema/bundle.mjs`).
 pub const SCHEMA: &str = "schema";
+
+/// The service worker, the one script that keeps its name (`name.mjs` tells it the others).
+pub const WORKER: &str = "sw.js";
 
 /// The page's routes that other sites lead to, for hosts that serve nothing but files, and
 /// `404.html`, which many hosts send for every other path.
@@ -78,6 +81,7 @@ fn at_root(project: &Project) -> Result<PathBuf, Error> {
     // The minifier takes the quotes away, and hosts look for the attribute as it is documented.
     split::change(&folder.join(PAGE), &folder.join(PAGE), &[("<base href=/>".to_owned(), BASE.to_owned())])?;
     copy_page(&folder)?;
+    version::write(project, &folder)?;
     compress(&folder)?;
     // What changed during the build counts as newer.
     stamp(&folder, Some(started))?;
@@ -208,6 +212,7 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_prefix_is_in_every_page_and_nowhere_else() {
@@ -226,6 +231,22 @@ mod tests {
             assert_eq!(fs::read_to_string(moved.join(page)).unwrap(), "<head><base href=\"/a/b/\"></head>", "{page}");
         }
         assert_eq!(fs::read_to_string(moved.join("app.js")).unwrap(), BASE);
+    }
+
+    /// The first segments of the paths, but for the one that takes every other.
+    fn first_segments(routes: &str) -> BTreeSet<&str> {
+        let paths = routes.split("path!(\"").skip(1).filter_map(|it| it.split_once('"'));
+        let segments = paths.filter_map(|(path, _)| path.trim_start_matches('/').split('/').next());
+        segments.filter(|it| !it.starts_with('*')).collect()
+    }
+
+    #[test]
+    fn the_service_worker_knows_every_page_of_the_app() {
+        let worker = include_str!("../../assets/sw.js");
+        let (_, list) = worker.split_once("const PAGES = [").unwrap();
+        let (list, _) = list.split_once("];").unwrap();
+        let known: BTreeSet<&str> = list.split(", ").map(|it| it.trim_matches('"')).collect();
+        assert_eq!(known, first_segments(include_str!("../../src/ui/app.rs")));
     }
 
     #[test]

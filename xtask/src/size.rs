@@ -1,5 +1,5 @@
-//! `cargo xtask size`: what each part costs, the first load, a list of tools, and all; and whether the first load is more
-//! than allowed.
+//! `cargo xtask size`: what each part costs, the first load, a list of tools, and all; and whether one of these is more
+//! than it may be. Where a sum falls, its limit falls with it, until it is where its goal is.
 
 use std::fmt;
 use std::fs;
@@ -18,42 +18,38 @@ pub fn run(project: &Project) -> Result<(), Error> {
     }
     println!("{:<44}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
     rows.iter().for_each(|row| println!("{row}"));
-    let sums @ [first, ..] = &Sum::all(&rows);
+    let sums = Sum::all(&rows);
     sums.iter().for_each(|sum| println!("{sum}"));
-    match first.over() {
-        0 => Ok(()),
-        _ => Err(Error::TooLarge { brotli: first.row.brotli, limit: first.goal }),
+    match sums.into_iter().find(|sum| sum.row.brotli > sum.limit) {
+        None => Ok(()),
+        Some(Sum { row, limit, .. }) => Err(Error::TooLarge { name: row.name, brotli: row.brotli, limit }),
     }
 }
 
-/// What several files are together, and are to be at most with brotli.
+/// What several files are together, may be at most with brotli, and are to be.
 struct Sum {
     row: Row,
+    limit: u64,
     goal: u64,
 }
 
 impl Sum {
-    /// The first load may not be over its goal; the others tell by how much they are.
     fn all(rows: &[Row]) -> [Self; 3] {
-        let of = |name, goal, counts: fn(&Row) -> bool| Self { row: Row::sum(name, rows, counts), goal };
+        let of = |name, limit, goal, counts: fn(&Row) -> bool| Self { row: Row::sum(name, rows, counts), limit, goal };
         [
-            of("first load", 260_000, |it| it.part().is_none()),
-            of("to a list of tools", 420_000, |it| it.part().is_none_or(|it| it == "connection")),
-            of("all", 800_000, |_| true),
+            of("first load", 260_000, 260_000, |it| it.part().is_none()),
+            of("to a list of tools", 610_000, 420_000, |it| it.part().is_none_or(|it| it == "connection")),
+            of("all", 1_700_000, 800_000, |_| true),
         ]
-    }
-
-    const fn over(&self) -> u64 {
-        self.row.brotli.saturating_sub(self.goal)
     }
 }
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}  at most {}", self.row, grouped(self.goal))?;
-        match self.over() {
+        write!(f, "{}  at most {}", self.row, grouped(self.limit))?;
+        match self.row.brotli.saturating_sub(self.goal) {
             0 => Ok(()),
-            over => write!(f, ": {} over", grouped(over)),
+            over => write!(f, "; {} over the goal of {}", grouped(over), grouped(self.goal)),
         }
     }
 }
@@ -67,8 +63,11 @@ struct Row {
 }
 
 impl Row {
-    /// The part that a file is of; none of what is loaded first.
+    /// The part that a file is of; none of what is loaded first. The service worker comes when the page stands.
     fn part(&self) -> Option<&'static str> {
+        if self.name == site::WORKER {
+            return Some(site::WORKER);
+        }
         split::PARTS
             .into_iter()
             .chain([site::SCHEMA])
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_list_of_tools_needs_the_first_load_and_the_connection() {
-        let names = ["flowglass-1_bg.wasm", "parts-1.css", "connection-1.wasm", "bench-1.wasm", "schema-1.js"];
+        let names = ["flowglass-1_bg.wasm", "parts-1.css", "connection-1.wasm", "bench-1.wasm", "sw.js"];
         let sizes = [1, 10, 100, 1000, 10_000];
         let rows: Vec<Row> = names.into_iter().zip(sizes).map(|(it, size)| row(it, 0, 0, size)).collect();
         assert_eq!(Sum::all(&rows).map(|it| it.row.brotli), [11, 111, 11_111]);

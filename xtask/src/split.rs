@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::command::{answer, execute};
+use crate::command::{answer, execute, program};
 use crate::error::Error;
 use crate::project::Project;
 use crate::{site, tools};
@@ -24,8 +24,20 @@ pub const FLAGS: (&str, &str) =
     ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components -Clink-args=--emit-relocs");
 
 /// The parts, and what several of them need.
-pub const PARTS: [&str; 11] =
-    [CONNECTION, AGAIN, "servers", "item", "viewers", "apps", WALKTHROUGH, "exports", "bench", "demo", "shared"];
+pub const PARTS: [&str; 12] = [
+    CONNECTION,
+    "commands",
+    AGAIN,
+    "servers",
+    "item",
+    "viewers",
+    "apps",
+    WALKTHROUGH,
+    "exports",
+    "bench",
+    "demo",
+    "shared",
+];
 /// With almost every visit.
 const CONNECTION: &str = "connection";
 /// With whatever reads what was stored.
@@ -35,8 +47,8 @@ const WALKTHROUGH: &str = "walkthrough";
 /// What stands for the files of the parts in the page that trunk makes.
 const NAMES: &str = "parts.wasm";
 
-/// Functions that are alike stand beside each other where they are ordered by their names: they compress better.
-const OPTIMIZE: [&str; 3] = ["-Oz", "--converge", "--reorder-functions-by-name"];
+/// Nothing is at the lowest addresses but the end of a stack that is about to overflow.
+const OPTIMIZE: [&str; 3] = ["-Oz", "--converge", "--low-memory-unused"];
 
 /// Of WebAssembly, what Rust's target has.
 const FEATURES: [&str; 6] = [
@@ -198,10 +210,16 @@ fn bind(project: &Project, stem: &str, parts: &Path, folder: &Path) -> Result<()
     execute(bind.arg(folder).arg(parts.join(format!("{stem}.wasm"))))
 }
 
+/// Functions that are alike end up beside each other: they compress better.
 fn optimize(project: &Project, from: &Path, to: &Path) -> Result<(), Error> {
-    execute(
-        Command::new(tools::npm_binary(project, "wasm-opt")).args(OPTIMIZE).args(FEATURES).arg("-o").arg(to).arg(from),
-    )
+    let wasm_opt = |options: &[&str], from: &Path| {
+        let mut wasm_opt = Command::new(tools::npm_binary(project, "wasm-opt"));
+        execute(wasm_opt.args(options).args(FEATURES).arg("-o").arg(to).arg(from))
+    };
+    wasm_opt(&OPTIMIZE, from)?;
+    let script = include_str!("order.mjs");
+    execute(program("node").args(["--input-type=module", "--eval", script, "--"]).arg(to))?;
+    wasm_opt(&["--reorder-functions-by-name"], to)
 }
 
 /// Copies a file with some of its words changed, each of which has to be there.

@@ -140,12 +140,17 @@ fn webdriver(project: &Project, chrome: &Path) -> Result<std::path::PathBuf, Err
 fn end_to_end(project: &Project, more: &[String]) -> Result<(), Error> {
     let mut playwright = program("npx");
     with_page(project, &mut playwright)?;
+    with_web_servers(&mut playwright);
+    execute(playwright.args(["playwright", "test"]).args(more))
+}
+
+/// The web servers that the recipes of `hosting/` are for, where they are installed.
+pub fn with_web_servers(playwright: &mut Command) {
     for (name, variable) in [("nginx", "FLOWGLASS_NGINX"), ("caddy", "FLOWGLASS_CADDY")] {
         if let Some(program) = browser::web_server(name) {
             playwright.env(variable, program);
         }
     }
-    execute(playwright.args(["playwright", "test"]).args(more))
 }
 
 /// `npm ci` in a folder of tests, unless these very packages are there already.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::command::{answer, execute, need_node, program, version_of};
+use crate::command::{answer, execute, need_node, program, version_in, version_of};
 use crate::error::{Error, Missing};
 use crate::project::Project;
 use crate::split;
@@ -17,8 +17,10 @@ const BINARYEN: &str = "132";
 const SPLIT_PACKAGE: &str = "wasm_split_cli_support";
 const SPLIT: &str = "0.2.4";
 /// What is installed from npm, and its lock file.
-const NPM: &str = "xtask/npm";
-const WASM: &str = "wasm32-unknown-unknown";
+pub const NPM: &str = "xtask/npm";
+/// Lists the crates of the page for a release.
+const CYCLONEDX: &str = "0.5.9";
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Everything that `trunk build --release` asks for.
 pub fn for_building(project: &Project) -> Result<(), Error> {
@@ -122,6 +124,21 @@ fn wasm_bindgen(project: &Project) -> Result<(), Error> {
         println!("{} {version} could not be installed with its lock file: trying without", install.package);
         install.once(project, &[])
     })
+}
+
+/// `cargo cyclonedx`, which only a release needs.
+pub fn cyclonedx(project: &Project) -> Result<PathBuf, Error> {
+    let package = "cargo-cyclonedx";
+    let file = binary(project, package);
+    let said = answer(Command::new(&file).args(["cyclonedx", "--version"]));
+    if said.as_deref().and_then(version_in) == Some(CYCLONEDX) {
+        return Ok(file);
+    }
+    println!("Installing {package} {CYCLONEDX} into target/tools (once, about 2 min on two cores)");
+    let install = Install { package, binary: package, version: CYCLONEDX, minutes: 2 };
+    install.run(project, &["--locked"])?;
+    clean_up(project)?;
+    Ok(file)
 }
 
 /// It does not say its version; cargo's own list of what was installed does.

@@ -71,14 +71,25 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// This machine, or a network that the internet does not route to (RFC 1918, RFC 3927, RFC 4193, RFC 4291).
+/// Last labels of names that the DNS of the internet does not have: multicast DNS (RFC 6762 §3), private networks (ICANN's
+/// `internal`), homes (RFC 8375), and those that such networks took without asking.
+const PRIVATE_NAMES: [&str; 8] = ["localhost", "local", "internal", "home.arpa", "localdomain", "lan", "home", "corp"];
+
+/// This machine, or a network that the internet does not route to, by its IP address or its name (RFC 1918, RFC 3927,
+/// RFC 4193, RFC 4291, RFC 6598).
 pub fn is_local(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => is_localhost(name.strip_suffix('.').unwrap_or(name)),
+        Some(Host::Domain(name)) => is_private_name(name.strip_suffix('.').unwrap_or(name)),
         Some(Host::Ipv4(ip)) => is_local_four(ip),
-        Some(Host::Ipv6(ip)) => is_local_six(ip) || ip.to_ipv4_mapped().is_some_and(is_local_four),
+        Some(Host::Ipv6(ip)) => is_local_six(ip) || four_within(ip).is_some_and(is_local_four),
         None => false,
     }
+}
+
+/// A name without a dot is one of the network's own: no public suffix has an address that is worth asking.
+fn is_private_name(name: &str) -> bool {
+    let ends = |with: &&str| name.strip_suffix(*with).is_some_and(|it| it.is_empty() || it.ends_with('.'));
+    !name.contains('.') || PRIVATE_NAMES.iter().any(ends)
 }
 
 fn is_localhost(name: &str) -> bool {
@@ -86,9 +97,54 @@ fn is_localhost(name: &str) -> bool {
 }
 
 fn is_local_four(ip: Ipv4Addr) -> bool {
-    ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.octets().first() == Some(&0)
+    let [first, second, ..] = ip.octets();
+    // 100.64.0.0/10: shared by the customers of a carrier, and by overlay networks such as Tailscale.
+    let shared = first == 100 && (64..128).contains(&second);
+    ip.is_loopback() || ip.is_private() || ip.is_link_local() || first == 0 || shared
 }
 
 fn is_local_six(ip: Ipv6Addr) -> bool {
-    ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
+    // fec0::/10: site-local, which networks still use (RFC 3879).
+    let [first, ..] = ip.segments();
+    let site_local = first & 0xffc0 == 0xfec0;
+    ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local() || site_local
+}
+
+/// The IPv4 address that an IPv6 address leads to: mapped or compatible (RFC 4291 §2.5.5), translated (RFC 6052 §2.1), or
+/// of 6to4 (RFC 3056 §2).
+fn four_within(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, high, low] = ip.segments();
+    let four = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
+    match (a, b, c, d, e, f) {
+        (0, 0, 0, 0, 0, 0 | 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => Some(four(high, low)),
+        (0x2002, ..) => Some(four(b, c)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_private_networks_are_told_from_the_internet() {
+        let private = "localhost localhost. a.localhost nas NAS. nas.local nas.local. x.internal a.b.internal home.arpa
+            printer.home.arpa router.lan db.corp pc.localdomain box.home host.docker.internal
+            127.0.0.1 127.255.255.254 0.0.0.0 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.1.1
+            100.64.0.1 100.100.100.100 100.127.255.255 0x7f.1 2130706433
+            [::] [::1] [fc00::1] [fd12:3456::1] [fe80::1] [febf::1] [fec0::1]
+            [::ffff:10.0.0.1] [::ffff:192.168.1.1] [::ffff:100.64.0.1] [::ffff:127.0.0.1] [::10.0.0.1]
+            [64:ff9b::10.0.0.1] [2002:a00:1::] [2002:7f00:1::]";
+        let public = "a.example a.example. internal.example local.example nas.local.example xlocal.example arpa.example
+            in-addr.arpa myhome.arpa notlocal.net 100.63.255.255 100.128.0.1 11.0.0.1 172.15.0.1 172.32.0.1 192.167.1.1
+            169.253.1.1 8.8.8.8 [2001:db8::1] [2606:4700::1111] [::ffff:8.8.8.8] [64:ff9b::8.8.8.8] [2002:808:808::] [ff02::1]";
+        for (hosts, expected) in [(private, true), (public, false)] {
+            for host in hosts.split_whitespace() {
+                for text in [format!("https://{host}/x"), format!("http://{host}:8080")] {
+                    let url = Url::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+                    assert_eq!(is_local(&url), expected, "{text}");
+                }
+            }
+        }
+    }
 }

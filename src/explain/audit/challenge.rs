@@ -1,11 +1,13 @@
 //! S-11 to S-23: what a request without a token, or with a bad one, gets.
 
 use super::line::{Finding, Level, Line, Party, Phase, SINCE_R3, SINCE_R4, Severity};
+use super::pasted::{Output, command};
 use super::seen::{Access, Seen, header, is_success, is_unread, outcome, status};
+use super::with_token;
 use crate::base::revision::Revision;
-use crate::base::text::fact;
+use crate::base::text::{Text, fact};
 use crate::explain::fixes::Need;
-use crate::http::is_token;
+use crate::http::{Method, Request, is_token};
 use crate::oauth::{challenge, discovery};
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
@@ -22,7 +24,8 @@ pub static LINES: [Line; 13] = [
     Line::new("S-12", "The 401 has a challenge", Level::Must, Party::Server, Severity::Interoperability)
         .says(Clause::HttpStatus, "A 401 carries `WWW-Authenticate`.", "Add `WWW-Authenticate` to the 401.")
         .needs(Need::ResourceMetadata)
-        .judged(challenged),
+        .judged(challenged)
+        .pasted(challenged_output),
     Line::new("S-13", "The challenge is well-formed", Level::Must, Party::Server, Severity::Interoperability)
         .says(
             Clause::ChallengeSyntax,
@@ -76,18 +79,17 @@ pub static LINES: [Line; 13] = [
             "Map errors of parsing the header to 401.",
         )
         .judged(malformed),
-    Line::new("S-20", "The scheme is case-insensitive", Level::Must, Party::Server, Severity::Interoperability).says(
-        Clause::BearerHeader,
-        "`bearer` is read as `Bearer` is.",
-        "Compare the scheme in lower case.",
-    ),
+    Line::new("S-20", "The scheme is case-insensitive", Level::Must, Party::Server, Severity::Interoperability)
+        .says(Clause::BearerHeader, "`bearer` is read as `Bearer` is.", "Compare the scheme in lower case.")
+        .by_login(with_token::scheme),
     Line::new("S-21", "Too few scopes get 403", Level::Should, Party::Server, Severity::Interoperability)
         .says(
             Clause::McpScope,
             "Too few scopes get 403 with `insufficient_scope`, `scope` and `resource_metadata`.",
             "Respond 403 with `error=\"insufficient_scope\"` and the scopes that are needed.",
         )
-        .since(SINCE_R4),
+        .since(SINCE_R4)
+        .by_login(with_token::scopes),
     Line::new("S-22", "One challenge names all scopes", Level::Should, Party::Server, Severity::Interoperability)
         .says(
             Clause::McpScope,
@@ -129,14 +131,25 @@ fn challenged(seen: &Seen<'_>) -> Option<Finding> {
     let refused = seen.refused()?;
     Some(match header(refused, "www-authenticate") {
         Some(value) => Finding::pass(fact(value)).by(refused),
-        None if seen.is_own() => Finding::fail("The 401 has no `WWW-Authenticate`.").by(refused),
-        None => Finding::unseen(format!(
-            "curl -si -X POST '{}' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \
-             -d '{{}}' | grep -i www-authenticate",
-            seen.server.href()
-        ))
-        .by(refused),
+        None if seen.is_own() => Finding::fail(NO_CHALLENGE).by(refused),
+        None => {
+            let asked = Request::new(Method::Post, seen.server.href())
+                .header("Content-Type", Text::plain("application/json"))
+                .header("Accept", Text::plain("application/json, text/event-stream"))
+                .body(Text::plain("{}"));
+            Finding::unseen(command(&asked)).by(refused)
+        }
     })
+}
+
+const NO_CHALLENGE: &str = "The 401 has no `WWW-Authenticate`.";
+
+fn challenged_output(output: &Output<'_>) -> Finding {
+    match (output.response.status, output.response.all("www-authenticate").first()) {
+        (401, Some(value)) => Finding::pass(fact(value)),
+        (401, None) => Finding::fail(NO_CHALLENGE),
+        _ => output.shows_nothing(),
+    }
 }
 
 fn no_challenge() -> Finding {

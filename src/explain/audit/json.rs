@@ -6,9 +6,9 @@ use crate::base::revision::Revision;
 use crate::explain::walkthrough::cited::cite;
 use serde::{Deserialize, Serialize};
 
-const FORMAT: &str = "flowglass-audit";
+pub(super) const FORMAT: &str = "flowglass-audit";
 /// To be raised whenever a member changes its meaning or goes.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 /// A longer file is no audit, in bytes.
 const LONGEST: usize = 1 << 20;
 
@@ -23,7 +23,7 @@ struct File<'a> {
     began: f64,
     revision: Option<&'static str>,
     open: bool,
-    stages: [&'static str; 1],
+    stages: Vec<&'static str>,
     verdicts: Verdicts,
     lines: Vec<Line<'a>>,
 }
@@ -48,6 +48,9 @@ struct Line<'a> {
     seen: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<&'a [String; 2]>,
+    /// From an output that the user pasted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pasted: bool,
     /// Numbers of exchanges in the trace.
     exchanges: Vec<u32>,
     requirement: &'static str,
@@ -72,7 +75,7 @@ pub fn write(audit: &Audit) -> String {
         began: audit.began,
         revision: audit.revision.map(Revision::as_str),
         open: audit.is_open,
-        stages: ["open"],
+        stages: audit.stages.names(),
         verdicts,
         lines,
     };
@@ -92,6 +95,7 @@ fn line<'a>(audit: &Audit, item: &'a Item) -> Line<'a> {
         verdict: item.verdict.name(),
         seen: &item.seen,
         values: item.values.as_ref(),
+        pasted: item.is_pasted,
         exchanges: item.evidence.iter().map(|it| it.exchange).collect(),
         requirement: line.requirement,
         fix: line.fix,
@@ -134,17 +138,32 @@ struct StoredLine {
     verdict: String,
 }
 
-pub fn read(text: &str) -> Result<Earlier, Unread> {
+/// Whether it says that it is an audit of this version.
+pub(super) fn check(text: &str) -> Result<(), Unread> {
     let kind: Option<Kind> = Some(text).filter(|it| it.len() <= LONGEST).and_then(|it| serde_json::from_str(it).ok());
     match kind {
-        Some(it) if it.format == FORMAT && it.version == VERSION => {}
-        Some(it) if it.format == FORMAT => return Err(Unread::OtherVersion),
-        _ => return Err(Unread::NotAnAudit),
+        Some(it) if it.format == FORMAT && it.version == VERSION => Ok(()),
+        Some(it) if it.format == FORMAT => Err(Unread::OtherVersion),
+        _ => Err(Unread::NotAnAudit),
     }
+}
+
+pub fn read(text: &str) -> Result<Earlier, Unread> {
+    check(text)?;
     let stored: Stored = serde_json::from_str(text).map_err(|_| Unread::NotAnAudit)?;
     let lines = stored.lines.into_iter();
     let verdicts = lines.filter_map(|it| Some((it.id, Verdict::parse(&it.verdict)?))).collect();
     Ok(Earlier { server: stored.server, began: stored.began, verdicts })
+}
+
+impl Unread {
+    /// The same of a link.
+    pub const fn in_link(self) -> &'static str {
+        match self {
+            Self::NotAnAudit => "The link holds no report",
+            Self::OtherVersion => "Another version of Flowglass made this link",
+        }
+    }
 }
 
 impl std::fmt::Display for Unread {

@@ -1,5 +1,6 @@
 //! A requirement as data: who owes it, where it is written, how it is judged.
 
+use super::pasted::Output;
 use super::seen::{Seen, status};
 use crate::base::revision::Revision;
 use crate::explain::fixes::Need;
@@ -189,12 +190,16 @@ pub struct Line {
     /// What can be pasted.
     pub need: Option<Need>,
     how: How,
+    /// How the output of the command is judged.
+    pub(super) output: Option<fn(&Output<'_>) -> Finding>,
 }
 
 /// How it gets its verdict.
 #[derive(Clone, Copy)]
 enum How {
     Judged(fn(&Seen<'_>) -> Option<Finding>),
+    /// In a stage that needs consent. What it takes as long as the function has seen nothing of it.
+    Staged(&'static str, fn(&Seen<'_>) -> Option<Finding>),
     /// What it would take.
     Takes(&'static str),
     /// The command that shows it, with the URLs of the attempt.
@@ -219,7 +224,21 @@ impl Line {
     pub const fn new(id: &'static str, title: &'static str, level: Level, party: Party, severity: Severity) -> Self {
         let (requirement, fix, how) = ("", "", How::Takes("one login"));
         let (phase, revisions, clause) = (Phase::Login, AUTHORIZED, Clause::McpErrors);
-        Self { id, title, level, party, severity, phase, revisions, clause, requirement, fix, need: None, how }
+        Self {
+            id,
+            title,
+            level,
+            party,
+            severity,
+            phase,
+            revisions,
+            clause,
+            requirement,
+            fix,
+            need: None,
+            how,
+            output: None,
+        }
     }
 
     /// Clause, requirement and fix.
@@ -243,6 +262,18 @@ impl Line {
         Self { phase: Phase::Open, how: How::Judged(judge), ..self }
     }
 
+    /// Judged by what the stages with consent have shown.
+    #[must_use]
+    pub const fn staged(self, phase: Phase, takes: &'static str, judge: fn(&Seen<'_>) -> Option<Finding>) -> Self {
+        Self { phase, how: How::Staged(takes, judge), ..self }
+    }
+
+    /// Judged by a login and what is tested with its token.
+    #[must_use]
+    pub const fn by_login(self, judge: fn(&Seen<'_>) -> Option<Finding>) -> Self {
+        self.staged(Phase::Login, "one login", judge)
+    }
+
     #[must_use]
     pub const fn takes(self, phase: Phase, takes: &'static str) -> Self {
         Self { phase, how: How::Takes(takes), ..self }
@@ -253,6 +284,12 @@ impl Line {
         Self { phase: Phase::Unseen, how: How::Command(command), ..self }
     }
 
+    /// What a page cannot see is judged by the output of the command.
+    #[must_use]
+    pub const fn pasted(self, output: fn(&Output<'_>) -> Finding) -> Self {
+        Self { output: Some(output), ..self }
+    }
+
     /// `None` where it does not apply.
     pub fn judge(&self, seen: &Seen<'_>) -> Option<Finding> {
         match self.how {
@@ -260,15 +297,24 @@ impl Line {
                 Some(Finding::not_tested("A relay of the host was used, so the server's CORS headers were not tried."))
             }
             How::Judged(judge) => judge(seen).map(|it| self.spared(it, seen)),
-            How::Takes(takes) => Some(Finding::new(Verdict::NotTested, format!("This takes {takes}."))),
+            How::Staged(takes, judge) => Some(judge(seen).map_or_else(|| untested(takes), |it| self.spared(it, seen))),
+            How::Takes(takes) => Some(untested(takes)),
             How::Command(command) => Some(Finding::unseen(command(seen))),
+        }
+    }
+
+    /// What testing it takes, in a sentence, where that is no matter of the server.
+    pub fn takes_words(&self) -> Option<String> {
+        match self.how {
+            How::Staged(takes, _) | How::Takes(takes) => Some(takes_words(takes)),
+            How::Judged(_) | How::Command(_) => None,
         }
     }
 
     /// A 429 says nothing but that there were too many requests. Whether a page can read it still counts.
     fn spared(&self, found: Finding, seen: &Seen<'_>) -> Finding {
         let limited = |it: &&Exchange| found.exchanges.contains(&it.id) && status(it) == 429;
-        match seen.exchanges.iter().copied().find(limited) {
+        match seen.exchanges.iter().chain(&seen.staged).copied().find(limited) {
             Some(it) if self.severity != Severity::Browser => {
                 Finding::not_tested("The host responded 429, so the audit stopped there.").by(it)
             }
@@ -281,6 +327,14 @@ impl Line {
         let group = |lines: &[Self]| lines.iter().any(|it| it.id == self.id);
         group(&super::reachability::LINES) || group(&super::errors::LINES) || group(&super::transport::LINES)
     }
+}
+
+fn takes_words(takes: &str) -> String {
+    format!("This takes {takes}.")
+}
+
+fn untested(takes: &str) -> Finding {
+    Finding::new(Verdict::NotTested, takes_words(takes))
 }
 
 /// What a line found.

@@ -2,8 +2,8 @@
 
 use super::line::Verdict;
 use super::{Audit, GROUPS, Item, Repair};
+use crate::base::format::minute;
 use crate::explain::walkthrough::cited::cite;
-use crate::trace::Millis;
 use std::fmt::Write as _;
 
 pub fn write(audit: &Audit) -> String {
@@ -37,7 +37,7 @@ fn head(audit: &Audit, text: &mut String) {
         text,
         "Checked from {}, {}, without login or client registration.\n",
         plain(&audit.page),
-        utc(audit.began)
+        minute(audit.began)
     );
     if audit.is_open {
         text.push_str("The server is open: it responds without a token and publishes no metadata.\n\n");
@@ -81,7 +81,8 @@ fn line(audit: &Audit, item: &Item, text: &mut String) {
 fn seen(item: &Item) -> String {
     let values = item.values.as_ref().map(|[one, other]| format!(" `{}` ≠ `{}`", code(one), code(other)));
     match item.verdict {
-        Verdict::Unseen => format!("`{}`", code(&item.seen)),
+        Verdict::Unseen if item.line.has_command() => format!("`{}`", code(&item.seen)),
+        _ if item.is_pasted => format!("{} (from pasted output)", worded(&item.seen)),
         _ => format!("{}{}", worded(&item.seen), values.unwrap_or_default()),
     }
 }
@@ -113,32 +114,9 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// `2026-01-31 09:05 UTC`.
-fn utc(at: Millis) -> String {
-    let minutes = (at / 60_000.0).floor() as i64;
-    let (days, minute) = (minutes.div_euclid(1440), minutes.rem_euclid(1440));
-    // Civil from days, after Howard Hinnant.
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let (day, month) = (day_of_year - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_written_in_utc() {
-        assert_eq!(utc(0.0), "1970-01-01 00:00 UTC");
-        assert_eq!(utc(1_709_164_800_000.0), "2024-02-29 00:00 UTC");
-        assert_eq!(utc(1_790_000_000_000.0), "2026-09-21 14:13 UTC");
-    }
 
     #[test]
     fn what_a_server_says_is_no_markup() {

@@ -1,6 +1,7 @@
 //! S-116 to S-119: the OpenID Connect side of an authorization server, where it has one.
 
 use super::line::{Finding, Level, Line, Party, SINCE_R4, Severity};
+use super::logged_in;
 use super::seen::Seen;
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::Document;
@@ -23,11 +24,13 @@ pub static LINES: [Line; 4] = [
         .since(SINCE_R4)
         .needs(Need::S256)
         .judged(pkce),
-    Line::new("S-118", "The ID token is right", Level::Must, Party::Issuer, Severity::Security).says(
-        Clause::OpenIdDiscovery,
-        "An ID token, if asked for, has the right `iss`, `aud`, `nonce` and `exp`.",
-        "Follow OpenID Connect Core.",
-    ),
+    Line::new("S-118", "The ID token is right", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::OpenIdDiscovery,
+            "An ID token, if asked for, has the right `iss`, `aud`, `nonce` and `exp`.",
+            "Follow OpenID Connect Core.",
+        )
+        .by_login(logged_in::id_token),
     Line::new("S-119", "offline_access is listed", Level::Field, Party::Issuer, Severity::Interoperability)
         .says(
             Clause::OfflineAccess,

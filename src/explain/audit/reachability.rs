@@ -3,11 +3,14 @@
 //! A page sees neither a preflight's status nor why it was refused: both follow from what differs between requests.
 
 use super::line::{Finding, Level, Line, Party, Phase, SESSIONS, Severity};
+use super::pasted::{Output, command};
 use super::seen::{Seen, header, is_hidden, outcome, status};
+use super::with_token;
 use crate::base::revision::Revision;
+use crate::base::text::{Text, fact};
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::{Probes, is_probe};
-use crate::http::{HttpError, Method};
+use crate::http::{HttpError, Method, Request};
 use crate::trace::Exchange;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::Clause;
@@ -75,30 +78,49 @@ pub static LINES: [Line; 10] = [
             "Add `Mcp-Session-Id` to `Access-Control-Expose-Headers`.",
         )
         .since(SESSIONS)
-        .needs(Need::Cors),
+        .needs(Need::Cors)
+        .by_login(with_token::exposed),
     Line::new("S-9", "No credentials for foreign origins", Level::Field, Party::Both, Severity::Security)
         .says(
             Clause::Cors,
             "Foreign origins are not given responses to requests with cookies.",
             "Drop `Access-Control-Allow-Credentials`; bearer tokens need none.",
         )
-        .takes(Phase::Cookies, "consent to send the cookies of that host"),
+        .staged(Phase::Cookies, "consent to send the cookies of that host", credentials),
     Line::new("S-10", "Caches vary by origin", Level::Field, Party::Both, Severity::Polish)
         .says(
             Clause::Cors,
             "`Vary: Origin` is sent where the origin is echoed, and `Access-Control-Max-Age` on the preflight.",
             "Send `Vary: Origin`, or `Access-Control-Allow-Origin: *`.",
         )
-        .unseen(preflight_command),
+        .unseen(preflight_command)
+        .pasted(varies),
 ];
 
 fn preflight_command(seen: &Seen<'_>) -> String {
-    format!(
-        "curl -si -X OPTIONS '{}' -H 'Origin: {}' -H 'Access-Control-Request-Method: POST' \
-         -H 'Access-Control-Request-Headers: authorization,content-type,mcp-protocol-version'",
-        seen.server.href(),
-        seen.page
-    )
+    let asked = Request::get(seen.server.href())
+        .header("Origin", Text::plain(seen.page))
+        .header("Access-Control-Request-Method", Text::plain("POST"))
+        .header("Access-Control-Request-Headers", Text::plain("authorization,content-type,mcp-protocol-version"));
+    command(&asked).replacen("curl -si", "curl -si -X OPTIONS", 1)
+}
+
+/// Fetch, "CORS protocol and HTTP caches".
+fn varies(output: &Output<'_>) -> Finding {
+    let response = output.response;
+    let origins = response.all("access-control-allow-origin");
+    let varies = response.list("vary").iter().any(|it| it == "origin" || it == "*");
+    match (origins.as_slice(), varies) {
+        _ if !(200..300).contains(&response.status) => output.shows_nothing(),
+        ([], _) => Finding::not_tested("The preflight response has no `Access-Control-Allow-Origin`."),
+        ([origin, ..], false) if *origin != "*" => {
+            Finding::warn(format!("`Vary: Origin` is absent, and `Access-Control-Allow-Origin` is {}.", fact(origin)))
+        }
+        _ if response.all("access-control-max-age").is_empty() => {
+            Finding::warn("`Access-Control-Max-Age` is absent from the preflight response.")
+        }
+        _ => Finding::pass("`Vary` and `Access-Control-Max-Age` are as they should be."),
+    }
 }
 
 fn reaches(seen: &Seen<'_>) -> Option<Finding> {
@@ -274,5 +296,21 @@ fn exposed(seen: &Seen<'_>) -> Option<Finding> {
             Finding::fail("No `WWW-Authenticate` could be read, and there is no metadata at the well-known URL.")
                 .by(refused)
         }
+    })
+}
+
+/// Readable with cookies; a cookie alone that is taken for a login is a fault.
+fn credentials(seen: &Seen<'_>) -> Option<Finding> {
+    let probes = [AuditProbe::ServerWithCookies, AuditProbe::ResourceWithCookies];
+    let asked: Vec<&Exchange> =
+        probes.into_iter().filter_map(|it| seen.probe(it)).filter(|it| it.ended.is_some()).collect();
+    let first = asked.first()?;
+    let let_in = seen.responded(AuditProbe::ServerWithCookies).filter(|it| (200..300).contains(&status(it)));
+    let read = asked.iter().find(|it| status(it) != 0);
+    Some(match (let_in.filter(|_| seen.refused().is_some()), read) {
+        (Some(it), _) => Finding::fail(format!("A cookie alone was enough. {}", outcome(it))).by(it),
+        (None, Some(it)) => Finding::warn(format!("A page may read it, with cookies. {}", outcome(it))).by(it),
+        (None, None) if asked.iter().all(|it| is_hidden(it)) => Finding::pass("A page may not read it.").by_all(asked),
+        (None, None) => Finding::not_tested(outcome(first)).by(first),
     })
 }

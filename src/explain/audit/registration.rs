@@ -1,8 +1,10 @@
 //! S-55 to S-63: how a client gets an id.
 
 use super::line::{Finding, Level, Line, Party, Phase, SINCE_R4, Severity};
+use super::registered;
 use super::seen::Seen;
 use super::server_metadata::of_document;
+use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::trace::check::Clause;
 use serde_json::Value;
@@ -25,7 +27,8 @@ pub static LINES: [Line; 9] = [
             "A client ID metadata document is read where it is advertised.",
             "Fetch and validate the document, or drop the flag.",
         )
-        .since(SINCE_R4),
+        .since(SINCE_R4)
+        .by_login(document),
     Line::new("S-57", "Documents bind redirect URIs", Level::Must, Party::Issuer, Severity::Security)
         .says(
             Clause::RedirectExact,
@@ -47,35 +50,35 @@ pub static LINES: [Line; 9] = [
             "Allow the origin and `content-type` at the registration endpoint.",
         )
         .needs(Need::Registration)
-        .takes(Phase::Registration, CONSENT),
+        .staged(Phase::Registration, CONSENT, registered::readable),
     Line::new("S-60", "Registrations return what is stored", Level::Must, Party::Issuer, Severity::Interoperability)
         .says(
             Clause::RegistrationResponse,
             "A registration gets 201 with `client_id` and all metadata as stored.",
             "Return what was stored.",
         )
-        .takes(Phase::Registration, CONSENT),
+        .staged(Phase::Registration, CONSENT, registered::complete),
     Line::new("S-61", "Bad redirect URIs are refused", Level::Must, Party::Issuer, Severity::Security)
         .says(
             Clause::RedirectExact,
             "http off loopback, a fragment, `javascript:` and wildcards are refused at the registration.",
             "Validate redirect URIs at the registration.",
         )
-        .takes(Phase::Registration, CONSENT),
+        .staged(Phase::Registration, CONSENT, registered::bad_redirects),
     Line::new("S-62", "Registrations keep the scope", Level::Field, Party::Issuer, Severity::Interoperability)
         .says(
             Clause::RegistrationResponse,
             "`scope`, `refresh_token` and loopback redirect URIs of native clients are taken.",
             "Keep the requested scope, or the full default.",
         )
-        .takes(Phase::Registration, CONSENT),
+        .staged(Phase::Registration, CONSENT, registered::keeps),
     Line::new("S-63", "Registration errors are named", Level::Must, Party::Issuer, Severity::Interoperability)
         .says(
             Clause::RegistrationError,
             "A refused registration gets 400 with `invalid_redirect_uri` or `invalid_client_metadata`.",
             "Respond 400 with a registered error code, as JSON.",
         )
-        .takes(Phase::Registration, CONSENT),
+        .staged(Phase::Registration, CONSENT, registered::errors),
 ];
 
 fn has_way(seen: &Seen<'_>) -> Option<Finding> {
@@ -86,5 +89,18 @@ fn has_way(seen: &Seen<'_>) -> Option<Finding> {
             (false, Some(_)) => Finding::pass("Dynamic client registration is supported; no client was registered."),
             (false, None) => Finding::warn("Only pre-registered clients can log in."),
         }
+    })
+}
+
+/// The login was made with the URL of a document as the client's id.
+fn document(seen: &Seen<'_>) -> Option<Finding> {
+    let login = seen.login?;
+    let id = login.parameter("client_id")?;
+    let is_document = id.starts_with("https://");
+    let code = login.fact(crate::trace::step::Step::Callback, "error").is_none() && seen.tokens().is_some();
+    Some(match (is_document, code) {
+        (false, _) => Finding::not_tested("The client was registered in another way."),
+        (true, true) => Finding::pass(format!("The client ID was {}.", fact(id))),
+        (true, false) => Finding::not_tested(format!("The login with {} brought no token.", fact(id))),
     })
 }

@@ -1,13 +1,19 @@
 //! What a check and its probes have shown, as the lines ask for it.
 
+use super::line::Finding;
 use crate::base::address::Address;
 use crate::base::revision::Revision;
 use crate::explain::why::evidence::{Document, Evidence, is_blocked, is_probe};
+use crate::explain::words;
 use crate::http::{Head, HttpError, Method};
 use crate::oauth::challenge::{self, Challenge};
 use crate::oauth::discovery;
+use crate::oauth::negative::Negative;
 use crate::trace::Exchange;
-use crate::trace::audit::AuditProbe;
+use crate::trace::audit::{AuditProbe, AuditSpan};
+use crate::trace::check::Verdict;
+use crate::trace::rule::Rule;
+use crate::trace::rule::refusal::Refusal;
 use crate::trace::step::Step;
 use serde_json::Value;
 
@@ -27,8 +33,13 @@ pub struct Seen<'a> {
     pub page: &'a str,
     pub revision: Option<Revision>,
     pub access: Access,
-    /// Of this attempt, the oldest first.
+    /// Of the open stage, the oldest first.
     pub exchanges: Vec<&'a Exchange>,
+    /// Of the stages with consent, likewise.
+    pub staged: Vec<&'a Exchange>,
+    pub span: AuditSpan<'a>,
+    /// The attempt of the login, where there was one.
+    pub login: Option<&'a Evidence<'a>>,
     /// Protected resource metadata that could be read, in the order in which it came.
     pub resources: Vec<Document<'a>>,
     /// Authorization server metadata, likewise.
@@ -36,16 +47,19 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub fn of(evidence: &'a Evidence<'a>) -> Option<Self> {
-        let from = evidence.attempt.began;
-        let exchanges: Vec<&Exchange> = evidence.trace.exchanges().filter(|it| it.sent >= from).collect();
+    pub fn of(evidence: &'a Evidence<'a>, span: AuditSpan<'a>, login: Option<&'a Evidence<'a>>) -> Option<Self> {
+        let exchanges = evidence.trace.exchanges().filter(|it| span.is_open(it)).collect();
+        let staged = evidence.trace.exchanges().filter(|it| span.is_staged(it)).collect();
         let mut this = Self {
             evidence,
             server: evidence.server.as_ref()?,
             page: evidence.page.unwrap_or_default(),
-            revision: evidence.attempt.revision(),
+            revision: evidence.attempt.revision().or_else(|| login?.attempt.revision()),
             access: Access::Unknown,
             exchanges,
+            staged,
+            span,
+            login,
             resources: Vec::new(),
             issuers: Vec::new(),
         };
@@ -58,7 +72,7 @@ impl<'a> Seen<'a> {
     fn access(&self) -> Access {
         match self.request().map_or(0, status) {
             401 => Access::Guarded,
-            200..300 if self.resources.is_empty() && self.revision.is_some() => Access::Open,
+            200..300 if self.resources.is_empty() && self.evidence.attempt.revision().is_some() => Access::Open,
             _ if !self.resources.is_empty() => Access::Guarded,
             _ => Access::Unknown,
         }
@@ -85,7 +99,41 @@ impl<'a> Seen<'a> {
     }
 
     pub fn probe(&self, probe: AuditProbe) -> Option<&'a Exchange> {
-        self.exchanges.iter().copied().find(|it| it.probe == Some(probe))
+        self.exchanges.iter().chain(&self.staged).copied().find(|it| it.probe == Some(probe))
+    }
+
+    pub fn probes(&self, probe: AuditProbe) -> impl Iterator<Item = &'a Exchange> {
+        self.exchanges.iter().chain(&self.staged).copied().filter(move |it| it.probe == Some(probe))
+    }
+
+    /// The same with its response.
+    pub fn responded(&self, probe: AuditProbe) -> Option<&'a Exchange> {
+        self.probe(probe).filter(|it| status(it) != 0)
+    }
+
+    /// What a negative test of the stages found, in the words of the token bench.
+    pub fn tested(&self, kind: Negative) -> Option<Finding> {
+        let tested = self.span.tested(kind)?;
+        let said = words::rule(&tested.check.rule);
+        let unproven = |it: &Refusal| {
+            matches!(it, Refusal::NotMade { .. } | Refusal::TestHidden | Refusal::TestUnanswered { .. })
+                || matches!(it, Refusal::GrantClientRefused { .. })
+        };
+        let finding = match (&tested.check.rule, tested.check.verdict) {
+            (Rule::Refusal { found, .. }, _) if unproven(found) => Finding::not_tested(said),
+            (_, Verdict::Pass) => Finding::pass(said),
+            (_, Verdict::Warn) => Finding::warn(said),
+            (_, Verdict::Fail) => Finding::fail(said),
+        };
+        Some(match tested.exchange.and_then(|it| self.evidence.trace.exchange(it)) {
+            Some(exchange) => finding.by(exchange),
+            None => finding,
+        })
+    }
+
+    /// The response that brought the tokens of the login.
+    pub fn tokens(&self) -> Option<&'a Document<'a>> {
+        self.login?.token.as_ref()
     }
 
     /// The request without token: the first that got a 401, or else the last.

@@ -1,17 +1,20 @@
 //! S-47 to S-54: what of the authorization server's metadata has to agree with something else.
 
 use super::line::{Finding, Level, Line, Party, Severity};
+use super::pasted::{Output, command};
 use super::resource_metadata::empty;
 use super::seen::{Seen, is_success, outcome, status};
 use super::server_metadata::{of_document, promises_iss};
 use crate::base::address::Address;
 use crate::base::revision::Revision;
-use crate::base::text::fact;
+use crate::base::text::{Text, fact};
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::Document;
+use crate::http::Request;
 use crate::trace::audit::AuditProbe;
 use crate::trace::check::Clause;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub static LINES: [Line; 8] = [
     Line::new("S-47", "Its two documents agree", Level::Must, Party::Issuer, Severity::Interoperability)
@@ -71,10 +74,22 @@ pub static LINES: [Line; 8] = [
             "Metadata is not built from a forged `Host` or `X-Forwarded-Host`.",
             "Configure the public URL, or list the hosts that are allowed.",
         )
-        .unseen(|seen| {
-            format!("curl -s '{}' -H 'X-Forwarded-Host: evil.example' | grep evil.example", seen.metadata_url())
-        }),
+        .unseen(|seen| command(&Request::get(seen.metadata_url()).header("X-Forwarded-Host", Text::plain(FORGED))))
+        .pasted(ignores_forged),
 ];
+
+/// A host that no metadata may name.
+const FORGED: &str = "evil.example";
+
+fn ignores_forged(output: &Output<'_>) -> Finding {
+    let response = output.response;
+    let named = response.body.contains(FORGED) || response.all("location").iter().any(|it| it.contains(FORGED));
+    match response.status {
+        _ if named => Finding::warn(format!("The response names `{FORGED}`.")),
+        200..300 => Finding::pass(format!("The response does not name `{FORGED}`.")),
+        _ => output.shows_nothing(),
+    }
+}
 
 fn agree(seen: &Seen<'_>) -> Option<Finding> {
     let first = seen.issuer()?;
@@ -142,10 +157,10 @@ fn scopes(seen: &Seen<'_>) -> Option<Finding> {
     let challenged = bearer.as_ref().and_then(|(_, it)| it.param("scope")).unwrap_or_default();
     let of_resource = seen.resource().and_then(|it| it.list("scopes_supported")).unwrap_or_default();
     let asked = challenged.split_whitespace().chain(of_resource);
-    let missing: Vec<&str> = asked.filter(|it| !listed.contains(it)).collect();
+    let missing: BTreeSet<&str> = asked.filter(|it| !listed.contains(it)).collect();
     Some(match missing.is_empty() {
         true => Finding::pass(fact(&listed.join(" "))).by(document.from),
-        false => Finding::warn(format!("Not listed: {}.", fact(&missing.join(" "))))
+        false => Finding::warn(format!("Not listed: {}.", fact(&Vec::from_iter(missing).join(" "))))
             .by(document.from)
             .by_all(seen.resource().map(|it| it.from)),
     })

@@ -232,6 +232,31 @@ fn server_metadata() {
 }
 
 #[test]
+fn openid() {
+    const OPENID: Asked = Asked::Probe(AuditProbe::ServerMetadata);
+    check(&[
+        ("S-116", Warn, &[], |it| it.member(OPENID, "subject_types_supported", &Value::Null)),
+        ("S-116", Warn, &[], |it| it.member(OPENID, "id_token_signing_alg_values_supported", &json!(["ES256"]))),
+        ("S-117", Fail, &[], |it| it.member(OPENID, "code_challenge_methods_supported", &Value::Null)),
+        ("S-119", Warn, &[], |it| it.both("scopes_supported", &json!(["tools:read"]))),
+    ]);
+}
+
+#[test]
+fn without_resource_metadata_the_oldest_revision_looks_at_the_origin() {
+    let mut site = Site::right().set(Asked::Resource, &empty(404));
+    site.version = Some("2025-03-26");
+    assert_eq!(verdict(&site.audit(), "S-49"), Some(Warn));
+}
+
+#[test]
+fn a_scope_that_is_named_twice_is_told_once() {
+    let audit = Site::right().both("scopes_supported", &json!(["openid", "offline_access"])).audit();
+    let said = audit.items.iter().find(|it| it.line.id == "S-50").map(|it| it.seen.as_str());
+    assert_eq!(said, Some("Not listed: tools:read."));
+}
+
+#[test]
 fn keys() {
     let keys = |key: &Value| Answer::json(200, &json!({"keys": [key]}));
     let right = |key: &Value| Site::right().on(AuditProbe::Keys, &keys(key)).audit();
@@ -318,7 +343,7 @@ fn what_needs_a_login_is_not_tested_and_what_no_page_sees_comes_with_a_command()
     assert_eq!(verdict(&audit, "S-89"), Some(Verdict::NotTested));
     let unseen = audit.items.iter().find(|it| it.line.id == "S-10").map(|it| (it.verdict, it.seen.as_str()));
     let Some((Verdict::Unseen, command)) = unseen else { panic!("no command") };
-    assert!(command.starts_with("curl -si -X OPTIONS 'https://mcp.example.com/mcp'"), "{command}");
+    assert!(command.starts_with("curl -si -X OPTIONS --url 'https://mcp.example.com/mcp'"), "{command}");
     assert_eq!(verdict(&audit, "S-49"), None, "of 2025-03-26 alone");
 }
 

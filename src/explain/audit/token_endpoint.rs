@@ -1,7 +1,9 @@
 //! S-75 to S-85: the token endpoint. Without a login it is asked once, with a code that nobody issued.
 
 use super::line::{Finding, Level, Line, Party, Phase, Severity};
+use super::logged_in;
 use super::seen::{Seen, is_hidden, outcome, status};
+use super::with_token;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::explain::why::evidence::Document;
@@ -32,52 +34,58 @@ pub static LINES: [Line; 11] = [
             "Look up the client before the code.",
         )
         .judged(unknown_client),
-    Line::new("S-78", "Token responses are complete", Level::Must, Party::Issuer, Severity::Interoperability).says(
-        Clause::TokenResponse,
-        "A token response is 200, JSON, with `access_token` and `token_type`.",
-        "Return the required members.",
-    ),
-    Line::new("S-79", "Tokens are not cached", Level::Must, Party::Issuer, Severity::Security).says(
-        Clause::TokenCache,
-        "Token responses carry `Cache-Control: no-store`.",
-        "Add `Cache-Control: no-store`.",
-    ),
-    Line::new("S-80", "Tokens are short-lived", Level::Should, Party::Issuer, Severity::Security).says(
-        Clause::TokenResponse,
-        "`expires_in` is there and at most an hour.",
-        "Shorten the lifetime of access tokens.",
-    ),
+    Line::new("S-78", "Token responses are complete", Level::Must, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::TokenResponse,
+            "A token response is 200, JSON, with `access_token` and `token_type`.",
+            "Return the required members.",
+        )
+        .by_login(logged_in::complete),
+    Line::new("S-79", "Tokens are not cached", Level::Must, Party::Issuer, Severity::Security)
+        .says(Clause::TokenCache, "Token responses carry `Cache-Control: no-store`.", "Add `Cache-Control: no-store`.")
+        .by_login(logged_in::uncached),
+    Line::new("S-80", "Tokens are short-lived", Level::Should, Party::Issuer, Severity::Security)
+        .says(
+            Clause::TokenResponse,
+            "`expires_in` is there and at most an hour.",
+            "Shorten the lifetime of access tokens.",
+        )
+        .by_login(logged_in::lifetime),
     Line::new("S-81", "The verifier is checked", Level::Must, Party::Issuer, Severity::Security)
         .says(
             Clause::PkceVerified,
             "A wrong or missing `code_verifier` is refused with `invalid_grant`.",
             "Enforce PKCE at the token endpoint.",
         )
-        .takes(Phase::More, "a login of which the code is spoiled"),
-    Line::new("S-82", "A code works once", Level::Must, Party::Issuer, Severity::Security).says(
-        Clause::CodeOnce,
-        "A code is redeemed once; using it again revokes its tokens.",
-        "Consume the code when it is used.",
-    ),
+        .staged(Phase::More, "a login of which the code is spoiled", with_token::verifier),
+    Line::new("S-82", "A code works once", Level::Must, Party::Issuer, Severity::Security)
+        .says(
+            Clause::CodeOnce,
+            "A code is redeemed once; using it again revokes its tokens.",
+            "Consume the code when it is used.",
+        )
+        .staged(Phase::More, "one login that ends", with_token::code_twice),
     Line::new("S-83", "Codes are bound to the client", Level::Must, Party::Issuer, Severity::Security)
         .says(
             Clause::CodeBound,
             "Codes and refresh tokens are bound to the client, and `redirect_uri` is enforced if sent.",
             "Store client and redirect URI with the code.",
         )
-        .takes(Phase::More, "a second client"),
+        .staged(Phase::More, "a login of which the code is spoiled", with_token::redirect),
     Line::new("S-84", "Foreign resources are refused", Level::Field, Party::Issuer, Severity::Security)
         .says(
             Clause::ResourceIndicator,
             "A `resource` that was not granted gets `invalid_target`.",
             "Implement RFC 8707.",
         )
-        .takes(Phase::More, "one login"),
-    Line::new("S-85", "Public clients need no secret", Level::Field, Party::Issuer, Severity::Interoperability).says(
-        Clause::RegistrationResponse,
-        "A client that registered with `none` redeems a code without a secret.",
-        "Honour the registered method.",
-    ),
+        .staged(Phase::More, "a login for another resource", with_token::foreign_resource),
+    Line::new("S-85", "Public clients need no secret", Level::Field, Party::Issuer, Severity::Interoperability)
+        .says(
+            Clause::RegistrationResponse,
+            "A client that registered with `none` redeems a code without a secret.",
+            "Honour the registered method.",
+        )
+        .by_login(logged_in::needs_no_secret),
 ];
 
 fn asked<'a>(seen: &'a Seen<'_>) -> Option<&'a Exchange> {
@@ -89,6 +97,9 @@ fn not_reached() -> Finding {
 }
 
 fn readable(seen: &Seen<'_>) -> Option<Finding> {
+    if let Some(of_login) = logged_in::readable(seen) {
+        return Some(of_login);
+    }
     let Some(asked) = asked(seen) else { return Some(not_reached()) };
     Some(
         match is_hidden(asked) {

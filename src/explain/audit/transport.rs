@@ -2,6 +2,7 @@
 
 use super::line::{Finding, Level, Line, Party, Phase, SESSIONS, Severity};
 use super::seen::{Access, Seen, header, is_success, outcome, status};
+use super::with_token;
 use crate::base::address::Address;
 use crate::base::revision::Revision;
 use crate::base::text::fact;
@@ -39,17 +40,20 @@ pub static LINES: [Line; 9] = [
             "A session ID without a token gets 401.",
             "Verify the token on every request.",
         )
-        .since(SESSIONS),
+        .since(SESSIONS)
+        .by_login(with_token::no_authentication),
     Line::new("S-111", "Session IDs are random", Level::Must, Party::Server, Severity::Security)
         .says(
             Clause::McpSession,
             "Session IDs are random, in visible ASCII.",
             "Make session IDs with a cryptographic random generator.",
         )
-        .since(SESSIONS),
+        .since(SESSIONS)
+        .by_login(with_token::random),
     Line::new("S-112", "Ended sessions get 404", Level::Must, Party::Server, Severity::Interoperability)
         .says(Clause::McpSession, "An ended or unknown session gets 404.", "Respond 404 to unknown sessions.")
-        .since(SESSIONS),
+        .since(SESSIONS)
+        .by_login(with_token::ended),
     Line::new("S-113", "There are no sessions", Level::Should, Party::Server, Severity::Interoperability)
         .says(
             Clause::McpHeaders,
@@ -64,7 +68,8 @@ pub static LINES: [Line; 9] = [
             "A header that differs from the body, or an unknown version, gets 400.",
             "Validate the headers before dispatch.",
         )
-        .since(&[Revision::R5]),
+        .since(&[Revision::R5])
+        .by_login(with_token::headers),
     Line::new("S-115", "The message endpoint is guarded", Level::Field, Party::Server, Severity::Security)
         .says(
             Clause::McpSse,

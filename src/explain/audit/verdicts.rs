@@ -22,10 +22,12 @@ pub struct Verdicts {
     pub safe_total: usize,
     pub safe_unseen: usize,
     is_open: bool,
+    /// A login has brought a token.
+    pub(super) is_logged_in: bool,
 }
 
 impl Verdicts {
-    pub fn of(items: &[Item], is_open: bool) -> Self {
+    pub fn of(items: &[Item], is_open: bool, is_logged_in: bool) -> Self {
         let security = || items.iter().filter(|it| it.line.severity == Severity::Security);
         let is_tested = |it: &&Item| matches!(it.verdict, Verdict::Pass | Verdict::Warn | Verdict::Fail);
         Self {
@@ -36,12 +38,14 @@ impl Verdicts {
             safe_total: security().count(),
             safe_unseen: security().filter(|it| it.verdict == Verdict::Unseen).count(),
             is_open,
+            is_logged_in,
         }
     }
 
     pub const fn any_client_words(&self) -> &'static str {
         match self.any_client {
             _ if self.is_open => "Authorization does not apply",
+            Verdict::Pass if self.is_logged_in => "Yes",
             Verdict::Pass => "Yes, before the login",
             Verdict::Warn => "Only tolerant clients",
             Verdict::Fail => "No",
@@ -52,6 +56,7 @@ impl Verdicts {
     pub const fn browser_words(&self) -> &'static str {
         match self.browser {
             Verdict::Pass if self.is_open => "Yes",
+            Verdict::Pass if self.is_logged_in => "Yes, login included",
             Verdict::Pass => "Yes, up to the login",
             Verdict::Warn => "With warnings",
             Verdict::Fail => "No",

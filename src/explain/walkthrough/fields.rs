@@ -95,7 +95,7 @@ fn answer(name: &str) -> Option<&'static str> {
         "token_type" => "Bearer: anybody who has the token can use it, so it is sent in a header only.",
         "expires_in" => "The lifetime of the token, in seconds.",
         "refresh_token" => "Gets the next access token without another login.",
-        "id_token" => "Identifies the user (OpenID Connect). Flowglass does not use it.",
+        "id_token" => "Identifies the user (OpenID Connect). Flowglass shows the account that it names.",
         "iss" => "The authorization server that responds. It must be the one that the request was sent to.",
         "error" => "The error code, as listed in RFC 6749.",
         "error_uri" => "A page about the error.",

@@ -1,7 +1,7 @@
 //! The authorization request, the time away, and the callback (RFC 6749 §4.1, RFC 9207).
 
 use super::Rule;
-use super::differ::{Difference, difference, is_local, mentions};
+use super::differ::{Difference, difference, mentions};
 use super::evidence::Evidence;
 use super::registration::refusal;
 use crate::base::address::Address;
@@ -182,7 +182,7 @@ pub const RULES: &[Rule] = &[
         look: |it, step| {
             it.row(step)?.problem.as_ref().filter(|it| it.code == Code::AccessDenied)?;
             let uri = it.parameter("redirect_uri")?;
-            let local = Address::typed(uri).is_ok_and(|it| is_local(&it));
+            let local = Address::typed(uri).is_ok_and(|it| it.is_local());
             local.then(|| format!("The login ended without a callback; redirect_uri was {uri}."))
         },
     },

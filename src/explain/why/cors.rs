@@ -2,7 +2,7 @@
 
 mod token;
 
-use super::differ::{is_local, name};
+use super::differ::name;
 use super::evidence::{Evidence, Probes, is_blocked};
 use super::{ASKED, Rule};
 use crate::base::address::Address;
@@ -50,7 +50,7 @@ pub const RULES: &[Rule] = &[
         look: |it, step| {
             let (url, address) = blocked(it, step)?;
             let page = Address::typed(it.page?).ok()?;
-            (is_local(&address) && !is_local(&page) && page.is_encrypted())
+            (address.is_local() && !page.is_local() && page.is_encrypted())
                 .then(|| format!("This page is {}, and {url} was blocked.", page.origin()))
         },
     },

@@ -42,19 +42,6 @@ pub fn name(address: &Address) -> String {
     }
 }
 
-/// Whether a host is on this machine, or in a network that the internet does not route to (RFC 1918, RFC 6762).
-pub fn is_local(address: &Address) -> bool {
-    let host = name(address);
-    let mut parts = host.split('.').map(str::parse::<u8>);
-    let private = match (parts.next(), parts.next()) {
-        (Some(Ok(10)), Some(Ok(_))) => true,
-        (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
-        (Some(Ok(192)), Some(Ok(168))) | (Some(Ok(169)), Some(Ok(254))) => true,
-        _ => false,
-    };
-    address.is_loopback() || private || host.ends_with(".local") || host.ends_with(".internal")
-}
-
 /// Whether a text has one of these words, whatever the case.
 pub fn mentions(text: &str, words: &[&str]) -> bool {
     let text = text.to_ascii_lowercase();
@@ -106,12 +93,5 @@ mod tests {
         assert_eq!(date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000.0));
         assert_eq!(date("Thu, 29 Feb 2024 00:00:00 GMT"), Some(1_709_164_800_000.0));
         assert_eq!(date("yesterday"), None);
-    }
-
-    #[test]
-    fn private_networks_are_told_from_the_internet() {
-        let local = |text: &str| is_local(&Address::typed(text).expect("valid"));
-        assert!(local("http://localhost:1") && local("http://192.168.0.7/mcp") && local("http://172.20.0.1"));
-        assert!(!local("https://mcp.example.com") && !local("https://172.32.0.1") && !local("https://11.0.0.1"));
     }
 }

@@ -1,7 +1,7 @@
 //! Getting a client id (RFC 7591, client id metadata documents).
 
 use super::Rule;
-use super::differ::{Difference, difference, is_local, mentions};
+use super::differ::{Difference, difference, mentions};
 use super::evidence::{Evidence, sent_json};
 use crate::base::address::Address;
 use crate::base::text::prefix;
@@ -225,7 +225,7 @@ fn refused_redirect(evidence: &Evidence<'_>, step: Step) -> Option<(String, bool
     let (answer, _) = evidence.last(step)?;
     let asked = sent_json(answer)?;
     let uri = asked.get("redirect_uris")?.get(0)?.as_str()?.to_owned();
-    let local = Address::typed(&uri).is_ok_and(|it| is_local(&it));
+    let local = Address::typed(&uri).is_ok_and(|it| it.is_local());
     let about = error == "invalid_redirect_uri" || mentions(&said, &["redirect"]);
     about.then(|| (format!("{uri} was refused with {}", refusal(&error, &said)), local))
 }

@@ -1,4 +1,4 @@
-//! The requests of each stage, in the order in which they go out.
+//! The requests of the open stages, in the order in which they go out.
 
 use super::site::Site;
 use crate::base::address::Address;
@@ -9,52 +9,17 @@ use crate::oauth::discovery;
 use crate::trace::audit::AuditProbe;
 use serde_json::{Value, json};
 
-/// A stage begins when all requests of the one before have an answer, because that says what is left to ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Whether anything responds.
-    Reach,
-    /// CORS, the challenge, what is processed without a token.
-    Server,
-    ResourceMetadata,
-    ServerMetadata,
-    /// Endpoints of the authorization server.
-    Endpoints,
-}
-
-impl Stage {
-    pub const fn next(self) -> Option<Self> {
-        match self {
-            Self::Reach => Some(Self::Server),
-            Self::Server => Some(Self::ResourceMetadata),
-            Self::ResourceMetadata => Some(Self::ServerMetadata),
-            Self::ServerMetadata => Some(Self::Endpoints),
-            Self::Endpoints => None,
-        }
-    }
-
-    pub fn requests(self, site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
-        match self {
-            Self::Reach => reach(site.server),
-            Self::Server => server(site),
-            Self::ResourceMetadata => resource_metadata(site),
-            Self::ServerMetadata => server_metadata(site),
-            Self::Endpoints => endpoints(site),
-        }
-    }
-}
-
 /// What operators find in their logs.
 const INVALID: &str = "flowglass-audit-invalid";
-const NONE: &str = "flowglass-audit-none";
+pub const NONE: &str = "flowglass-audit-none";
 
-fn reach(server: &Address) -> Vec<(AuditProbe, Request)> {
+pub fn reach(server: &Address) -> Vec<(AuditProbe, Request)> {
     let get = Request::get(server.href());
     let alive = Request { mode: Mode::Opaque, ..get.clone() };
     vec![(AuditProbe::Simple, get.redirect(Redirect::Stop)), (AuditProbe::Alive, alive)]
 }
 
-fn server(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
+pub fn server(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let url = || site.server.href();
     let Some(base) = site.base() else { return Vec::new() };
     let base = &Request { redirect: Redirect::Stop, ..base.clone() };
@@ -104,7 +69,7 @@ fn headers(base: &Request) -> Vec<(AuditProbe, Request)> {
     all
 }
 
-fn resource_metadata(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
+pub fn resource_metadata(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let forms = discovery::resource_metadata(site.server, None);
     let none = forms.first().map(|it| it.at(&format!("{}/{NONE}", it.path())));
     let urls = site.challenged().into_iter().chain(forms).filter(|it| !site.was_asked(it));
@@ -113,7 +78,7 @@ fn resource_metadata(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     all
 }
 
-fn server_metadata(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
+pub fn server_metadata(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let urls = site.issuers().into_iter().flat_map(|it| discovery::server_metadata(&it));
     documents(AuditProbe::ServerMetadata, urls.filter(|it| !site.was_asked(it)))
 }
@@ -128,15 +93,12 @@ fn documents(probe: AuditProbe, urls: impl Iterator<Item = Address>) -> Vec<(Aud
     all
 }
 
-fn endpoints(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
+pub fn endpoints(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     let keys = site.endpoint("jwks_uri").into_iter();
     let mut all = documents(AuditProbe::Keys, keys);
-    // CORS says nothing of a login on this page's own origin, as the demo's is; and nothing of the demo reaches the network.
-    let page = Address::given(site.redirect_uri).ok().map(|it| it.origin());
-    let leaves_demo = |url: &Address| simulated::is_ours(&site.server.href()) && !simulated::is_ours(&url.href());
-    let is_asked = |url: &Address| page.as_ref() != Some(&url.origin()) && !leaves_demo(url);
-    if let Some(url) = site.endpoint("authorization_endpoint").filter(is_asked) {
-        all.push((AuditProbe::AuthorizationEndpoint, Request::get(url.href()).redirect(Redirect::Stop)));
+    let authorize = site.endpoint("authorization_endpoint").map(|it| Request::get(it.href()).redirect(Redirect::Stop));
+    if let Some(request) = authorize.filter(|it| leaves_page(site, it)) {
+        all.push((AuditProbe::AuthorizationEndpoint, request));
     }
     if let Some(url) = site.endpoint("token_endpoint") {
         let verifier = "flowglass-audit-invalid-flowglass-audit-inv";
@@ -155,8 +117,15 @@ fn endpoints(site: &Site<'_>) -> Vec<(AuditProbe, Request)> {
     all
 }
 
+/// CORS says nothing of a login on this page's own origin, as the demo's is; and nothing of the demo reaches the network.
+pub fn leaves_page(site: &Site<'_>, request: &Request) -> bool {
+    let origin = |url: &str| Address::given(url).ok().map(|it| it.origin());
+    let leaves_demo = simulated::is_ours(&site.server.href()) && !simulated::is_ours(&request.url);
+    origin(site.redirect_uri) != origin(&request.url) && !leaves_demo
+}
+
 /// A form, which needs no preflight.
-fn form(url: &Address, fields: &[(&str, &str)]) -> Request {
+pub fn form(url: &Address, fields: &[(&str, &str)]) -> Request {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Request::new(Method::Post, url.href())
         .header("content-type", Text::plain("application/x-www-form-urlencoded"))
@@ -171,7 +140,7 @@ pub fn farewell(server: &Address, session: &str) -> Request {
 }
 
 /// The request with one header set.
-fn with(base: &Request, name: &str, value: &str) -> Request {
+pub fn with(base: &Request, name: &str, value: &str) -> Request {
     let mut request = base.clone();
     request.headers.retain(|(it, _)| !it.eq_ignore_ascii_case(name));
     request.header(name, Text::plain(value))

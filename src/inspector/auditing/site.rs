@@ -4,9 +4,10 @@ use crate::base::address::Address;
 use crate::http::{Method, Request};
 use crate::inspector::context::Context;
 use crate::json::members::Members;
-use crate::oauth::{challenge, discovery};
+use crate::oauth::{challenge, discovery, rules, scope};
+use crate::trace::audit::{AuditProbe, AuditSpan};
 use crate::trace::step::Step;
-use crate::trace::{Entry, Event, Exchange};
+use crate::trace::{Exchange, Trace};
 
 /// Servers of which the metadata is asked for: more of them are more requests.
 const ISSUERS: usize = 2;
@@ -14,16 +15,28 @@ const ISSUERS: usize = 2;
 pub struct Site<'a> {
     pub server: &'a Address,
     pub redirect_uri: &'a str,
-    /// Of this attempt, the oldest first.
+    /// Of the open stage, the oldest first.
     exchanges: Vec<&'a Exchange>,
+    staged: Vec<&'a Exchange>,
 }
 
 impl<'a> Site<'a> {
     pub fn of(cx: &'a Context<'_>) -> Self {
-        let began = |it: &&Entry| matches!(it.event, Event::Began { .. });
-        let from = cx.trace.entries().iter().rev().find(began).map_or(0, |it| it.number);
-        let exchanges = cx.trace.exchanges().filter(|it| it.number > from).collect();
-        Self { server: &cx.visit.settings.server, redirect_uri: &cx.place.redirect_uri, exchanges }
+        Self::new(cx.trace, &cx.visit.settings.server, &cx.place.redirect_uri)
+    }
+
+    pub fn new(trace: &'a Trace, server: &'a Address, redirect_uri: &'a str) -> Self {
+        let span = AuditSpan::of(trace);
+        let is_open = |it: &&Exchange| span.is_some_and(|span| span.is_open(it));
+        let is_staged = |it: &&Exchange| span.is_some_and(|span| span.is_staged(it));
+        let exchanges = trace.exchanges().filter(is_open).collect();
+        let staged = trace.exchanges().filter(is_staged).collect();
+        Self { server, redirect_uri, exchanges, staged }
+    }
+
+    /// What a stage with consent asked.
+    pub fn probe(&self, probe: AuditProbe) -> Option<&'a Exchange> {
+        self.staged.iter().copied().find(|it| it.probe == Some(probe))
     }
 
     /// Whether anything came back from anywhere, as far as a page can see that.
@@ -89,12 +102,50 @@ impl<'a> Site<'a> {
 
     /// An endpoint of the first authorization server: a URL that its document may name.
     pub fn endpoint(&self, name: &str) -> Option<Address> {
-        let places = discovery::server_metadata(self.issuers().first()?);
-        let documents = places.into_iter().map(|it| it.href()).flat_map(|it| self.documents(|url| url == it));
-        documents.into_iter().find_map(|(url, text)| {
+        self.metadata().into_iter().find_map(|(url, text)| {
             let by = Address::typed(&url).ok()?;
             discovery::named(&Members::of(&text)?.read::<String>(name)?, &by).ok()
         })
+    }
+
+    /// The documents of the first authorization server.
+    fn metadata(&self) -> Vec<(String, String)> {
+        let places = self.issuers().first().map(discovery::server_metadata).unwrap_or_default();
+        places.into_iter().map(|it| it.href()).flat_map(|it| self.documents(|url| url == it)).collect()
+    }
+
+    /// As it names itself.
+    pub fn issuer(&self) -> Option<String> {
+        self.metadata().iter().find_map(|(_, text)| Members::of(text)?.read("issuer"))
+    }
+
+    pub fn listed(&self, name: &str) -> Option<Vec<String>> {
+        self.metadata().iter().find_map(|(_, text)| Members::of(text)?.strings(name))
+    }
+
+    /// The scope that a login would ask for: the one that was set, that of the challenge, or all of the resource metadata;
+    /// none where the authorization server does not list it.
+    pub fn scope(&self, set: Option<&str>) -> Option<String> {
+        let listed = self.listed("scopes_supported").unwrap_or_default();
+        let offline = listed.iter().find(|it| *it == rules::OFFLINE_ACCESS && set.is_none());
+        let found = set.map(str::to_owned).or_else(|| self.challenged_scope()).or_else(|| self.published_scope())?;
+        let scope = scope::union(&found, offline.map_or("", String::as_str));
+        let lists = |it: &str| listed.is_empty() || listed.iter().any(|listed| listed == it);
+        scope.split_whitespace().all(lists).then_some(scope)
+    }
+
+    fn challenged_scope(&self) -> Option<String> {
+        let server = self.server.href();
+        let refused = self.exchanges.iter().filter(|it| status(it) == 401 && it.request.url == server);
+        let mut values = refused.filter_map(|it| it.head.as_ref()?.0.header("www-authenticate"));
+        let scope = values.find_map(|it| challenge::bearer(&challenge::parse(it))?.param("scope").map(str::to_owned));
+        scope.filter(|it| !it.is_empty())
+    }
+
+    fn published_scope(&self) -> Option<String> {
+        let documents = self.documents(|url| url.contains("/.well-known/oauth-protected-resource"));
+        let mut lists = documents.iter().filter_map(|(_, text)| Members::of(text)?.strings("scopes_supported"));
+        lists.next().map(|it| it.join(" ")).filter(|it| !it.is_empty())
     }
 
     /// The documents that came from such URLs, with their URLs; none that a redirect brought from another origin.
@@ -103,6 +154,14 @@ impl<'a> Site<'a> {
             |it: &&&Exchange| (200..300).contains(&status(it)) && it.stayed() && is_asked(it.request.url.as_str());
         let bodies = self.exchanges.iter().filter(from);
         bodies.filter_map(|it| Some((it.request.url.clone(), it.body.as_ref()?.text.expose()))).collect()
+    }
+
+    /// A request for the resource metadata that brought a document.
+    pub fn resource_metadata_request(&self) -> Option<&'a Request> {
+        let asked =
+            |it: &&&Exchange| it.step == Some(Step::ResourceMetadata) || it.probe == Some(AuditProbe::ResourceMetadata);
+        let read = |it: &&&Exchange| (200..300).contains(&status(it));
+        self.exchanges.iter().find(|it| asked(it) && read(it)).map(|it| &it.request)
     }
 
     /// URLs that responded 429 already.

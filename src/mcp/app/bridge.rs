@@ -3,9 +3,10 @@
 //! A machine that sends nothing itself: [`Bridge::handle`] takes what happened and says what to do. An app is foreign code:
 //! what it may ask for is bounded, calls and links wait for the user, and each message is logged.
 
+mod display;
 mod orders;
 
-pub use orders::{Answer, By, Ending, Input, Line, Order, Subject, Theme, Wish};
+pub use orders::{Answer, By, Ending, Input, Line, Mode, Order, Subject, Theme, Wish};
 
 use super::is_callable;
 use super::message::{self, HIGHEST};
@@ -60,6 +61,8 @@ enum Then {
     /// Sent, once the user allows it.
     Send(RawMessage),
     Open(Address),
+    /// Shown over the whole page.
+    Expand,
     /// Its answer is the server's.
     Respond,
 }
@@ -71,6 +74,11 @@ pub struct Bridge {
     ending: Option<Ending>,
     waiting: BTreeMap<u32, Waiting>,
     last: u32,
+    mode: Mode,
+    /// Whether the app may be shown over the whole page.
+    expands: bool,
+    /// How many messages to a conversation it said.
+    messages: u32,
     /// When the present second began, and how many messages came in it.
     second: (Millis, u32),
     orders: Vec<Order>,
@@ -79,7 +87,18 @@ pub struct Bridge {
 impl Bridge {
     pub fn new(subject: Subject) -> Self {
         let (waiting, orders) = (BTreeMap::new(), Vec::new());
-        Self { subject, state: State::Loading, ending: None, waiting, last: 0, second: (0.0, 0), orders }
+        Self {
+            subject,
+            state: State::Loading,
+            ending: None,
+            waiting,
+            last: 0,
+            mode: Mode::Inline,
+            expands: false,
+            messages: 0,
+            second: (0.0, 0),
+            orders,
+        }
     }
 
     /// Takes what happened, and says what to do. `tools` are those that the server lists now.
@@ -89,6 +108,8 @@ impl Bridge {
             Input::Answered(number, answer) => self.answered(number, answer),
             Input::Ended(ending) => self.ended(ending),
             Input::Theme(theme) => self.theme(theme),
+            Input::Show(mode) => self.show(mode),
+            Input::Measured { width, height } => self.measured(width, height),
             Input::Parted => self.part(),
             Input::Close => self.close("The user closed the app"),
         }
@@ -132,21 +153,16 @@ impl Bridge {
         match (method, self.state) {
             (_, State::Closing) => {}
             ("ping", _) => self.respond(&id, "{}"),
-            ("ui/initialize", State::Loading | State::Loaded) => {
-                self.state = State::Initializing;
-                self.post(message::initialized(&id, &self.subject));
-            }
+            ("ui/initialize", State::Loading | State::Loaded) => self.initialize(&id, params),
             ("ui/initialize", _) => self.refuse(&id, INVALID_REQUEST, "The app is initialized already"),
             (_, State::Loading | State::Loaded) => self.refuse(&id, INVALID_REQUEST, "ui/initialize comes first"),
             _ if self.waiting.len() >= WAITING => self.refuse(&id, REFUSED, "Too many requests are waiting"),
             ("tools/call", _) => self.call(id, params, tools),
             ("resources/read", _) => self.read(id, params),
             ("ui/open-link", _) => self.link(id, params),
-            // It has one place, whatever is asked for (apps specification, "Display Modes").
-            ("ui/request-display-mode", _) => self.respond(&id, r#"{"mode":"inline"}"#),
-            ("ui/message" | "ui/update-model-context", _) => {
-                self.refuse(&id, REFUSED, "Flowglass has no conversation");
-            }
+            ("ui/request-display-mode", _) => self.display(id, params),
+            ("ui/message", _) => self.message(&id, params),
+            ("ui/update-model-context", _) => self.refuse(&id, REFUSED, "Flowglass has no model"),
             (other, _) => self.refuse(&id, METHOD_NOT_FOUND, &format!("Flowglass does not support the method {other}")),
         }
     }
@@ -210,6 +226,9 @@ impl Bridge {
 
     fn run(&mut self) {
         self.state = State::Running;
+        if self.subject.in_parts {
+            message::parts(&self.subject.arguments).iter().for_each(|it| self.post(message::tool_input_partial(it)));
+        }
         self.post(message::tool_input(&self.subject.arguments));
         if let Some(ending) = self.ending.clone() {
             self.tell(&ending);
@@ -247,6 +266,12 @@ impl Bridge {
             (Then::Open(page), Answer::Allowed) => {
                 self.orders.push(Order::Open(page));
                 self.respond(&id, "{}");
+            }
+            (Then::Expand, answer) => {
+                if answer == Answer::Allowed {
+                    self.show(Mode::Fullscreen);
+                }
+                self.respond_mode(&id);
             }
             (_, Answer::Result(result)) => self.respond(&id, &result),
             (_, Answer::Error(error)) => self.refuse(&id, error.code, &error.message),

@@ -1,8 +1,8 @@
 //! The messages that this client sends to an app.
 
 use super::VERSION;
-use super::bridge::{Subject, Theme};
-use super::csp::Reach;
+use super::bridge::{Mode, Subject, Theme};
+use crate::json::members::Members;
 use crate::mcp::jsonrpc::{self, Id};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -18,12 +18,12 @@ pub fn initialized(id: &Id, subject: &Subject) -> String {
         &jsonrpc::raw(&Initialized {
             protocol_version: VERSION,
             host_info: json!({ "name": "flowglass", "title": "Flowglass", "version": env!("CARGO_PKG_VERSION") }),
-            host_capabilities: capabilities(&subject.reach),
+            host_capabilities: capabilities(subject),
             host_context: Context {
                 tool_info: Tool { tool: jsonrpc::known(&subject.tool.raw) },
                 theme: subject.theme,
-                display_mode: "inline",
-                available_display_modes: ["inline"],
+                display_mode: Mode::Inline,
+                available_display_modes: [Mode::Inline, Mode::Fullscreen],
                 container_dimensions: json!({ "width": subject.width, "maxHeight": HIGHEST }),
                 platform: "web",
             },
@@ -31,15 +31,24 @@ pub fn initialized(id: &Id, subject: &Subject) -> String {
     )
 }
 
-/// No conversation, no downloads, no permissions: none of them is declared.
-fn capabilities(reach: &Reach) -> Value {
+/// Messages are shown, of whatever kind. No model and no downloads: neither is declared.
+fn capabilities(Subject { reach, granted, .. }: &Subject) -> Value {
+    let granted: serde_json::Map<_, _> = granted.iter().map(|it| ((*it).to_owned(), json!({}))).collect();
+    let message = json!({ "text": {}, "image": {}, "audio": {}, "resource": {}, "resourceLink": {} });
     let csp = json!({
         "connectDomains": reach.connect,
         "resourceDomains": reach.resources,
         "frameDomains": reach.frames,
         "baseUriDomains": reach.bases,
     });
-    json!({ "openLinks": {}, "serverTools": {}, "serverResources": {}, "logging": {}, "sandbox": { "csp": csp } })
+    json!({
+        "openLinks": {},
+        "serverTools": {},
+        "serverResources": {},
+        "logging": {},
+        "message": message,
+        "sandbox": { "csp": csp, "permissions": granted },
+    })
 }
 
 #[derive(Serialize)]
@@ -56,8 +65,8 @@ struct Initialized {
 struct Context {
     tool_info: Tool,
     theme: Theme,
-    display_mode: &'static str,
-    available_display_modes: [&'static str; 1],
+    display_mode: Mode,
+    available_display_modes: [Mode; 2],
     container_dimensions: Value,
     platform: &'static str,
 }
@@ -67,13 +76,45 @@ struct Tool {
     tool: Box<RawValue>,
 }
 
+#[derive(Serialize)]
+struct Input {
+    arguments: Box<RawValue>,
+}
+
 /// The arguments of the call, which are raw JSON.
 pub fn tool_input(arguments: &str) -> String {
-    #[derive(Serialize)]
-    struct Input {
-        arguments: Box<RawValue>,
-    }
     notification("ui/notifications/tool-input", &jsonrpc::raw(&Input { arguments: jsonrpc::known(arguments) }))
+}
+
+/// The beginning of the arguments, as raw JSON.
+pub fn tool_input_partial(arguments: &str) -> String {
+    notification("ui/notifications/tool-input-partial", &jsonrpc::raw(&Input { arguments: jsonrpc::known(arguments) }))
+}
+
+/// The most parts that arguments are given in.
+const PARTS: usize = 32;
+
+/// What a model would have written of the arguments when it is at each of their members: those before it, and half of a
+/// text. Each is raw JSON of an object.
+pub fn parts(arguments: &str) -> Vec<String> {
+    let all = Members::of(arguments).map(|it| it.once()).unwrap_or_default();
+    let member = |name: &str, value: &str| format!("{}:{value}", json!(name));
+    let mut written: Vec<String> = Vec::new();
+    let mut parts = Vec::new();
+    for (name, value) in all.iter().take(PARTS) {
+        let value = value.get();
+        let half = half(value).map(|it| member(name, &it));
+        parts.push(format!("{{{}}}", written.iter().cloned().chain(half).collect::<Vec<_>>().join(",")));
+        written.push(member(name, value));
+    }
+    parts
+}
+
+/// The first half of a text, as JSON again.
+fn half(value: &str) -> Option<String> {
+    let text: String = serde_json::from_str(value).ok()?;
+    let half: String = text.chars().take(text.chars().count() / 2).collect();
+    (!half.is_empty()).then(|| json!(half).to_string())
 }
 
 /// The result of the call, which is raw JSON.
@@ -87,6 +128,16 @@ pub fn tool_cancelled(reason: &str) -> String {
 
 pub fn theme_changed(theme: Theme) -> String {
     notification("ui/notifications/host-context-changed", &jsonrpc::raw(&json!({ "theme": theme })))
+}
+
+/// How it is displayed now, and the size of its frame in CSS pixels.
+pub fn mode_changed(mode: Mode, width: u32, height: u32) -> String {
+    let dimensions = match mode {
+        Mode::Inline => json!({ "width": width, "maxHeight": HIGHEST }),
+        Mode::Fullscreen => json!({ "width": width, "height": height }),
+    };
+    let context = json!({ "displayMode": mode, "containerDimensions": dimensions });
+    notification("ui/notifications/host-context-changed", &jsonrpc::raw(&context))
 }
 
 /// The id of the only request that this client sends to an app.

@@ -11,8 +11,19 @@ use base64::engine::general_purpose::STANDARD;
 /// A longer page is not shown, in bytes.
 const LARGEST: usize = 16 << 20;
 
-/// What an app may ask the browser for; none of it is granted.
-const PERMISSIONS: [&str; 4] = ["camera", "microphone", "geolocation", "clipboardWrite"];
+/// What an app may ask the browser for, and the features of Permissions Policy that these are. None is granted unasked.
+const PERMISSIONS: [(&str, &str); 4] = [
+    ("camera", "camera"),
+    ("microphone", "microphone"),
+    ("geolocation", "geolocation"),
+    ("clipboardWrite", "clipboard-write"),
+];
+
+/// The `allow` attribute of a frame for the permissions that were granted.
+pub fn allowed(granted: &[&str]) -> String {
+    let features = PERMISSIONS.iter().filter(|(name, _)| granted.contains(name)).map(|(_, feature)| *feature);
+    features.collect::<Vec<_>>().join("; ")
+}
 
 /// What a `ui://` resource holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +67,14 @@ impl AppPage {
         Ok(Self {
             html,
             reach: Reach::read(&ui.object("csp"), server),
-            permissions: PERMISSIONS.into_iter().filter(|it| asked.value(it).is_some()).collect(),
+            permissions: PERMISSIONS.iter().map(|(it, _)| *it).filter(|it| asked.value(it).is_some()).collect(),
             border: ui.read("prefersBorder").unwrap_or(true),
         })
+    }
+
+    /// Whether it reaches no host and asks for nothing.
+    pub fn is_plain(&self) -> bool {
+        self.reach.is_empty() && self.permissions.is_empty()
     }
 
     /// The document for the frame. Its policy stands first: it binds all that stands behind it, and nothing that the
@@ -148,5 +164,13 @@ mod tests {
         assert!(document.contains("connect-src https://api.example.com; "), "{document}");
         assert_eq!(document.find("<script>"), document.find("</head>").map(|at| at + "</head>".len()));
         assert_eq!((page.permissions.as_slice(), page.border, page.reach.refused.len()), (&["camera"][..], false, 1));
+    }
+
+    #[test]
+    fn e_94_a_frame_is_allowed_what_was_granted() {
+        assert_eq!(allowed(&[]), "");
+        assert_eq!(allowed(&["clipboardWrite", "camera", "x"]), "camera; clipboard-write");
+        let page = app(r#""text":"","_meta":{"ui":{"permissions":{"geolocation":{},"usb":{}}}}"#).expect("a page");
+        assert_eq!((page.permissions.as_slice(), page.is_plain()), (&["geolocation"][..], false));
     }
 }

@@ -1,17 +1,22 @@
 //! Reads results as leniently as they can be read.
 
 use super::shape::{Shape, essence};
-use super::{Block, Body, Content, Excerpt, Group, Link, Media, Named};
+use super::{Annotation, Block, Body, Content, Excerpt, Group, Link, Media, Named};
+use crate::base::text::prefix;
 use crate::json::members::Members;
 use crate::json::outline::node::Span;
 use crate::json::same::same;
-use crate::mcp::model::ItemKind;
+use crate::mcp::model::{ItemKind, noted};
 use serde_json::value::RawValue;
 
 /// How many blocks are shown.
 pub(super) const BLOCKS: usize = 100;
 /// The longest base64 text that is shown as an image or a sound.
 const MEDIA: usize = 12 << 20;
+/// As much of an annotation is shown, in bytes.
+const NOTE: usize = 300;
+/// The annotations of a block (MCP, "Annotations").
+const ANNOTATIONS: [&str; 3] = ["audience", "priority", "lastModified"];
 
 /// Types that a browser draws without running anything of them. Scripts in an SVG do not run within `img`.
 const IMAGES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
@@ -82,8 +87,12 @@ impl<'a> Reader<'a, '_> {
 
     fn block(&self, raw: &'a str) -> Option<Block> {
         let block = Members::of(raw)?;
+        Some(Block { annotations: annotations(&block), ..self.bare(&block, raw)? })
+    }
+
+    fn bare(&self, block: &Members<'a>, raw: &'a str) -> Option<Block> {
         match block.read::<String>("type")?.as_str() {
-            "text" => self.text(&block, raw),
+            "text" => self.text(block, raw),
             "image" => self.media(raw, block.value("data")?, block.read("mimeType")?, (Shape::Image, None)),
             "audio" => self.media(raw, block.value("data")?, block.read("mimeType")?, (Shape::Audio, None)),
             "resource" => self.resource(block.get("resource")?),
@@ -175,6 +184,17 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn made(&self, raw: &str, shape: Shape, resource: Option<Named>, body: Body) -> Option<Block> {
-        Some(Block { shape, resource, body, repeats: false, raw: Span::within(self.result, raw)? })
+        let raw = Span::within(self.result, raw)?;
+        Some(Block { shape, resource, body, annotations: Vec::new(), repeats: false, raw })
     }
+}
+
+/// Those annotations that can be read.
+fn annotations(block: &Members<'_>) -> Vec<Annotation> {
+    let all = block.object("annotations").values();
+    let one = |name: &'static str| {
+        let value = noted::text(all.get(name)?)?;
+        Some(Annotation { name, value: prefix(&value, NOTE).to_owned() })
+    };
+    ANNOTATIONS.into_iter().filter_map(one).collect()
 }

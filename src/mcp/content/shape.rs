@@ -20,9 +20,9 @@ pub enum Shape {
     Image,
     Svg,
     Audio,
-    /// A page, as a resource that was read.
+    /// A page, as a resource that was read; an embedded one is drawn like it.
     Html,
-    /// A PDF, as a resource that was read.
+    /// A PDF, likewise.
     Pdf,
     /// A resource of no other shape.
     Resource,
@@ -162,8 +162,12 @@ fn is_csv(text: &str, is_whole: bool) -> bool {
     })
 }
 
+/// As tables have numbers. Reading one would take 12 KB of tables.
 fn is_number(text: &str) -> bool {
-    text.parse::<f64>().is_ok()
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_digits = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    !(whole.is_empty() && fraction.is_empty()) && is_digits(whole) && is_digits(fraction)
 }
 
 /// The fields of a line (RFC 4180 §2), quotes and all.

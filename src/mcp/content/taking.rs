@@ -108,10 +108,19 @@ impl Block {
         }
     }
 
+    /// What it is drawn as: an embedded page or PDF like one that was read, with the name of a resource.
+    pub fn drawn(&self) -> Shape {
+        let mime = self.resource.as_ref().and_then(|it| it.mime.as_deref());
+        match self.shape.read(mime, &self.body) {
+            shape @ (Shape::Html | Shape::Pdf) => shape,
+            _ => self.shape,
+        }
+    }
+
     /// A PDF, where the data begins as one does (ISO 32000-1 §7.5.2).
     pub fn pdf(&self, result: &str) -> Option<Vec<u8>> {
         match &self.body {
-            Body::Media(media) if self.shape == Shape::Pdf => media.bytes(result).filter(|it| it.starts_with(PDF)),
+            Body::Media(media) if self.drawn() == Shape::Pdf => media.bytes(result).filter(|it| it.starts_with(PDF)),
             _ => None,
         }
     }

@@ -18,6 +18,18 @@ pub(super) fn icon(of: &Members<'_>) -> Option<String> {
     })
 }
 
+/// An annotation (`audience`, `priority`, `lastModified`) as text, where its value is one that can be.
+pub(in crate::mcp) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(all) => {
+            Some(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")).filter(|it| !it.is_empty())
+        }
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 impl Item {
     /// An image that is part of the item (2025-11-25 and later), as for a server.
     pub fn icon(&self) -> Option<String> {
@@ -31,14 +43,7 @@ impl Item {
 
     /// What the server notes about the item (`audience`, `priority`, `lastModified`), in words.
     pub fn annotation(&self, name: &str) -> Option<String> {
-        match self.annotations.get(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Array(all) => {
-                Some(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")).filter(|it| !it.is_empty())
-            }
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        }
+        self.annotations.get(name).and_then(text)
     }
 }
 

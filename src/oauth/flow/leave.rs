@@ -11,6 +11,9 @@ use crate::oauth::rules;
 use crate::trace::Event;
 use crate::trace::step::Step;
 
+/// What the state of an audit ends with: it has to come back unchanged (RFC 6749 §4.1.2).
+pub(super) const ODD: &str = "+/=&%~";
+
 pub(super) fn authorize(
     config: &Config<'_>,
     moment: &Moment,
@@ -20,7 +23,8 @@ pub(super) fn authorize(
     log: &mut Log,
 ) -> Next {
     let [state, verifier] = secrets(moment);
-    let (challenge, state) = (verifier.challenge(), state.expose().to_owned());
+    let odd = if config.audits { ODD } else { "" };
+    let (challenge, state) = (verifier.challenge(), format!("{}{odd}", state.expose()));
     log.push(Event::Entered(Step::Pkce));
     log.push(Event::Made {
         step: Step::Pkce,

@@ -1,9 +1,11 @@
 //! Steps 7 to 10: the callback, the code, the token request, the tokens.
 
+use super::leave::ODD;
 use super::register::register_for_scope;
 use super::{Action, Config, Flow, Log, Moment, Next, Turn, Wait};
 use crate::base::text::Text;
 use crate::http::{HttpError, Response};
+use crate::oauth::account;
 use crate::oauth::bench;
 use crate::oauth::error::{Error, NoCode, Requester};
 use crate::oauth::registration::Origin;
@@ -19,7 +21,9 @@ use crate::trace::step::Step;
 pub(super) fn called_back(config: &Config<'_>, wait: Wait, callback: &Callback, log: &mut Log) -> Next {
     log.push(Event::Entered(Step::Callback));
     log.push(Event::Returned { callback: Some(callback.texts()) });
-    log.push(Event::Checked(Check::pass(Step::Callback, Login::StateReturned)));
+    if callback.get("state") == Some(wait.state.expose()) {
+        log.push(Event::Checked(Check::pass(Step::Callback, Login::StateReturned)));
+    }
     log.push(Event::Checked(rules::iss(&wait.server, callback.get("iss"))?));
     if let Some(error) = callback.get("error") {
         if error == "invalid_scope" && may_register_again(&wait) {
@@ -63,8 +67,14 @@ fn code(callback: &Callback) -> Result<&str, NoCode> {
 }
 
 /// Whether a callback belongs to the flow that waits (RFC 6749 §10.12). Asked before anything else of it is read.
+///
+/// The random part of the state decides. What an audit adds to it may have been changed on the way, which is told.
 pub fn is_ours(wait: &Wait, callback: &Callback) -> bool {
-    callback.get("state") == Some(wait.state.expose())
+    let state = wait.state.expose();
+    match (callback.get("state"), state.strip_suffix(ODD)) {
+        (Some(came), Some(random)) => came.starts_with(random),
+        (came, _) => came == Some(state),
+    }
 }
 
 pub(super) fn granted(
@@ -94,7 +104,11 @@ pub(super) fn granted(
     log.push(Event::Checked(rules::token_type(tokens.token_type.as_deref())?));
     rules::token_text(&tokens.access_token)?;
     log.extend(rules::token(&tokens, wait.target.scope.as_deref(), &answer.head).into_iter().map(Event::Checked));
+    let id_token = tokens.id_token.as_ref().map(|it| it.expose().as_str());
+    let account = id_token.and_then(|it| account::of_id_token(it, &wait.server.issuer, &wait.client.id));
     let grant = Grant {
+        account,
+        prompt_values: wait.server.prompt_values.clone(),
         server: config.settings.server.href(),
         issuer: wait.server.issuer.clone(),
         client: wait.client.clone(),

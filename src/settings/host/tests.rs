@@ -51,6 +51,7 @@ fn what_is_wrong_is_named_and_left_out() {
         (r#"{"theme": 1}"#, "theme", Wrong::Unknown),
         (r#"{"title": 1}"#, "title", Wrong::Type("a string")),
         (r#"{"onlyListed": "yes"}"#, "onlyListed", Wrong::Type("true or false")),
+        (r#"{"offline": 0}"#, "offline", Wrong::Type("true or false")),
         (r#"{"servers": {}}"#, "servers", Wrong::Type("an array")),
         (r#"{"servers": [1]}"#, "servers[0]", Wrong::Type("an object")),
         (r#"{"servers": [{"name": "a"}]}"#, "servers[0].url", Wrong::Missing),
@@ -93,6 +94,21 @@ fn a_relay_is_a_path_of_this_origin_or_an_https_url() {
         assert_eq!(faults(&text), fault("relays.https://a", Wrong::NoRelay), "{to}");
         assert_eq!(Host::read(&text).relays, []);
     }
+}
+
+/// What cannot be read changes nothing of what a browser keeps.
+#[test]
+fn use_without_a_network_is_on_unless_the_host_says_otherwise() {
+    for (text, offline) in [
+        ("{}", Some(true)),
+        (r#"{"offline": true}"#, Some(true)),
+        (r#"{"offline": false}"#, Some(false)),
+        (r#"{"offline": "no"}"#, None),
+        ("{", None),
+    ] {
+        assert_eq!(Host::read(text).offline, offline, "{text}");
+    }
+    assert_eq!(Host::failed(500).offline, None);
 }
 
 #[test]

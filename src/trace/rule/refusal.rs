@@ -64,6 +64,21 @@ pub enum Refusal {
     },
     /// What for cannot be seen.
     GrantedOpaque,
+    /// The login came back with an error.
+    LoginRefused {
+        error: String,
+    },
+    LoginRefusedOtherwise {
+        error: String,
+    },
+    /// The login came back with a code, which was not redeemed.
+    CodeIssued,
+    /// The same, for a scope that does not exist: it may be ignored.
+    ScopeIgnored,
+    /// The login came back at a redirect URI that was not registered.
+    Redirected,
+    /// It did not, as far as the user saw, who ended it.
+    NotRedirected,
 }
 
 /// Why a test was not made.
@@ -98,6 +113,12 @@ impl Refusal {
             Self::GrantedForForeign => "granted-for-foreign",
             Self::GrantedFor { .. } => "granted-for",
             Self::GrantedOpaque => "granted-opaque",
+            Self::LoginRefused { .. } => "login-refused",
+            Self::LoginRefusedOtherwise { .. } => "login-refused-otherwise",
+            Self::CodeIssued => "code-issued",
+            Self::ScopeIgnored => "scope-ignored",
+            Self::Redirected => "redirected",
+            Self::NotRedirected => "not-redirected",
         }
     }
 }

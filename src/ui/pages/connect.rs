@@ -9,6 +9,7 @@ mod intro;
 mod kept;
 pub mod left;
 pub mod lessons;
+pub mod link_note;
 mod registered;
 mod roots;
 pub mod servers;
@@ -25,7 +26,7 @@ use authorization::AuthorizationSettings;
 use connection::ConnectionSettings;
 use demo::DemoWorld;
 use intro::Intro;
-use kept::{KeptServers, SaveServer};
+use kept::{CopySettings, KeptServers, SaveServer};
 use web_sys::SubmitEvent;
 
 #[component]
@@ -96,6 +97,7 @@ fn Form() -> impl IntoView {
                 </button>
                 <OpenTrace/>
                 <SaveServer/>
+                <CopySettings/>
             </div>
         </form>
     }

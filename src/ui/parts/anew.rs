@@ -10,6 +10,11 @@ static DRAWN: AtomicUsize = AtomicUsize::new(0);
 /// A view of something else than before: in a closure, Leptos would go on with the elements that are there, with the
 /// focus, the scroll position, open `<details>` and choices that they have.
 pub fn anew(view: impl IntoView + 'static) -> impl IntoView {
+    of_any(view.into_any())
+}
+
+/// Once for all types of views.
+fn of_any(view: AnyView) -> impl IntoView {
     let number = DRAWN.fetch_add(1, Ordering::Relaxed);
-    keyed(Some(view), move |_| number, |_, view| (|_| (), view.into_view()))
+    keyed(Some(view), move |_| number, |_, view| (|_| (), view))
 }

@@ -2,6 +2,8 @@
 //! has allowed what it may reach.
 
 mod frame;
+mod messages;
+mod permissions;
 mod reach;
 
 use crate::base::format;
@@ -18,6 +20,7 @@ use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
 use crate::ui::session::{Session, session};
 use frame::AppFrame;
+use permissions::Permissions;
 use reach::Reached;
 use serde_json::json;
 use std::sync::Arc;
@@ -45,6 +48,10 @@ struct App {
     stage: RwSignal<Stage>,
     /// The user closed it, or allowed it nothing: it comes when it is asked for.
     unwanted: RwSignal<bool>,
+    /// What it may ask the browser for, of what it asks for.
+    granted: RwSignal<Vec<&'static str>>,
+    /// Its input comes in parts first.
+    in_parts: RwSignal<bool>,
     /// Who is told what comes of the requests of the frame that is shown.
     hears: StoredValue<Option<UnsyncCallback<(AppCall, Answer)>>, LocalStorage>,
 }
@@ -69,6 +76,8 @@ pub fn ToolApp(tool: Arc<Item>) -> impl IntoView {
         tool: StoredValue::new(tool),
         stage: RwSignal::new(Stage::Offered),
         unwanted: RwSignal::new(false),
+        granted: RwSignal::new(Vec::new()),
+        in_parts: RwSignal::new(false),
         hears: StoredValue::new_local(None),
     };
     session.hear_apps(UnsyncCallback::new(move |(call, answer)| app.heard(call, answer)));
@@ -131,8 +140,10 @@ impl App {
             }
             .into_any(),
             Stage::Asking(page) => view! {
-                <p role="status">"The app may reach other hosts. What it knows of the call can be sent there."</p>
-                <Reached page/>
+                {(!page.reach.is_empty()).then(|| view! { <p role="status">"The app may reach other hosts. What it knows of the call can be sent there."</p> })}
+                {page.reach.is_empty().then(|| view! { <p role="status">"The app asks for permissions of the browser."</p> })}
+                <Permissions app=self asked=page.permissions.clone()/>
+                <Reached page granted=None/>
             }
             .into_any(),
             Stage::Shown(page) => view! { <AppFrame app=self page/> }.into_any(),
@@ -176,7 +187,7 @@ impl App {
         }
     }
 
-    /// A page that reaches nothing is shown at once.
+    /// A page that reaches nothing and asks for nothing is shown at once.
     fn judged(self, answer: Answer) -> Stage {
         let result = match answer {
             Answer::Result(result) => result,
@@ -187,8 +198,9 @@ impl App {
         };
         let server = self.session.peek(|it| it.connection().map(|it| it.server.clone()));
         let Some(server) = server else { return Stage::Offered };
+        self.granted.set(Vec::new());
         match AppPage::read(&result, &self.uri(), &server).map(Arc::new) {
-            Ok(page) if page.reach.is_empty() => Stage::Shown(page),
+            Ok(page) if page.is_plain() => Stage::Shown(page),
             Ok(page) => Stage::Asking(page),
             Err(why) => Stage::Failed(words(&why)),
         }

@@ -51,6 +51,7 @@ fn Address() -> impl IntoView {
     let session = session();
     let phase = session.memo(|it| it.phase());
     let server = session.memo(|it| it.settings().map(|it| it.server.as_given().to_owned()).unwrap_or_default());
+    let account = session.account();
     let on_first = move || session.route() == Route::Connect;
     move || match phase.get() {
         Phase::Connecting | Phase::Authorizing | Phase::Connected => {
@@ -59,6 +60,9 @@ fn Address() -> impl IntoView {
             view! {
                 <div class="address">
                     <span class="mono cut" title=server>{move || foreign(server.get())}</span>
+                    {move || account.with(|it| (!it.is_empty()).then(|| view! {
+                        <span class="account cut" data-testid="account" title=it.clone()>{it.clone()}</span>
+                    }))}
                     <button class="quiet" type="button" on:click=stop>{end}</button>
                 </div>
             }

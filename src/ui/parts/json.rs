@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use web_sys::KeyboardEvent;
 
 /// As `--row-json` in `tokens.css`.
-const ROW: u32 = 22;
+const ROW: u32 = 24;
 /// How many characters a line has.
 const COLUMNS: usize = 120;
 /// Deeper rows stand no further to the right.

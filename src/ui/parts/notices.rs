@@ -1,8 +1,9 @@
 //! What stands above every page: what is on its way, was dropped, is looked at, waits, failed, or broke a rule.
 //!
-//! The first page draws nothing of it: each comes with the part that knows what it tells of.
+//! The first page draws nothing of it but a newer build: each comes with the part that knows what it tells of.
 
 use super::arriving::{Coming, arriving_problem};
+use super::newer::NewerBuild;
 use super::simulated::{is_riddle, is_simulated};
 use crate::demo::Trial;
 use crate::inspector::{Inspector, Phase};
@@ -14,6 +15,7 @@ use crate::ui::session::session;
 pub fn Notices() -> impl IntoView {
     let session = session();
     let dropped = Memo::new(move |_| session.dropped.read().is_some());
+    let linked = Memo::new(move |_| session.link.read().is_some());
     let replaying = Memo::new(move |_| session.is_replaying() || session.not_opened.read().is_some());
     let waits = session.memo(is_waiting);
     let failed = session.memo(|it| it.problems().first().map(|newest| newest.code));
@@ -23,8 +25,10 @@ pub fn Notices() -> impl IntoView {
     let guessed = Memo::new(move |_| matches!(session.trial.get(), Trial::Riddle { .. }) && session.read(is_judged));
     view! {
         <div class="notices">
+            <NewerBuild/>
             {move || session.awaited.get().then(|| view! { <div><Coming/></div> })}
             {move || dropped.get().then(|| arriving(later::dropped()))}
+            {move || linked.get().then(|| arriving(later::link_notice()))}
             {move || replaying.get().then(|| arriving(later::replaying()))}
             {move || waits.get().then(|| arriving(later::waiting()))}
             {move || guessed.get().then(|| arriving(later::riddle()))}

@@ -169,6 +169,7 @@ fn EntryRow(entry: Entry, at: usize, choice: Choice) -> impl IntoView {
             id=id(at) class="palette-row" role="option" data-testid="palette-item" data-kind=entry.kind() data-name=entry.name()
             aria-selected=move || (choice.chosen.get() == at).to_string() on:click=move |_| choice.perform(at)
         >
+            {entry.icon().map(|it| view! { <img src=it alt="" width="18" height="18"/> })}
             <span class="cut">{foreign(label)}</span>
             {about.map(|it| view! { <small class="cut grow">{foreign(it)}</small> })}
             {entry.keys().map(|it| view! { <kbd>{it}</kbd> })}

@@ -68,7 +68,7 @@ fn Ask(question: Question) -> impl IntoView {
         reply(Reply::Cancel);
     };
     let words = Words::of(kind);
-    let ready = matches!(kind, QuestionKind::AppCall | QuestionKind::AppLink).then(deliberate);
+    let ready = is_of_app(kind).then(deliberate);
     let body = match kind {
         QuestionKind::Form => view! { <FormBody question accepting/> }.into_any(),
         QuestionKind::Url => view! { <PageBody question accepting/> }.into_any(),
@@ -78,10 +78,13 @@ fn Ask(question: Question) -> impl IntoView {
         QuestionKind::Endpoint => view! { <EndpointBody question/> }.into_any(),
         QuestionKind::AppCall => view! { <CallBody question/> }.into_any(),
         QuestionKind::AppLink => view! { <LinkBody question/> }.into_any(),
+        QuestionKind::AppFullscreen => {
+            view! { <p>"The app would cover this page. Escape or Exit fullscreen ends that."</p> }.into_any()
+        }
     };
     let asker = match kind {
         QuestionKind::Secret | QuestionKind::Endpoint => view! { "Nothing was sent there yet." }.into_any(),
-        QuestionKind::AppCall | QuestionKind::AppLink => view! { "Requested by an app of "<Asker/> }.into_any(),
+        _ if is_of_app(kind) => view! { "Requested by an app of "<Asker/> }.into_any(),
         _ => view! { "Requested by "<Asker/> }.into_any(),
     };
     view! {
@@ -107,6 +110,10 @@ fn Ask(question: Question) -> impl IntoView {
     }
 }
 
+const fn is_of_app(kind: QuestionKind) -> bool {
+    matches!(kind, QuestionKind::AppCall | QuestionKind::AppLink | QuestionKind::AppFullscreen)
+}
+
 /// The words of a dialog.
 struct Words {
     title: &'static str,
@@ -126,6 +133,9 @@ impl Words {
             }
             QuestionKind::AppCall => Self { title: "App requests a call", accept: "Call tool", decline: "Decline" },
             QuestionKind::AppLink => Self { title: "App opens a page", accept: "Open page", decline: "Decline" },
+            QuestionKind::AppFullscreen => {
+                Self { title: "App requests fullscreen", accept: "Show fullscreen", decline: "Decline" }
+            }
             QuestionKind::Sampling => {
                 Self { title: "The server requests sampling", accept: "Send response", decline: "Decline" }
             }

@@ -4,9 +4,12 @@
 use super::arguments::Typed;
 use super::{Session, keep, labelled};
 use crate::base::address::Address;
+use crate::settings::link::{Left, Linked, Unused, Written};
 use crate::settings::{Draft, link};
+use crate::ui::parts::link::href;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
+use crate::web::window;
 
 impl Session {
     /// Fills the form with what the address has, or a link before it that was not followed to its end.
@@ -14,7 +17,9 @@ impl Session {
     /// A link to a page of a server leads to the form first; the page is opened once there is a connection.
     pub(super) fn fill(self, query: &str) -> bool {
         let here = self.here();
-        let draft = match Draft::of_link(query).filter(|it| takes(&here, it)) {
+        let linked = link::read(query).filter(|_| takes_links(&here)).unwrap_or_default();
+        self.link.set(LinkNote::of(&linked));
+        let draft = match linked.draft.filter(|it| takes(&here, it)) {
             Some(draft) => draft,
             None if here == Route::Connect => match keep::linked() {
                 Some((_, server, _)) => Draft { server, ..Draft::default() },
@@ -64,11 +69,54 @@ impl Session {
     }
 }
 
-/// Whether a page takes such a link. Parameters of a callback have the same names.
+/// Whether a page takes links. Parameters of a callback have the same names.
+const fn takes_links(here: &Route) -> bool {
+    !matches!(here, Route::Callback | Route::DemoAuthorize | Route::Notes | Route::Unknown)
+}
+
+/// A link to a page of a server names the server.
 fn takes(here: &Route, draft: &Draft) -> bool {
-    match here {
-        Route::Connect => true,
-        Route::Callback | Route::DemoAuthorize | Route::Notes | Route::Unknown => false,
-        _ => !draft.server.trim().is_empty(),
+    *here == Route::Connect || !draft.server.trim().is_empty()
+}
+
+/// What the user has to know of a link that was opened.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkNote {
+    pub unused: Vec<Unused>,
+    /// The URLs of an authorization server that it filled in.
+    pub leads: Vec<String>,
+}
+
+impl LinkNote {
+    fn of(linked: &Linked) -> Option<Self> {
+        let leads = linked.draft.as_ref().map(|it| it.linked.clone()).unwrap_or_default();
+        let note = Self { unused: linked.unused.clone(), leads };
+        (!note.unused.is_empty() || !note.leads.is_empty()).then_some(note)
     }
+}
+
+/// The settings of the connection, else of the form, as a link, and what it does without.
+pub fn settings_link(session: Session) -> (String, Left) {
+    written(session, |draft| draft)
+}
+
+/// The same for a tab with another account. `prompt` is what the authorization server is asked with.
+pub fn link_for_another(session: Session, prompt: Option<&'static str>) -> String {
+    let with = |mut draft: Draft| {
+        if let Some(prompt) = prompt {
+            draft.set_prompt(prompt);
+        }
+        draft
+    };
+    written(session, with).0
+}
+
+fn written(session: Session, edit: impl FnOnce(Draft) -> Draft) -> (String, Left) {
+    let typed = session.draft.get_untracked();
+    let connected = session.peek(|it| it.settings().filter(|_| it.is_connected()).map(Draft::of));
+    let label = typed.label.clone();
+    let draft = connected.map_or(typed, |it| Draft { label, ..it });
+    let Written { query, left } = link::write(&edit(draft));
+    let link = if query.is_empty() { query } else { format!("{}{}{query}", window::origin(), href(&Route::Connect)) };
+    (link, left)
 }

@@ -93,9 +93,23 @@ impl Session {
     /// Opens the trace that the address carries in its fragment, if it does; the fragment leaves the address.
     pub(super) fn open_link(self) -> bool {
         let fragment = window::fragment();
-        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return false };
+        let Some(packed) = fragment.strip_prefix(LINK).map(str::to_owned) else { return self.launched(&fragment) };
         self.navigator.replace(&self.here());
         self.open_packed("a link".to_owned(), packed);
+        true
+    }
+
+    /// Goes where a shortcut or a file of the installed app leads (`assets/app.webmanifest`). Nothing is connected by that.
+    fn launched(self, fragment: &str) -> bool {
+        let mut to = Route::Connect;
+        match fragment {
+            _ if self.here() != to => return false,
+            "#demo" => request_animation_frame(|| window::focus("[data-testid=demo]")),
+            "#check" => to = Route::Check,
+            "#file" => spawn_local(async move { drop(later::open_launched(self).await) }),
+            _ => return false,
+        }
+        self.navigator.replace(&to);
         true
     }
 

@@ -96,7 +96,10 @@ impl Session {
         }
         spawn_local(async move {
             match host_file::beside(FILE, LIMIT).await {
-                Given::Absent => self.host_known(HostFile::Absent, Vec::new()),
+                Given::Absent => {
+                    tell_offline(true);
+                    self.host_known(HostFile::Absent, Vec::new());
+                }
                 // Where its part does not come, the page is broken, and says so.
                 given => drop(later::host_file(self, given).await),
             }
@@ -110,6 +113,9 @@ impl Session {
             Given::Failed(status) => Host::failed(status),
             Given::Absent => Host::default(),
         };
+        if let Some(wanted) = host.offline {
+            tell_offline(wanted);
+        }
         if self.peek(|it| it.settings().is_none()) {
             self.draft.update(|draft| host.fill(draft));
         }
@@ -268,4 +274,9 @@ impl Session {
         let label = self.draft.read_untracked().label.trim().to_owned();
         self.change_servers(|it| it.used(newest, &label, is_preset));
     }
+}
+
+/// Whether the browser keeps the page for use without a network: `assets/boot.js` sees to it.
+fn tell_offline(wanted: bool) {
+    window::mark("data-offline", Some(if wanted { "on" } else { "off" }));
 }

@@ -13,9 +13,9 @@ export async function tabTo(page: Page, testid: string) {
   throw new Error(`Tab never reaches ${testid}`);
 }
 
-export async function fits(app: Flowglass, where: string) {
+export async function fits(app: Flowglass, where: string, widest = 360) {
   const width = () => app.page.evaluate(() => document.documentElement.scrollWidth);
-  await expect.poll(width, `width of ${where}`).toBeLessThanOrEqual(360);
+  await expect.poll(width, `width of ${where}`).toBeLessThanOrEqual(widest);
 }
 
 /** What still fades in has no contrast yet. Spinners never end, and are not waited for. */

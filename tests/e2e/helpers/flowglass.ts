@@ -33,7 +33,7 @@ export type CallStatus =
   | "cancelled"
   | "refused"
   | "needs-input";
-export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up" | "secret" | "endpoint" | "app-call" | "app-link";
+export type DialogKind = "elicitation" | "elicitation-url" | "sampling" | "step-up" | "secret" | "endpoint" | "app-call" | "app-link" | "app-fullscreen";
 
 const SELECTS = ["protocol-version", "transport", "registration", "redirect-mode", "log-level", "grant"];
 

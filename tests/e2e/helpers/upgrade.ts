@@ -23,5 +23,15 @@ export async function upgrade(folder: string) {
     await writeFile(join(to, name), Buffer.concat([Buffer.from(changed, "latin1"), SECTION]));
   }
   await promisify(execFile)(process.execPath, [NAME, to]);
+  await renameBuild(to);
   return { folder: to, remove: () => rm(to, { recursive: true }) };
+}
+
+/** `version.json` has the name of the build that the page has, as `cargo xtask dist` writes it. */
+async function renameBuild(folder: string) {
+  const page = await readFile(join(folder, "index.html"), "utf8");
+  const build = /<meta name="build" content="(\w+)">/.exec(page)?.[1];
+  const file = join(folder, "version.json");
+  const version = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, `${JSON.stringify({ ...version, build }, null, 2)}\n`);
 }

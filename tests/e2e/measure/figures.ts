@@ -37,6 +37,17 @@ export async function figures(page: Page, act: () => Promise<unknown>): Promise<
   return `${took} ms in all, main thread ${busy} ms, longest task ${Math.round(longest)} ms, ${nodes} elements, heap ${heap} MB`;
 }
 
+/** To the last row of the list that is drawn, and back to the first. */
+export function scrolled(page: Page) {
+  return page.locator(".virtual").first().evaluate(async (it) => {
+    for (const top of [it.scrollHeight, 0]) {
+      it.scrollTo(0, top);
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+    }
+  });
+}
+
 async function metrics(chromium: CDPSession): Promise<Record<string, number>> {
   const { metrics } = await chromium.send("Performance.getMetrics");
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));

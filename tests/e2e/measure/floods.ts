@@ -1,10 +1,9 @@
 // How quick the page is while and after a server sends 10,000 log messages, and what makes 100,000 entries of the wire:
 // figures to compare, printed and not judged.
-import type { Page } from "@playwright/test";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
 import { startHeavyMcp } from "../servers/heavy.mjs";
-import { figures, say } from "./figures.ts";
+import { figures, say, scrolled } from "./figures.ts";
 
 const LOGS = 10_000;
 /** Each is an event and a message: two entries. */
@@ -17,17 +16,6 @@ async function called(app: Flowglass, tool: string, count: number) {
     await app.call({ count });
     await expect(app.at("call-result")).toHaveAttribute("data-status", "ok", LONG);
   };
-}
-
-/** To the last row of the list that is drawn, and back to the first. */
-function scrolled(page: Page) {
-  return page.locator(".virtual").first().evaluate(async (it) => {
-    for (const top of [it.scrollHeight, 0]) {
-      it.scrollTo(0, top);
-      await new Promise(requestAnimationFrame);
-      await new Promise(requestAnimationFrame);
-    }
-  });
 }
 
 test("floods", async ({ app, page }) => {

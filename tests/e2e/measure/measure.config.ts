@@ -4,7 +4,7 @@ import base from "../playwright.config.ts";
 export default defineConfig({
   ...base,
   testDir: ".",
-  testMatch: ["long-session.ts", "floods.ts"],
+  testMatch: ["long-session.ts", "floods.ts", "sizes.ts"],
   outputDir: "../test-results",
   // Alone: what runs beside it would be measured too.
   workers: 1,

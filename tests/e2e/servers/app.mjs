@@ -16,11 +16,18 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves `folder` at `prefix` (with both slashes); addresses outside of it are 404. `headers` go with every response. */
-export async function startApp({ folder, prefix = "/", port = 0, headers = {} }) {
+/**
+ * Serves `folder` at `prefix` (with both slashes); addresses outside of it are 404. `headers` go with every response of it,
+ * and `pages` are other pages of the origin, by their paths.
+ *
+ * @param {{ folder: string, prefix?: string, port?: number, headers?: Record<string, string>, pages?: Record<string, string> }} site
+ */
+export async function startApp({ folder, prefix = "/", port = 0, headers = {}, pages = {} }) {
   const page = join(folder, "index.html");
   if (!(await isFile(page))) throw new Error(`There is no built page in ${folder}: run \`cargo xtask dist\` first.`);
   const handler = (request, response) => {
+    const page = pages[new URL(request.url, "http://host").pathname];
+    if (page) return response.writeHead(200, { "content-type": TYPES[".html"] }).end(page);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     return answer(folder, prefix, request, response).catch((error) => response.writeHead(400).end(String(error)));
   };

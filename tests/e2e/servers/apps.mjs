@@ -61,8 +61,9 @@ function answer({ method, params }, apps) {
 async function clock() {
   return `<!doctype html>
 <html lang="en"><head><title>Clock</title></head><body>
-<p id="theme"></p><p id="input"></p><p id="result"></p><p id="answer"></p>
+<p id="theme"></p><p id="mode"></p><p id="parts"></p><p id="input"></p><p id="result"></p><p id="answer"></p>
 <button id="tick">Tick</button><button id="reset">Reset</button><button id="manual">Manual</button><button id="grow">Grow</button>
+<button id="say">Say</button><button id="expand">Expand</button><button id="shrink">Shrink</button>
 <div id="space"></div>
 <script type="module">
 ${await sdk()}
@@ -73,13 +74,22 @@ const show = (id, value) => (at(id).textContent = typeof value === "string" ? va
 const ask = (id, asked) => at(id).addEventListener("click", () => asked().then((it) => show("answer", it), (it) => show("answer", "refused: " + it.message)));
 app.ontoolinput = (params) => show("input", params.arguments);
 app.ontoolresult = (params) => show("result", params.structuredContent);
-app.onhostcontextchanged = (context) => show("theme", context.theme);
+const parts = [];
+app.ontoolinputpartial = (params) => show("parts", (parts.push(params.arguments), parts));
+app.onhostcontextchanged = ({ theme, displayMode }) => {
+  if (theme) show("theme", theme);
+  if (displayMode) show("mode", displayMode);
+};
 ask("tick", () => app.callServerTool({ name: "tick", arguments: { by: 2 } }).then((it) => it.content[0].text));
 ask("reset", () => app.callServerTool({ name: "reset", arguments: {} }).then(() => "reset"));
 ask("manual", () => app.openLink({ url: "https://docs.example.com/clock" }).then(() => "opened"));
+ask("say", () => app.sendMessage({ role: "user", content: [{ type: "text", text: "It is <b>noon</b>" }, { type: "resource_link", uri: "clock://face", name: "face" }] }));
+ask("expand", () => app.requestDisplayMode({ mode: "fullscreen" }).then((it) => it.mode));
+ask("shrink", () => app.requestDisplayMode({ mode: "inline" }).then((it) => it.mode));
 at("grow").addEventListener("click", () => (at("space").style.height = "900px"));
 await app.connect();
 show("theme", app.getHostContext()?.theme);
+show("mode", app.getHostContext()?.displayMode);
 await app.sendLog({ level: "warning", logger: "clock", data: "wound up" });
 </script></body></html>`;
 }

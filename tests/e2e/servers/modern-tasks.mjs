@@ -12,7 +12,7 @@ const OBJECT = fromJsonSchema({ type: "object" });
 const ANY = { params: OBJECT, result: OBJECT };
 
 export async function startModernTasks() {
-  const world = { tasks: new Map(), requests: [] };
+  const world = { tasks: new Map(), requests: [], streams: new Map(), tells: false };
   const handler = createMcpHandler(() => office(world), { legacy: "reject", responseMode: "auto" });
   const answer = toNodeHandler(handler);
   const { origin, close } = await listen(async (request, response) => {
@@ -20,6 +20,7 @@ export async function startModernTasks() {
     if (cors(request, response)) return;
     const body = JSON.parse(text);
     world.requests.push({ headers: request.headers, body });
+    if (world.tells && body.params?.notifications?.taskIds) return subscribed(world, body, response);
     await answer(request, response, body);
   });
   const change = (members) => world.tasks.forEach((it) => Object.assign(it, members));
@@ -28,6 +29,14 @@ export async function startModernTasks() {
     /** Headers and bodies of the messages with that method. */
     calls: (method) => world.requests.filter((it) => it.body.method === method),
     ids: () => [...world.tasks.keys()],
+    /** From now on tasks are told of where a client subscribes to them, and polls bring nothing new. */
+    tells: () => (world.tells = true),
+    /** Tells the subscribers of a task that it has ended. */
+    tell(taskId, text) {
+      const result = { content: [{ type: "text", text }] };
+      const params = { ...world.tasks.get(taskId), status: "completed", result };
+      write(world.streams.get(taskId), "notifications/tasks", params);
+    },
     /** What was answered to input requests. The SDK keeps that from the handler's params. */
     updates() {
       return this.calls("tasks/update").map((it) => it.body.params.inputResponses);
@@ -40,6 +49,20 @@ export async function startModernTasks() {
       await close();
     },
   };
+}
+
+/** A subscription to tasks, which the SDK does not have. */
+function subscribed(world, { id, params }, response) {
+  const { notifications } = params;
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const stream = { response, id };
+  write(stream, "notifications/subscriptions/acknowledged", { notifications });
+  notifications.taskIds.forEach((it) => world.streams.set(it, stream));
+}
+
+function write({ response, id }, method, params) {
+  const _meta = { "io.modelcontextprotocol/subscriptionId": id };
+  response.write(`data: ${JSON.stringify({ jsonrpc: "2.0", method, params: { _meta, ...params } })}\n\n`);
 }
 
 /** A server lives for one request alone. */

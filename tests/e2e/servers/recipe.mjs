@@ -13,12 +13,13 @@ const EXAMPLE = "legacy.example.com";
 
 /**
  * Serves a copy of `folder` at `prefix`. `relays` are paths with the origin that each leads to, which the page is told of
- * in `inspector.json`; `unlisted` are paths that the page is told of, and that the web server does not know.
+ * in `inspector.json`; `unlisted` are paths that the page is told of, and that the web server does not know. `host` is the
+ * name that browsers know it by, through a proxy that ends TLS where it is not `localhost`.
  *
  * @param {"nginx" | "caddy"} name
- * @param {{ folder: string, prefix?: string, relays?: Record<string, string>, unlisted?: Record<string, string> }} options
+ * @param {{ folder: string, prefix?: string, relays?: Record<string, string>, unlisted?: Record<string, string>, host?: string }} options
  */
-export async function startRecipe(name, { folder, prefix = "/", relays = {}, unlisted = {} }) {
+export async function startRecipe(name, { folder, prefix = "/", relays = {}, unlisted = {}, host = "localhost" }) {
   const port = new URL(await closedOrigin()).port;
   const place = await mkdtemp(join(tmpdir(), "flowglass-"));
   const url = `http://localhost:${port}${prefix}`;
@@ -31,7 +32,7 @@ export async function startRecipe(name, { folder, prefix = "/", relays = {}, unl
   const file = JSON.stringify({ relays: Object.fromEntries(listed) });
   await writeFile(join(name === "nginx" ? at : config, "inspector.json"), file);
   for (const [path, origin] of Object.entries(relays)) await writeRelay(name, config, path, origin);
-  const variables = caddyVariables({ port, www, prefix, config });
+  const variables = caddyVariables({ port, www, prefix, config, host });
   const configuration = await CONFIGURATIONS[name]({ port, place, www, prefix, config });
   const close = await runWebServer(name, { file: configuration, place, port, variables });
   return { port, url, origin: `http://localhost:${port}`, close };
@@ -53,9 +54,11 @@ const CONFIGURATIONS = {
   caddy: async () => join(HOSTING, "Caddyfile"),
 };
 
-function caddyVariables({ port, www, prefix, config }) {
+function caddyVariables({ port, www, prefix, config, host }) {
   return {
-    FLOWGLASS_SITE: `http://localhost:${port}`,
+    // With another name there is a proxy before it that ends TLS.
+    FLOWGLASS_SITE: host === "localhost" ? `http://localhost:${port}` : `:${port}`,
+    FLOWGLASS_HOST: host,
     FLOWGLASS_ROOT: www,
     FLOWGLASS_PREFIX: prefix.slice(0, -1),
     FLOWGLASS_CONFIG: config,

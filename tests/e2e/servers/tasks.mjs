@@ -87,11 +87,40 @@ function toolServer(world) {
       answers.push(await server.server.createMessage(SAMPLING, { relatedRequestId: requestId }));
     return { content: [{ type: "text", text: JSON.stringify(answers.map((it) => it.content)) }] };
   });
+  registerAskers(server);
   server.registerTool("list-roots", {}, async ({ requestId }) => {
     const { roots } = await server.server.listRoots({}, { relatedRequestId: requestId });
     return { content: [{ type: "text", text: roots.map((it) => it.uri).join(" ") }] };
   });
   return server;
+}
+
+const FORM = {
+  message: "Where is the harbour?",
+  requestedSchema: { type: "object", properties: { place: { type: "string" } }, required: ["place"] },
+};
+
+/** Tools that ask their client as tasks of the client's: one waits for the response, one thinks better of it. */
+function registerAskers(server) {
+  const { tasks } = server.server.experimental;
+  const text = (it) => ({ content: [{ type: "text", text: it }] });
+  server.registerTool("ask-later", {}, async ({ requestId }) => {
+    const options = { task: { ttl: 60_000 }, relatedRequestId: requestId };
+    const seen = [];
+    for await (const { type, task, result, error } of tasks.elicitInputStream(FORM, options))
+      seen.push(task?.status ?? result?.content?.place ?? result?.action ?? error?.message ?? type);
+    const listed = await tasks.listTasks(undefined, { relatedRequestId: requestId });
+    return text(`${[...new Set(seen)].join(", ")}; listed: ${listed.tasks.map((it) => it.status).join(", ")}`);
+  });
+  server.registerTool("ask-and-cancel", {}, async ({ requestId }) => {
+    const options = { task: {}, relatedRequestId: requestId };
+    for await (const { type, task } of tasks.elicitInputStream(FORM, options)) {
+      if (type !== "taskCreated") continue;
+      const { status } = await tasks.cancelTask(task.taskId, { relatedRequestId: requestId });
+      const again = await tasks.cancelTask(task.taskId, { relatedRequestId: requestId }).catch((it) => it.code);
+      return text(`${status}, then ${again}`);
+    }
+  });
 }
 
 function digging(world) {

@@ -24,6 +24,17 @@ function reaching(allowed: string, other: string) {
   </script>`;
 }
 
+/** An app that tells which features its frame has, and writes to the clipboard on a press. */
+function permitted() {
+  return `<!doctype html><title>Permitted</title><output></output><p></p><button>Copy</button><script>
+    const policy = document.permissionsPolicy ?? document.featurePolicy;
+    const features = ["camera", "microphone", "geolocation", "clipboard-write"].filter((it) => policy.allowsFeature(it));
+    document.querySelector("output").textContent = "has " + features.join(", ");
+    document.querySelector("button").onclick = () => navigator.clipboard.writeText("from the app")
+      .then(() => "written", () => "refused").then((it) => (document.querySelector("p").textContent = it));
+  </script>`;
+}
+
 const test = base.extend<{ other: { origin: string; paths: string[] }; apps: Apps }>({
   other: async ({}, use) => {
     const paths: string[] = [];
@@ -39,6 +50,7 @@ const test = base.extend<{ other: { origin: string; paths: string[] }; apps: App
     const csp = { connectDomains: [data.origin, "http://evil.example", "https://a.example/path"] };
     const apps = await startApps({
       reaching: { html: reaching(data.origin, other.origin), ui: { csp, permissions: { camera: {} } } },
+      allowed: { html: permitted(), ui: { permissions: { camera: {}, clipboardWrite: {}, geolocation: {} } } },
       plain: { html: "<p>Not an app", mimeType: "text/html" },
     });
     await use(apps);
@@ -179,6 +191,94 @@ test("what an app may reach is said before it is shown, and it reaches nothing e
   expect(await blocked).toBe("frame-src");
   expect(other.paths).toEqual([]);
   await expect(app.at("call-result")).toHaveAttribute("data-status", "ok");
+});
+
+test("a message to a conversation is shown beside the app, is copied, and goes nowhere", async ({ app, apps, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await called(app, apps, "clock", {});
+  await expect(inside(app, "#result")).not.toBeEmpty();
+  await expect(app.at("app-messages")).toHaveCount(0);
+  await inside(app, "#say").click();
+  await expect(inside(app, "#answer")).toHaveText("{}");
+  await inside(app, "#say").click();
+  await expect(app.at("app-message-item")).toHaveCount(2);
+  const message = app.at("app-message-item").first();
+  await expect(message).toContainText("from the app");
+  await expect(message.locator("pre")).toHaveText("It is <b>noon</b>\n[resource link: clock://face]");
+  await message.getByRole("button", { name: "Copy" }).click();
+  await expect(message.getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await app.page.evaluate(() => navigator.clipboard.readText())).toBe("It is <b>noon</b>\n[resource link: clock://face]");
+  for (const method of ["sampling/createMessage", "ui/message"]) expect(apps.calls(method)).toEqual([]);
+  expect(apps.calls("tools/call")).toHaveLength(1);
+});
+
+test("an app covers the page once the user allows it, and Escape ends that", async ({ app, apps, page }) => {
+  await called(app, apps, "clock", {});
+  await expect(inside(app, "#mode")).toHaveText("inline");
+  await inside(app, "#expand").click();
+  await app.asked("app-fullscreen");
+  await app.answers("decline");
+  await expect(inside(app, "#answer")).toHaveText("inline");
+  await expect(app.at("app-inline")).toHaveCount(0);
+  await inside(app, "#expand").click();
+  await app.asked("app-fullscreen");
+  await app.answers("accept");
+  await expect(inside(app, "#answer")).toHaveText("fullscreen");
+  await expect(inside(app, "#mode")).toHaveText("fullscreen");
+  const { width, height } = page.viewportSize()!;
+  const box = () => app.at("app-frame").boundingBox();
+  expect((await box())!.width).toBeGreaterThan(0.9 * width);
+  expect((await box())!.height).toBeGreaterThan(0.8 * height);
+  await expect(app.at("app-inline")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(app.at("app-inline")).toHaveCount(0);
+  await expect(inside(app, "#mode")).toHaveText("inline");
+  // The same app all the time: it was told its input once.
+  await expect(inside(app, "#answer")).toHaveText("fullscreen");
+  // By the user alone, and back by the app.
+  await app.at("app-fullscreen").click();
+  await expect(inside(app, "#mode")).toHaveText("fullscreen");
+  await inside(app, "#shrink").click();
+  await expect(inside(app, "#mode")).toHaveText("inline");
+  await expect(app.at("app-inline")).toHaveCount(0);
+});
+
+test("an app gets its input in parts where the user wants to see that", async ({ app, apps }) => {
+  await called(app, apps, "clock", { zone: "UTC", hours: 12 });
+  await expect(inside(app, "#input")).toHaveText('{"zone":"UTC","hours":12}');
+  await expect(inside(app, "#parts")).toBeEmpty();
+  await app.at("app-input-parts").check();
+  await expect(inside(app, "#parts")).toHaveText('[{"zone":"U"},{"zone":"UTC"}]');
+  await expect(inside(app, "#input")).toHaveText('{"zone":"UTC","hours":12}');
+  await expect(inside(app, "#result")).not.toBeEmpty();
+});
+
+test.describe("permissions", () => {
+  // What the browser writes of the permission that the app tries without having it.
+  test.use({ expectedErrors: /Permissions policy violation: The Clipboard API/ });
+
+  test("an app has those permissions alone that the user allows", async ({ app, apps }) => {
+    await called(app, apps, "allowed", {});
+    await expect(app.at("app-reach")).toContainText("Asks for");
+    await expect(app.at("app-frame")).toHaveCount(0);
+    await expect(app.at("app-permission")).toHaveCount(3);
+    await app.at("app-allow").click();
+    await expect(app.at("app-frame")).toHaveAttribute("allow", "");
+    await expect(inside(app, "output")).toHaveText("has ");
+    await expect(app.at("app-reach")).toContainText("camera, geolocation, clipboardWrite");
+    await inside(app, "button").click();
+    await expect(inside(app, "p")).toHaveText("refused");
+    await app.at("app-close").click();
+    await app.at("app-show").click();
+    const permission = (name: string) => app.page.locator(`[data-testid="app-permission"][data-name="${name}"]`);
+    // What was allowed before is asked again.
+    await expect(permission("camera")).not.toBeChecked();
+    await permission("camera").check();
+    await permission("clipboardWrite").check();
+    await app.at("app-allow").click();
+    await expect(app.at("app-frame")).toHaveAttribute("allow", "camera; clipboard-write");
+    await expect(inside(app, "output")).toHaveText("has camera, clipboard-write");
+  });
 });
 
 test("a resource that is no app is not shown, and why is said", async ({ app, apps }) => {

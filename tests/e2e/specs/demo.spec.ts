@@ -1,59 +1,11 @@
 // The demo world: both servers and the login are parts of the page, so all of it works with the network cut off.
 import type { Page } from "@playwright/test";
+import { FAULTS, REFUSED } from "../helpers/demo-faults.ts";
 import { accessible, fits, tabTo } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
 import { type Connection, type Flowglass, STEPS } from "../helpers/flowglass.ts";
 
 const SERVER = "https://mcp.flowglass.invalid/mcp";
-
-/** How a run with each fault ends: with a problem, connected with a verdict at a step, or at a login with no way back. */
-const FAULTS: Record<string, string | { step: string; verdict: string; at?: "login" }> = {
-  "hidden-challenge": { step: "unauthorized", verdict: "warn" },
-  "no-resource-metadata-in-challenge": { step: "unauthorized", verdict: "warn" },
-  "metadata-at-wrong-path": "registration-refused",
-  "foreign-resource": "resource-mismatch",
-  "wrong-issuer": "issuer-mismatch",
-  "unsafe-endpoint": "unsafe-url",
-  "no-pkce": "pkce-unsupported",
-  "no-registration": "registration-unavailable",
-  "registration-refused": "registration-refused",
-  "invalid-redirect-uri": "registration-refused",
-  "redirect-uri-changed": { step: "registration", verdict: "fail", at: "login" },
-  "login-error": "authorization-error",
-  "iss-mix-up": "iss-mismatch",
-  "iss-missing": "iss-missing",
-  "dropped-state": "state-mismatch",
-  "no-code": "code-missing",
-  "code-used-twice": "token-refused",
-  "token-refused": "token-refused",
-  "resource-refused": "token-refused",
-  "token-endpoint-blocked": "cors-blocked",
-  "token-as-html": "token-invalid",
-  "expired-token": "scope-limit",
-  "wrong-audience": "token-audience",
-  "insufficient-scope-loop": "scope-limit",
-  "no-cors": "cors-blocked",
-  "cors-missing-on-errors": "cors-blocked",
-  "html-instead-of-json": "not-json",
-  "server-error": "http-status",
-  "broken-stream": "truncated",
-  "session-hidden": "session-hidden",
-  "unknown-version": "version-mismatch",
-};
-
-/** Codes for which this client stops on purpose. */
-const REFUSED = [
-  "resource-mismatch",
-  "issuer-mismatch",
-  "unsafe-url",
-  "pkce-unsupported",
-  "iss-mismatch",
-  "iss-missing",
-  "state-mismatch",
-  "code-missing",
-  "scope-limit",
-  "token-audience",
-];
 
 /** Nothing but the page's own files is to be had; what else is asked for is remembered. */
 async function cutOff(page: Page, home: string): Promise<string[]> {

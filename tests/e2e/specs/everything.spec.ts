@@ -7,6 +7,8 @@ const DOCUMENT = "demo://resource/static/document/features.md";
 const ASKS = "trigger-elicitation-request";
 const SAMPLES = "trigger-sampling-request";
 const VISITS = "trigger-url-elicitation";
+/** Listed where the client takes tasks: called in `received.spec.ts`. */
+const AS_TASKS = [`${ASKS}-async`, `${SAMPLES}-async`];
 
 /** Every tool with arguments, how its call ends, and what the answer says. What the user has to answer is below. */
 const USES: Record<string, { args?: object; status?: CallStatus; says: RegExp }> = {
@@ -225,12 +227,12 @@ for (const transport of ["Streamable HTTP", "HTTP+SSE"] as const) {
 }
 
 test.describe("every tool of the server", () => {
-  test("has a call below, or a question above", async ({ app, everything, record }) => {
+  test("has a call below or in another file, or a question above", async ({ app, everything, record }) => {
     void record; // From the first request on.
     await app.open();
     await app.connected(everything.url);
     const listed = await toolsOf(everything.url, record.sent("initialize")[0].params.capabilities);
-    expect(listed.map((it) => it.name).sort()).toEqual([...Object.keys(USES), ASKS, SAMPLES, VISITS].sort());
+    expect(listed.map((it) => it.name).sort()).toEqual([...Object.keys(USES), ASKS, SAMPLES, VISITS, ...AS_TASKS].sort());
   });
 
   for (const [name, { args = {}, status = "ok", says }] of Object.entries(USES)) {

@@ -59,7 +59,7 @@ test("every export of a run is taken by its readers, and none holds a secret", a
   const texts = {} as Record<Export, string>;
   for (const kind of EXPORTS) {
     const { file, text } = await download(app, kind);
-    expect(file.suggestedFilename()).toMatch(/^flowglass-[a-z0-9.-]+-\d{4}-\d\d-\d\d-connected\.(har|mmd|svg|md|sh|json)$/);
+    expect(file.suggestedFilename()).toMatch(/^flowglass-[a-z0-9.-]+-\d{4}-\d\d-\d\d-connected\.(har|mmd|svg|md|sh|flowglass\.json)$/);
     for (const secret of secrets) {
       for (const way of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, "")]) {
         expect(text.includes(way), `${way} in ${kind}`).toBe(false);

@@ -170,13 +170,17 @@ for (const name of ["nginx", "caddy"] as const) {
 
     test("a relay takes fetches of its own page alone, and lets no cookie or policy pass", async ({ host, page }) => {
       const seen: IncomingHttpHeaders[] = [];
+      let own = "";
       const upstream = await listen((request, response) => {
         seen.push(request.headers);
+        if (request.url === "/home") return response.writeHead(307, { location: `${own}/there?a=b` }).end();
+        if (request.url === "/self") return response.writeHead(307, { location: `${upstream.origin}/there?a=b` }).end();
         const policies = { "content-security-policy": "default-src *", "access-control-allow-origin": "*" };
         if (request.url?.startsWith("/moved")) return response.writeHead(307, { location: "/there?a=b" }).end();
         json(response, 200, { url: request.url }, { "set-cookie": "a=b", "cache-control": "max-age=9", ...policies });
       });
       const { origin } = await host(name, { relays: { [RELAYS.mcp]: upstream.origin } });
+      own = origin;
       const relay = `${origin}${RELAYS.mcp}`;
       const marked = { "x-flowglass-relay": "1" };
 
@@ -205,8 +209,12 @@ for (const name of ["nginx", "caddy"] as const) {
       ]);
       const [{ cookie, host: named, origin: from, referer }] = seen;
       expect([cookie, named, from, referer]).toEqual([undefined, new URL(upstream.origin).host, undefined, undefined]);
-      const moved = await ask(`${relay}/moved`, fetches);
-      expect([moved.status, moved.headers.location?.replace(origin, "")]).toEqual([307, `${RELAYS.mcp}/there?a=b`]);
+      // To a path, to the server itself, and to the host of the page.
+      for (const path of ["moved", "self", "home"]) {
+        const moved = await ask(`${relay}/${path}`, fetches);
+        const location = moved.headers.location?.replace(origin, "");
+        expect([path, moved.status, location]).toEqual([path, 307, `${RELAYS.mcp}/there?a=b`]);
+      }
       await upstream.close();
       const gone = await ask(`${relay}/x`, fetches);
       expect([gone.status, gone.headers["content-security-policy"]]).toEqual([502, "sandbox"]);

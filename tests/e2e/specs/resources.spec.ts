@@ -169,6 +169,13 @@ test("size, dates, audience and icon of a resource are shown, and no icon is loa
   for (const fact of ["text/plain", "2.0 KB", "2026-01-12T15:00:58Z", "user, assistant", "0.8"])
     await expect(app.at("resource-facts")).toContainText(fact);
   await expect(page.locator("img.icon")).toHaveAttribute("src", `data:image/png;base64,${PIXEL}`);
+  // And in the palette, where the server gives one.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("notes://");
+  const row = (uri: string) => page.locator(`[data-testid="palette-item"][data-name="${uri}"]`);
+  await expect(row("notes://text").locator("img")).toHaveAttribute("src", `data:image/png;base64,${PIXEL}`);
+  await expect(row("notes://json")).toBeVisible();
+  await expect(row("notes://json").locator("img")).toHaveCount(0);
 });
 
 test("a changed resource says in which lines or at which paths", async ({ app, server }) => {

@@ -49,7 +49,25 @@ const HOSTILE = [
 
 const PNG = base64(Array.from({ length: 900 }, (_, at) => String.fromCharCode(33 + (at % 90))).join("") + "PNG");
 
+const PDF = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n").toString("base64");
+const PAGE = '<h1>Berths</h1><script>parent.postMessage("owned", "*")</script><img src="https://evil.example/a.png">';
+
 const RESULTS = {
+  noted: {
+    content: [
+      { ...text("For both"), annotations: { audience: ["user", "assistant"], priority: 0.9, lastModified: "2026-01-12T15:00:58Z" } },
+      { ...embedded("text/plain", "A note."), annotations: { priority: 0 } },
+      { ...text("Broken"), annotations: { audience: {}, priority: "<b>high</b>" } },
+      text("Plain"),
+    ],
+  },
+  documents: {
+    content: [
+      embedded("text/html", PAGE),
+      { type: "resource", resource: { uri: "notes://pdf", mimeType: "application/pdf", blob: PDF } },
+      { type: "resource", resource: { uri: "notes://no-pdf", mimeType: "application/pdf", blob: base64("<h1>no</h1>") } },
+    ],
+  },
   kinds: { content: KINDS, structuredContent: ROW },
   hostile: { content: [text(HOSTILE), embedded("text/html", "<script>window.owned = true</script>")] },
   twice: { content: [text(JSON.stringify(ROW, null, 2))], structuredContent: ROW },
@@ -127,6 +145,45 @@ test("the website of a server is a link to its host, and the server's page says 
   // Before 2026-07-28 nothing is said of how long it may be cached.
   await expect(tools).not.toContainText("ache");
   await expect(app.at("client-limits")).toContainText("1,000 pages per list");
+});
+
+test("what the server notes about a block stands at the block, as text", async ({ app, page, results }) => {
+  await calls(app, results, "noted");
+  const notes = (at: number) => app.at("result-block").nth(at).locator('[data-testid="block-annotations"] li');
+  await expect(notes(0)).toHaveText(["audience: user, assistant", "priority: 0.9", "lastModified: 2026-01-12T15:00:58Z"]);
+  await expect(notes(1)).toHaveText(["priority: 0"]);
+  await expect(notes(2)).toHaveText(["priority: <b>high</b>"]);
+  await expect(notes(3)).toHaveCount(0);
+  await accessible(page, "annotations");
+});
+
+test.describe("embedded documents", () => {
+  // What the browser writes of what it refuses to the page in the frame.
+  test.use({ expectedErrors: /Content Security Policy|sandboxed|evil\.example|script-src/ });
+
+  test("an embedded page is drawn on press in a frame without scripts, and an embedded PDF opens in a tab", async ({ app, context, page, results }) => {
+    const asked: string[] = [];
+    await context.route("https://evil.example/**", (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await calls(app, results, "documents");
+    const html = block(app, "resource").nth(0);
+    await expect(html.locator("pre")).toHaveText(PAGE);
+    await expect(html.locator("iframe")).toHaveCount(0);
+    await html.locator('[data-testid="draw-html"]').click();
+    await expect(html.locator("iframe")).toHaveAttribute("sandbox", "");
+    await expect(html.frameLocator("iframe").getByRole("heading", { name: "Berths" })).toBeVisible();
+    await expect(html.locator("pre")).toHaveCount(0);
+    await html.locator('[data-testid="block-view"]').selectOption("source");
+    await expect(html.locator("pre")).toHaveText(PAGE);
+    expect(asked).toEqual([]);
+    const opening = context.waitForEvent("page");
+    await block(app, "resource").nth(1).locator('[data-testid="open-pdf"]').click();
+    await opening;
+    await expect(block(app, "resource").nth(2)).toContainText("Not a PDF");
+    await expect(block(app, "resource").nth(2).locator('[data-testid="open-pdf"]')).toHaveCount(0);
+  });
 });
 
 test("a block has its source beside what is drawn of it", async ({ app, results }) => {

@@ -290,6 +290,23 @@ test.describe("in 2026-07-28, where the server decides", () => {
   });
 });
 
+test("a task of 2026-07-28 is subscribed to, and a notification brings its result before a poll does", async ({ app, modern }) => {
+  modern.tells();
+  await app.open();
+  await app.connected(modern.url);
+  await app.tool("dig");
+  await app.call({});
+  await app.result("pending");
+  const [id] = modern.ids();
+  const subscribed = () => modern.calls("subscriptions/listen").at(-1)?.body.params.notifications.taskIds;
+  await expect.poll(subscribed).toEqual([id]);
+  modern.tell(id, "gold");
+  await app.result("ok");
+  await expect(app.at("result-raw")).toContainText("gold");
+  await app.go("connect");
+  await expect(app.at("violations")).toHaveCount(0);
+});
+
 test("a server without tasks has no page for them", async ({ app, start }) => {
   const server = await start.modern();
   await app.open();

@@ -1,34 +1,16 @@
 // The parts of the page: a new build under an open tab, and hosts that do not give a part as it was built.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test as base, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { DIST } from "../helpers/fixtures.ts";
 import { Flowglass } from "../helpers/flowglass.ts";
-import { upgrade } from "../helpers/upgrade.ts";
+import { type Reply, test as base } from "../helpers/hosted.ts";
 import { startApps } from "../servers/apps.mjs";
-import { startHost } from "../servers/host.mjs";
-
-type Host = Awaited<ReturnType<typeof startHost>>;
-type Reply = { status: number; type: string; body: Buffer };
 
 /** A server whose tool has an app: the demo has none. */
 let apps: Awaited<ReturnType<typeof startApps>>;
 
-/** Not the fixtures of the other tests: these pages have errors. */
-const test = base.extend<{ host: Host; app: Flowglass }, { newer: string }>({
-  newer: [
-    async ({}, use) => {
-      const { folder, remove } = await upgrade(DIST);
-      await use(folder);
-      await remove();
-    },
-    { scope: "worker" },
-  ],
-  host: async ({}, use) => {
-    const host = await startHost({ folder: DIST });
-    await use(host);
-    await host.close();
-  },
+const test = base.extend<{ app: Flowglass }>({
   app: async ({ page, host }, use) => use(new Flowglass(page, host.url)),
 });
 const { expect } = test;
@@ -65,7 +47,7 @@ test("a build that differs in its Rust alone shares nothing that Rust is in with
   const [before, after] = [await parts(DIST), await parts(newer)];
   const shared = after.filter((it) => before.includes(it));
   expect(after.length).toBe(before.length);
-  expect(shared.map((it) => it.split("-")[0])).toEqual(["boot", "schema"]);
+  expect(shared.map((it) => it.split("-")[0])).toEqual(["boot", "schema", "sw.js"]);
 });
 
 test("a new build under an open tab is said, and runs after the reload", async ({ app, host, newer, page }) => {
@@ -127,6 +109,12 @@ const LATER: Record<string, (app: Flowglass) => Promise<unknown>> = {
   servers: async (app) => {
     await app.go("connect");
     await app.at("client-configs").locator("summary").click();
+  },
+  commands: async (app) => {
+    await app.page.keyboard.press("Control+k");
+    await expect(app.at("palette-input")).toBeFocused();
+    await app.page.keyboard.press("Escape");
+    await expect(app.at("palette")).toBeHidden();
   },
   walkthrough: (app) => app.go("walkthrough"),
   exports: async (app) => {

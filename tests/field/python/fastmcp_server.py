@@ -5,18 +5,8 @@ import sys
 from fastmcp import FastMCP
 from fastmcp.server.auth.auth import ClientRegistrationOptions
 from fastmcp.server.auth.providers.in_memory import InMemoryOAuthProvider
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 
 from serve import bound, serve
-
-CORS = Middleware(
-    CORSMiddleware,
-    allow_origins=["*"],
-    allow_methods=["GET", "POST", "DELETE"],
-    allow_headers=["*"],
-    expose_headers=["WWW-Authenticate", "Mcp-Session-Id"],
-)
 
 
 def oauth(origin):
@@ -41,7 +31,7 @@ def main(kind):
         """Says hello."""
         return f"Hello, {name}!"
 
-    serve(server.http_app(middleware=[CORS]), listening, origin)
+    serve(server.http_app(), listening, origin)
 
 
 main(sys.argv[1])

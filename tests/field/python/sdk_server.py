@@ -1,15 +1,12 @@
 """The Python SDK: `MCPServer` in 2.x, `FastMCP` in 1.x. Its tokens come from an authorization server of its own,
 or from the one that its first argument names."""
 
-import sys
-
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions
 from pydantic import AnyHttpUrl
-from starlette.middleware.cors import CORSMiddleware
 
 from provider import SCOPE, Provider
-from serve import bound, serve
+from serve import arguments, bound, serve
 from verifier import Verifier
 
 try:
@@ -44,14 +41,7 @@ def main(issuer=None):
         return f"{token.subject} with {' '.join(token.scopes)}"
 
     server.custom_route("/login", methods=["GET", "POST"])(provider.login)
-    app = CORSMiddleware(
-        server.streamable_http_app(),
-        allow_origins=["*"],
-        allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["*"],
-        expose_headers=["WWW-Authenticate", "Mcp-Session-Id"],
-    )
-    serve(app, listening, origin)
+    serve(server.streamable_http_app(), listening, origin)
 
 
-main(*sys.argv[1:])
+main(*arguments())

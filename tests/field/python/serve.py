@@ -1,4 +1,5 @@
-"""Serves an ASGI app on a free port of loopback, as long as whoever started it is there."""
+"""Serves an ASGI app on a free port of loopback, as long as whoever started it is there. With `--no-cors` as the last
+argument it sends no CORS headers, as these frameworks come."""
 
 import json
 import os
@@ -7,6 +8,13 @@ import sys
 import threading
 
 import uvicorn
+from starlette.middleware.cors import CORSMiddleware
+
+NO_CORS = "--no-cors"
+
+
+def arguments():
+    return [it for it in sys.argv[1:] if it != NO_CORS]
 
 
 def bound():
@@ -19,9 +27,19 @@ def bound():
 
 def serve(app, listening, origin):
     threading.Thread(target=end_with_parent, daemon=True).start()
-    config = uvicorn.Config(app, log_level="error")
+    config = uvicorn.Config(app if NO_CORS in sys.argv else with_cors(app), log_level="error")
     print(json.dumps({"origin": origin}), flush=True)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def with_cors(app):
+    return CORSMiddleware(
+        app,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["WWW-Authenticate", "Mcp-Session-Id"],
+    )
 
 
 def end_with_parent():

@@ -2,7 +2,7 @@
 
 use crate::base::address::Address;
 use crate::explain::why::Rule;
-use crate::explain::why::differ::{Difference, difference, is_local, name};
+use crate::explain::why::differ::{Difference, difference};
 use crate::explain::why::evidence::Evidence;
 use crate::trace::check::{Clause, Verdict};
 use crate::trace::problem::Owner;
@@ -62,8 +62,8 @@ pub const RULES: &[Rule] = &[
         "Likely cause: the server uses a host name of its own network, as of a container or a development machine.",
         |it, _| {
             let given = Address::typed(it.resource.as_ref()?.text("resource")?).ok()?;
-            let inside = is_local(&given) || !name(&given).contains('.');
-            differs(it, Difference::Host).filter(|_| inside && it.server.as_ref().is_some_and(|it| !is_local(it)))
+            differs(it, Difference::Host)
+                .filter(|_| given.is_local() && it.server.as_ref().is_some_and(|it| !it.is_local()))
         },
     ),
 ];

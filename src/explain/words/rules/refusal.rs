@@ -55,6 +55,18 @@ pub fn words(test: Negative, found: &Refusal) -> Cow<'static, str> {
         Refusal::GrantedOpaque => {
             "Token issued, but the request must be rejected. The token was discarded; it is opaque, so its audience is unknown".into()
         }
+        Refusal::LoginRefused { error } => format!("The login returned {error}, as expected").into(),
+        Refusal::LoginRefusedOtherwise { error } => {
+            format!("The login returned {error}; the error must be {right}").into()
+        }
+        Refusal::CodeIssued => {
+            "The login returned a code, but the request must be rejected. The code was not redeemed".into()
+        }
+        Refusal::ScopeIgnored => "The login returned a code: the unknown scope was ignored".into(),
+        Refusal::Redirected => "The login redirected to a URI that is not registered".into(),
+        Refusal::NotRedirected => {
+            "The login did not redirect to the URI that is not registered; you ended it, as expected".into()
+        }
     }
 }
 

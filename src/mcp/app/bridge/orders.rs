@@ -20,6 +20,29 @@ pub struct Subject {
     pub theme: Theme,
     /// The width of the frame, in CSS pixels.
     pub width: u32,
+    /// What the user allowed it to ask the browser for, by the names of `_meta.ui.permissions`.
+    pub granted: Vec<&'static str>,
+    /// Whether its input comes in parts first, as from a model that is still writing it.
+    pub in_parts: bool,
+}
+
+/// How an app is displayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Beside the result.
+    Inline,
+    /// Over the whole page.
+    Fullscreen,
+}
+
+impl Mode {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Fullscreen => "fullscreen",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +61,13 @@ pub enum Input {
     /// The call of the tool is over.
     Ended(Ending),
     Theme(Theme),
+    /// The user wants it displayed so.
+    Show(Mode),
+    /// The frame has that size after its mode changed, in CSS pixels.
+    Measured {
+        width: u32,
+        height: u32,
+    },
     /// There is no connection any more.
     Parted,
     /// The user wants the app gone.
@@ -81,6 +111,12 @@ pub enum Order {
     Open(Address),
     /// Make the frame that high, in CSS pixels.
     Resize(u32),
+    /// The app can be shown over the whole page.
+    Expandable,
+    /// Display it so.
+    Show(Mode),
+    /// Show the user what the app says to a conversation: a result of `prompts/get`, as raw JSON.
+    Message(String),
     /// Remove the frame.
     Remove,
 }
@@ -92,6 +128,8 @@ pub enum Wish {
     Call { tool: String, arguments: String },
     /// To open a page.
     Link(Address),
+    /// To be shown over the whole page.
+    Fullscreen,
 }
 
 /// A message, for the log.

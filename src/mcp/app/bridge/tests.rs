@@ -21,6 +21,8 @@ fn bridge() -> Bridge {
         server: Address::typed("https://mcp.example.com/mcp").expect("valid"),
         theme: Theme::Dark,
         width: 640,
+        granted: Vec::new(),
+        in_parts: false,
     })
 }
 
@@ -203,7 +205,6 @@ fn e_95_an_app_that_runs_is_told_before_it_goes() {
 fn what_this_client_does_not_have_is_refused() {
     let mut bridge = running();
     for (method, expected) in [
-        ("ui/message", -32000),
         ("ui/update-model-context", -32000),
         ("ui/download-file", -32601),
         ("sampling/createMessage", -32601),
@@ -211,8 +212,100 @@ fn what_this_client_does_not_have_is_refused() {
     ] {
         assert_eq!(code(&asks(&mut bridge, method, &json!({}))), Some(expected), "{method}");
     }
-    let mode = posted(&asks(&mut bridge, "ui/request-display-mode", &json!({ "mode": "fullscreen" })));
-    assert_eq!(mode[0]["result"], json!({ "mode": "inline" }));
+}
+
+fn shows(bridge: &mut Bridge, mode: &str) -> Vec<Order> {
+    asks(bridge, "ui/request-display-mode", &json!({ "mode": mode }))
+}
+
+#[test]
+fn e_95_fullscreen_waits_for_the_user_and_the_response_names_the_mode_that_is() {
+    let mut bridge = running();
+    let mode = |orders: &[Order]| posted(orders)[0]["result"]["mode"].clone();
+    for none in ["pip", "inline", "x"] {
+        assert_eq!(mode(&shows(&mut bridge, none)), json!("inline"), "{none}");
+    }
+    assert_eq!(shows(&mut bridge, "fullscreen"), [Order::Ask(1, Wish::Fullscreen)]);
+    let declined = orders(&mut bridge, Input::Answered(1, Answer::Declined));
+    assert_eq!((declined.len(), mode(&declined)), (1, json!("inline")));
+    shows(&mut bridge, "fullscreen");
+    let allowed = orders(&mut bridge, Input::Answered(2, Answer::Allowed));
+    assert_eq!((&allowed[0], mode(&allowed)), (&Order::Show(Mode::Fullscreen), json!("fullscreen")));
+    let told = posted(&orders(&mut bridge, Input::Measured { width: 900, height: 700 }));
+    let context = json!({ "displayMode": "fullscreen", "containerDimensions": { "width": 900, "height": 700 } });
+    assert_eq!((&told[0]["method"], &told[0]["params"]), (&json!("ui/notifications/host-context-changed"), &context));
+    assert_eq!(mode(&shows(&mut bridge, "fullscreen")), json!("fullscreen"));
+    // The user goes back without being asked, and so does the app.
+    assert_eq!(orders(&mut bridge, Input::Show(Mode::Inline)), [Order::Show(Mode::Inline)]);
+    assert_eq!(orders(&mut bridge, Input::Show(Mode::Inline)), []);
+    assert_eq!(orders(&mut bridge, Input::Show(Mode::Fullscreen)), [Order::Show(Mode::Fullscreen)]);
+    assert_eq!(shows(&mut bridge, "inline")[0], Order::Show(Mode::Inline));
+}
+
+#[test]
+fn e_95_an_app_that_has_no_fullscreen_is_never_shown_so() {
+    for (modes, expands) in [(json!(["inline"]), false), (json!([]), false), (json!(["fullscreen"]), true)] {
+        let mut bridge = bridge();
+        says(&mut bridge, READY);
+        let params = json!({ "appCapabilities": { "availableDisplayModes": modes } });
+        assert_eq!(asks(&mut bridge, "ui/initialize", &params).contains(&Order::Expandable), expands, "{modes}");
+        says(&mut bridge, INITIALIZED);
+        assert_eq!(orders(&mut bridge, Input::Show(Mode::Fullscreen)).len(), usize::from(expands));
+        let asked = shows(&mut bridge, "fullscreen");
+        assert!(!asked.iter().any(|it| matches!(it, Order::Ask(..))));
+    }
+}
+
+#[test]
+fn e_95_a_message_is_shown_as_it_is_and_bounded() {
+    let mut bridge = running();
+    let says = |bridge: &mut Bridge, params: Value| asks(bridge, "ui/message", &params);
+    let content = json!([{ "type": "text", "text": "hi" }]);
+    let said = says(&mut bridge, json!({ "role": "user", "content": content }));
+    let Order::Message(shown) = &said[0] else { panic!("{said:?}") };
+    let expected = json!({ "messages": [{ "role": "user", "content": content }] });
+    assert_eq!(serde_json::from_str::<Value>(shown).expect("JSON"), expected);
+    assert_eq!(posted(&said)[0]["result"], json!({}));
+    for bad in
+        [json!({}), json!({ "role": "assistant", "content": content }), json!({ "role": "user", "content": "a" })]
+    {
+        assert_eq!(code(&says(&mut bridge, bad.clone())), Some(-32602), "{bad}");
+    }
+    let long = json!([{ "type": "text", "text": "a".repeat(256 << 10) }]);
+    assert_eq!(code(&says(&mut bridge, json!({ "role": "user", "content": long }))), Some(-32000));
+    let more = (0..60).filter(|at| {
+        let params = request("ui/message", &json!({ "role": "user", "content": content }));
+        let orders = bridge.handle(f64::from(*at) * 1_000.0, Input::Said(Some(params)), &[]);
+        orders.iter().any(|it| matches!(it, Order::Message(_)))
+    });
+    assert_eq!(more.count(), 49);
+}
+
+#[test]
+fn e_95_input_comes_in_parts_before_it_is_whole() {
+    let arguments = r#"{"zone":"UTC","n":1.0,"list":[1]}"#;
+    let parts = [r#"{"zone":"U"}"#, r#"{"zone":"UTC"}"#, r#"{"zone":"UTC","n":1.0}"#];
+    assert_eq!(message::parts(arguments), parts);
+    assert_eq!(message::parts("{}"), Vec::<String>::new());
+    let mut bridge = bridge();
+    (bridge.subject.in_parts, bridge.subject.arguments) = (true, arguments.to_owned());
+    says(&mut bridge, READY);
+    asks(&mut bridge, "ui/initialize", &json!({}));
+    let told = posted(&says(&mut bridge, INITIALIZED));
+    let methods: Vec<_> = told.iter().filter_map(|it| it["method"].as_str()).collect();
+    let partial = "ui/notifications/tool-input-partial";
+    assert_eq!(methods, [partial, partial, partial, "ui/notifications/tool-input"]);
+    assert_eq!(told[1]["params"], json!({ "arguments": { "zone": "UTC" } }));
+}
+
+#[test]
+fn e_94_what_was_granted_is_said_to_the_app() {
+    let mut bridge = bridge();
+    bridge.subject.granted = vec!["camera", "clipboardWrite"];
+    says(&mut bridge, READY);
+    let answer = posted(&asks(&mut bridge, "ui/initialize", &json!({}))).remove(0);
+    let sandbox = &answer["result"]["hostCapabilities"]["sandbox"];
+    assert_eq!(sandbox["permissions"], json!({ "camera": {}, "clipboardWrite": {} }));
 }
 
 #[test]

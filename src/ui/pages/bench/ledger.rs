@@ -4,7 +4,9 @@ use crate::base::format;
 use crate::base::text::Text;
 use crate::explain::ledger::{self, LedgerEntry};
 use crate::explain::wire::lines;
+use crate::ui::parts::controls::is_checked;
 use crate::ui::parts::exchange::runs;
+use crate::ui::prefs;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
 use crate::web::clock;
@@ -68,12 +70,47 @@ fn Row(entry: LedgerEntry) -> impl IntoView {
 #[component]
 fn Forget() -> impl IntoView {
     let session = session();
+    let saved = RwSignal::new(false);
+    let forget = move |_| {
+        session.forget_everything();
+        if saved.get_untracked() {
+            session.forget_saved();
+            saved.set(false);
+        }
+    };
     view! {
         <div class="row">
-            <button type="button" data-testid="forget-everything" on:click=move |_| session.forget_everything()>"Forget everything"</button>
+            <button type="button" data-testid="forget-everything" on:click=forget>"Forget everything"</button>
             <span class="small muted">
                 "Deletes tokens, client registrations, secrets, a pending login and the trace. It does not revoke tokens; use Revoke for that."
             </span>
+        </div>
+        <label class="check">
+            <input type="checkbox" data-testid="forget-saved" prop:checked=saved on:change=move |event| saved.set(is_checked(&event))/>
+            "Saved servers and preferences too"
+        </label>
+        {move || saved.get().then(|| view! { <Going/> })}
+    }
+}
+
+/// What of other tabs goes, too.
+#[component]
+fn Going() -> impl IntoView {
+    let session = session();
+    let kept = move || {
+        session.kept_servers.track();
+        session.theme.track();
+        session.lessons.track();
+        prefs::kept()
+    };
+    let list = move || match kept() {
+        none if none.is_empty() => view! { <p>"This browser has nothing saved."</p> }.into_any(),
+        all => view! { <ul>{all.into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}</ul> }.into_any(),
+    };
+    view! {
+        <div class="small muted" data-testid="forget-list" role="status">
+            <p>"Goes for all tabs of this browser:"</p>
+            {list}
         </div>
     }
 }

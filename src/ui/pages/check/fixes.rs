@@ -29,7 +29,7 @@ fn One(repair: Repair) -> impl IntoView {
     let lines = items.into_iter().map(|item| view! { <Settled item/> }).collect_view();
     view! {
         <section class="finding" data-testid="check-fix" data-verdict=verdict>
-            <h4>{owner}</h4>
+            <h3>{owner}</h3>
             <ul class="checks">{lines}</ul>
             {(!snippets.is_empty()).then(|| view! { <Snippets all=snippets/> })}
         </section>

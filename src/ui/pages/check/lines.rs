@@ -1,7 +1,9 @@
 //! All lines that apply, by group: requirement, verdict, what was seen, and the exchanges that show it.
 
+use super::unseen::Unseen;
 use crate::base::revision::Revision;
 use crate::explain::audit::json::Earlier;
+use crate::explain::audit::pasted::Outputs;
 use crate::explain::audit::{Audit, GROUPS, Group, Item, Party, Proof, Severity, Verdict};
 use crate::explain::walkthrough::cited::cite;
 use crate::ui::parts::link::{follow, href};
@@ -26,19 +28,42 @@ impl Filter {
     }
 }
 
+/// What all lines are drawn with.
+#[derive(Clone, Copy)]
+struct Beside {
+    revision: Option<Revision>,
+    filter: Filter,
+    earlier: RwSignal<Option<Earlier>>,
+    outputs: RwSignal<Outputs>,
+}
+
 #[component]
-pub fn Lines(audit: Audit, earlier: RwSignal<Option<Earlier>>) -> impl IntoView {
+pub fn Lines(audit: Audit, earlier: RwSignal<Option<Earlier>>, outputs: RwSignal<Outputs>) -> impl IntoView {
     let empty = || RwSignal::new(String::new());
     let filter = Filter { verdict: empty(), severity: empty(), party: empty() };
-    let revision = audit.revision;
+    let beside = Beside { revision: audit.revision, filter, earlier, outputs };
     let groups = GROUPS.iter().map(|group| (group, audit.group(group))).filter(|(_, items)| !items.is_empty());
-    let groups = groups.map(|(group, items)| view! { <Part group items revision filter earlier/> }).collect_view();
+    let groups = groups.map(|(group, items)| view! { <Part group items beside/> }).collect_view();
     view! {
         <section>
             <h2>"Requirements"</h2>
             <Filters filter/>
         </section>
         {groups}
+    }
+}
+
+impl Beside {
+    /// A line with what was pasted for it.
+    fn now(self, item: &Item) -> Memo<Item> {
+        let item = item.clone();
+        let is_fixed = !item.has_command();
+        Memo::new(move |_| if is_fixed { item.clone() } else { self.outputs.with(|it| item.with(it)) })
+    }
+
+    /// A line that is pasted for stays where it was, so that its box does not go while somebody types.
+    fn shows(self, item: &Item) -> bool {
+        self.filter.shows(item) || (item.has_command() && self.outputs.with(|it| self.filter.shows(&item.with(it))))
     }
 }
 
@@ -74,16 +99,10 @@ fn Choice(
 }
 
 #[component]
-fn Part(
-    group: &'static Group,
-    items: Vec<Item>,
-    revision: Option<Revision>,
-    filter: Filter,
-    earlier: RwSignal<Option<Earlier>>,
-) -> impl IntoView {
+fn Part(group: &'static Group, items: Vec<Item>, beside: Beside) -> impl IntoView {
     let inside = items.clone();
-    let hidden = move || !inside.iter().any(|it| filter.shows(it));
-    let rows = items.into_iter().map(|item| view! { <Row item revision filter earlier/> }).collect_view();
+    let hidden = move || !inside.iter().any(|it| beside.shows(it));
+    let rows = items.into_iter().map(|item| view! { <Row item beside/> }).collect_view();
     view! {
         <section data-testid="check-section" data-name=group.name hidden=hidden>
             <h2>{group.title}</h2>
@@ -93,34 +112,43 @@ fn Part(
 }
 
 #[component]
-fn Row(item: Item, revision: Option<Revision>, filter: Filter, earlier: RwSignal<Option<Earlier>>) -> impl IntoView {
-    let (line, verdict) = (item.line, item.verdict);
-    let (title, url) = cite(line.clause, revision);
-    let (filtered, compared) = (item.clone(), item.clone());
-    let change = move || earlier.with(|it| it.as_ref().map(|it| it.change(&compared).name()));
+fn Row(item: Item, beside: Beside) -> impl IntoView {
+    let line = item.line;
+    let (title, url) = cite(line.clause, beside.revision);
+    let filtered = item.clone();
+    let now = beside.now(&item);
+    let verdict = move || now.read().verdict;
+    let change = move || beside.earlier.with(|it| it.as_ref().map(|it| it.change(&now.read()).name()));
     let terms = format!("{} · {} · {}", line.level.words(), line.party.words(), line.severity.words());
-    let seen = match verdict {
-        Verdict::Unseen => {
-            view! { <pre class="wire" tabindex="0" aria-label="Command">{foreign(item.seen)}</pre> }.into_any()
-        }
-        _ => view! { <p>{prose(item.seen)}</p> }.into_any(),
-    };
+    let evidence = item.evidence.clone();
+    let command = item.has_command().then(|| view! { <Unseen item=item.clone() outputs=beside.outputs/> });
     view! {
         <li
-            id=line.id data-testid="check-item" data-rule=line.id data-verdict=verdict.name() data-change=change
-            hidden=move || !filter.shows(&filtered)
+            id=line.id data-testid="check-item" data-rule=line.id data-verdict=move || verdict().name() data-change=change
+            data-pasted=move || now.read().is_pasted.to_string() hidden=move || !beside.shows(&filtered)
         >
-            <span class="verdict" aria-hidden="true">{verdict.sign()}</span>
+            <span class="verdict" aria-hidden="true">{move || verdict().sign()}</span>
             <details>
-                <summary><span class="sr">{verdict.words()}": "</span><span class="mono">{line.id}</span>" "{line.title}</summary>
+                <summary><span class="sr">{move || verdict().words()}": "</span><span class="mono">{line.id}</span>" "{line.title}</summary>
                 <p>{prose(line.requirement)}</p>
+                <p><b>"Why"</b>": "{prose(line.why())}</p>
                 <p class="small muted">{terms}</p>
-                {seen}
-                {item.values.map(|values| view! { <Differ values/> })}
-                <Evidence proofs=item.evidence/>
+                {move || view! { <Seen item=now.get()/> }}
+                {command}
+                <Evidence proofs=evidence/>
             </details>
             <a class="clause" href=url target="_blank" rel="noreferrer">{title}</a>
         </li>
+    }
+}
+
+/// What was seen. A command has a place of its own.
+#[component]
+fn Seen(item: Item) -> impl IntoView {
+    let shown = !item.has_command() && !item.seen.is_empty();
+    view! {
+        {shown.then(|| view! { <p>{prose(item.seen)}{item.is_pasted.then_some(" From pasted output.")}</p> })}
+        {item.values.map(|values| view! { <Differ values/> })}
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is known of a connected server.
 
+mod account;
 mod capabilities;
 mod lists;
 mod token;
 mod website;
 
+use super::kept::CopySettings;
 use super::roots::Roots;
 use crate::base::text::{Reveal, prefix};
 use crate::explain::agreement;
@@ -19,6 +21,7 @@ use crate::ui::parts::styled::styled;
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
+use account::ThisTab;
 use capabilities::{Capabilities, Capability, listed};
 use lists::{Limits, Lists};
 use token::{Token, TokenFacts};
@@ -123,6 +126,7 @@ pub fn Connected() -> impl IntoView {
             })}
             <button type="button" data-testid="reconnect" on:click=move |_| session.try_again()>"Reconnect"</button>
             <button type="button" data-testid="disconnect" on:click=move |_| session.dispatch(Input::Disconnect)>"Disconnect"</button>
+            <CopySettings/>
         </div>
         {move || faulty.get().then(|| arriving(later::config_problem()))}
         {move || view! { <FactList facts=facts.get()/> }}
@@ -158,6 +162,7 @@ fn FactList(facts: Facts) -> impl IntoView {
             <div><dt>"Transport"</dt><dd data-testid="negotiated-transport">{facts.transport}</dd><dd>{prose(transport)}</dd></div>
             {facts.session.map(|id| view! { <SessionId id/> })}
             <div><dt>"Authorization"</dt><dd class="wide"><TokenFacts token=facts.token/></dd></div>
+            <div><dt>"This tab"</dt><dd class="wide"><ThisTab/></dd></div>
             <Lists/>
             <Limits/>
         </dl>

@@ -6,9 +6,11 @@ mod row;
 use crate::explain::words;
 use crate::export::clients;
 use crate::settings::servers::Source;
+use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::styled::styled;
 use crate::ui::prefs;
 use crate::ui::prelude::*;
+use crate::ui::route::Route;
 use crate::ui::session::session;
 use crate::web::window;
 use row::ServerRow;
@@ -32,7 +34,18 @@ pub fn ServerList() -> impl IntoView {
                 <Keyed keys=rows draw=move |row| view! { <ServerRow row/> }/>
             </ul>
         </Show>
-        <div class="row"><Export rows/></div>
+        <div class="row"><CheckSome rows/><Export rows/></div>
+    }
+}
+
+/// To the page that checks several of them.
+#[component]
+fn CheckSome(rows: Memo<Vec<crate::ui::session::servers::ServerRow>>) -> impl IntoView {
+    let some = Memo::new(move |_| rows.read().len() > 1);
+    view! {
+        <Show when=move || some.get()>
+            <a class="button quiet" data-testid="servers-check" href=href(&Route::Check) on:click=follow(Route::Check)>"Check several servers"</a>
+        </Show>
     }
 }
 

@@ -1,24 +1,28 @@
 //! The frame that an app runs in, and its bridge: what the frame says goes to the machine of the bridge, and what that
 //! orders is carried out here.
 
+use super::messages::AppMessages;
 use super::reach::Reached;
 use super::{App, next_frame};
 use crate::inspector::{AppInput, Input as Happened, Inspector, Outcome, Status};
 use crate::mcp::app::AppCall;
-use crate::mcp::app::bridge::{Bridge, Ending, Input, Line, Order, Subject, Theme};
-use crate::mcp::app::page::AppPage;
+use crate::mcp::app::bridge::{Bridge, Ending, Input, Line, Mode, Order, Subject, Theme};
+use crate::mcp::app::page::{AppPage, allowed};
 use crate::mcp::jsonrpc;
 use crate::mcp::model::ItemKind;
 use crate::ui::prelude::*;
 use crate::web::clock::{self, Timer};
 use crate::web::frame::Frame;
 use crate::web::{scheme, window};
+use leptos::html::Iframe;
 use serde_json::json;
 use std::sync::Arc;
-use web_sys::Element;
+use web_sys::{Element, KeyboardEvent};
 
 /// How high a frame is before its app says how high it wants to be, in CSS pixels.
 const HEIGHT: u32 = 320;
+/// The id of the button that ends fullscreen.
+const EXIT: &str = "app-inline";
 /// How long an app has for its end, in milliseconds.
 const FAREWELL: u32 = 1_000;
 
@@ -30,7 +34,12 @@ struct Running {
     page: StoredValue<Arc<AppPage>>,
     bridge: StoredValue<Option<Bridge>, LocalStorage>,
     frame: StoredValue<Option<Frame>, LocalStorage>,
+    element: NodeRef<Iframe>,
     height: RwSignal<u32>,
+    mode: RwSignal<Mode>,
+    /// Whether the app can be shown over the whole page.
+    expands: RwSignal<bool>,
+    messages: RwSignal<Vec<Arc<str>>>,
     farewell: StoredValue<Option<Timer>, LocalStorage>,
 }
 
@@ -42,10 +51,14 @@ pub fn AppFrame(app: App, page: Arc<AppPage>) -> impl IntoView {
         page: StoredValue::new(Arc::clone(&page)),
         bridge: StoredValue::new_local(None),
         frame: StoredValue::new_local(None),
+        element: NodeRef::new(),
         height: RwSignal::new(HEIGHT),
+        mode: RwSignal::new(Mode::Inline),
+        expands: RwSignal::new(false),
+        messages: RwSignal::new(Vec::new()),
         farewell: StoredValue::new_local(None),
     };
-    let element = NodeRef::<leptos::html::Iframe>::new();
+    let element = running.element;
     Effect::new(move |_| {
         if let Some(element) = element.get() {
             running.begin(&element);
@@ -54,18 +67,59 @@ pub fn AppFrame(app: App, page: Arc<AppPage>) -> impl IntoView {
     running.follow();
     on_cleanup(move || running.end());
     let name = app.target.with_value(|it| format!("App of the tool {}", it.key));
+    let granted = app.granted.get_untracked();
     view! {
-        // Without `allow-same-origin`: the app has no origin, so no storage, cookie or page of ours is its own.
-        <iframe
-            node_ref=element sandbox="allow-scripts" allow="" referrerpolicy="no-referrer" data-testid="app-frame"
-            src=format!("{}app/frame.html", window::base()) title=name data-border=page.border.to_string()
-            style:block-size=move || format!("{}px", running.height.get())
-        ></iframe>
+        <div class="app-stage" tabindex="-1" data-mode=move || running.mode.get().name() on:keydown=move |event| running.press(&event)>
+            <Show when=move || running.mode.get() == Mode::Fullscreen><Bar running/></Show>
+            // Without `allow-same-origin`: the app has no origin, so no storage, cookie or page of ours is its own.
+            <iframe
+                node_ref=element sandbox="allow-scripts" allow=allowed(&granted) referrerpolicy="no-referrer" data-testid="app-frame"
+                src=format!("{}app/frame.html", window::base()) title=name data-border=page.border.to_string()
+                style:block-size=move || format!("{}px", running.height.get())
+            ></iframe>
+        </div>
+        <Controls running/>
+        <AppMessages messages=running.messages/>
+        <details><summary>"What it may reach"</summary><Reached page granted=Some(granted)/></details>
+    }
+}
+
+/// What stands above an app that covers the page.
+#[component]
+fn Bar(running: Running) -> impl IntoView {
+    let name = running.app.target.with_value(|it| it.key.clone());
+    view! {
+        <div class="row">
+            <strong class="cut grow">"App of "{foreign(name)}</strong>
+            <button type="button" id=EXIT data-testid="app-inline" on:click=move |_| running.tell(Input::Show(Mode::Inline))>"Exit fullscreen"</button>
+        </div>
+    }
+}
+
+#[component]
+fn Controls(running: Running) -> impl IntoView {
+    let expand = move |_| running.tell(Input::Show(Mode::Fullscreen));
+    let in_parts = running.app.in_parts;
+    // It begins anew: an app gets its input once.
+    let choose = move |on: bool| {
+        in_parts.set(on);
+        running.app.stage.update(|_| ());
+    };
+    view! {
         <div class="row">
             <button type="button" data-testid="app-close" on:click=move |_| running.close()>"Close app"</button>
+            <Show when=move || running.expands.get()>
+                <button type="button" class="quiet" data-testid="app-fullscreen" on:click=expand>"Fullscreen"</button>
+            </Show>
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="app-input-parts" prop:checked=in_parts
+                    on:change:target=move |event| choose(event.target().checked())
+                />
+                "Input in parts"
+            </label>
             <small class="muted">"Its messages are in the log."</small>
         </div>
-        <details><summary>"What it may reach"</summary><Reached page/></details>
     }
 }
 
@@ -81,6 +135,8 @@ impl Running {
             server,
             theme: theme(),
             width: element.client_width().unsigned_abs(),
+            granted: self.app.granted.get_untracked(),
+            in_parts: self.app.in_parts.get_untracked(),
         })));
         let heard = Frame::of(element, move |text| self.tell(Input::Said(text)));
         self.frame.set_value(heard);
@@ -143,7 +199,33 @@ impl Running {
             Order::Send(number, raw) => session.dispatch(Happened::App(AppInput::Send(call(number), Box::new(raw)))),
             Order::Open(page) => window::open(&page.href()),
             Order::Resize(height) => self.height.set(height),
+            Order::Expandable => self.expands.set(true),
+            Order::Show(mode) => self.show(mode),
+            Order::Message(said) => self.messages.update(|it| it.push(said.into())),
             Order::Remove => self.remove(),
+        }
+    }
+
+    /// Takes the mode, and tells the app which size it has then.
+    fn show(self, mode: Mode) {
+        self.mode.set(mode);
+        request_animation_frame(move || {
+            if mode == Mode::Fullscreen {
+                window::focus(&format!("#{EXIT}"));
+            }
+            if let Some(element) = self.element.try_get_untracked().flatten() {
+                let (width, height) = (element.client_width().unsigned_abs(), element.client_height().unsigned_abs());
+                self.tell(Input::Measured { width, height });
+            }
+        });
+    }
+
+    /// Escape ends fullscreen, and nothing else then.
+    fn press(self, event: &KeyboardEvent) {
+        if event.key() == "Escape" && self.mode.get_untracked() == Mode::Fullscreen {
+            event.prevent_default();
+            event.stop_propagation();
+            self.tell(Input::Show(Mode::Inline));
         }
     }
 

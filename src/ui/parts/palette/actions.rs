@@ -39,7 +39,7 @@ const fn action(title: &'static str, deed: Deed) -> Action {
     Action { title, deed }
 }
 
-static ALL: [Action; 29] = [
+static ALL: [Action; 30] = [
     action("Disconnect", Deed::Disconnect),
     action("Reconnect", Deed::Reconnect),
     action("Connect again", Deed::TryAgain),
@@ -51,6 +51,7 @@ static ALL: [Action; 29] = [
     action("Call again", Deed::Press("[data-testid=history-again]")),
     action("Copy as curl", Deed::Press("[data-testid=copy-curl]")),
     action("Copy link", Deed::Press(":is([data-testid=copy-tool-link], [data-testid=copy-link])")),
+    action("Copy settings link", Deed::Press("[data-testid=copy-settings-link]")),
     action("Present", Deed::Press("[data-testid=present]")),
     action("Clear wire", Deed::ClearWire),
     action("Clear log", Deed::ClearLog),

@@ -82,6 +82,14 @@ impl Entry {
         (about != name).then(|| prefix(about, LABEL).to_owned())
     }
 
+    /// The image of an item, where the message itself holds one.
+    pub fn icon(&self) -> Option<String> {
+        match self {
+            Self::Item(_, item) => item.icon(),
+            Self::Page(_) | Self::Server(..) | Self::Act(_) => None,
+        }
+    }
+
     /// Its shortcut.
     pub fn keys(&self) -> Option<String> {
         match self {

@@ -4,7 +4,7 @@ use super::{framed, media, source};
 use crate::base::format;
 use crate::mcp::content::markdown;
 use crate::mcp::content::shape::Shape;
-use crate::mcp::content::{Block, Body, Named, table};
+use crate::mcp::content::{Annotation, Block, Body, Named, table};
 use crate::ui::later;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::json::JsonTree;
@@ -53,9 +53,9 @@ const fn title(shape: Shape) -> &'static str {
 
 #[component]
 pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
-    let shape = block.shape;
+    let (shape, drawn) = (block.shape, block.drawn());
     let as_source = RwSignal::new(false);
-    let choice = (has_views(shape) && !is_too_long(&block)).then_some(shown.place);
+    let choice = (has_views(drawn) && !is_too_long(&block)).then_some(shown.place);
     let select = (choice == Some(Place::Result)).then(|| view! { <ViewChoice as_source/> });
     let fold = (choice == Some(Place::Resource)).then(|| {
         let (block, shown) = (block.clone(), shown.clone());
@@ -74,15 +74,16 @@ pub fn BlockView(block: Block, shown: Shown) -> impl IntoView {
         false => (move || anew(body())).into_any(),
     };
     view! {
-        <section class="block" data-testid="result-block" data-kind=shape.name() aria-label=title(shape)>
+        <section class="block" data-testid="result-block" data-kind=shape.name() aria-label=title(drawn)>
             <div class="row">
-                <h4>{title(shape)}</h4>
+                <h4>{title(drawn)}</h4>
                 {facts(&block).map(|it| view! { <small class="muted">{foreign(it)}</small> })}
                 <span class="grow"></span>
                 {select}
                 <Taking block=block.clone() shown/>
             </div>
             {block.resource.map(named)}
+            {noted(block.annotations)}
             {fold}
             {body}
         </section>
@@ -171,6 +172,14 @@ fn named(Named { uri, mime }: Named) -> impl IntoView {
     }
 }
 
+/// What the server notes about the block, under the names of the specification.
+fn noted(all: Vec<Annotation>) -> Option<impl IntoView> {
+    let chip = |Annotation { name, value }| view! { <li class="chip" data-name=name>{foreign(format!("{name}: {value}"))}</li> };
+    (!all.is_empty()).then(
+        || view! { <ul class="chips" data-testid="block-annotations">{all.into_iter().map(chip).collect_view()}</ul> },
+    )
+}
+
 const fn has_views(shape: Shape) -> bool {
     matches!(shape, Shape::Json | Shape::Structured | Shape::Markdown | Shape::Csv | Shape::Svg | Shape::Html)
 }
@@ -178,7 +187,7 @@ const fn has_views(shape: Shape) -> bool {
 /// A text that is only drawn as its source.
 fn is_too_long(block: &Block) -> bool {
     let Body::Text(text) = &block.body else { return false };
-    match block.shape {
+    match block.drawn() {
         Shape::Markdown => text.length() > markdown::LONGEST,
         Shape::Csv => text.length() > table::LONGEST,
         Shape::Svg | Shape::Html => text.length() > media::LONGEST,
@@ -188,7 +197,7 @@ fn is_too_long(block: &Block) -> bool {
 
 fn rendered(block: &Block, shown: &Shown) -> AnyView {
     let text = || block.source(&shown.result);
-    match (block.shape, &block.body) {
+    match (block.drawn(), &block.body) {
         _ if is_too_long(block) => view! {
             <p class="muted small">"Too long to render, so this is the source."</p>
             {in_source(block, shown)}
@@ -199,13 +208,22 @@ fn rendered(block: &Block, shown: &Shown) -> AnyView {
         (Shape::Markdown, _) => arriving(later::markdown(text())),
         (Shape::Csv, _) => arriving(later::table(text())),
         (Shape::Svg, _) => media::drawing(block.clone(), shown.clone()),
-        (Shape::Html, _) => framed::page(text()),
+        (Shape::Html, _) => framed::page(text(), before_drawn(block, shown)),
         (Shape::Pdf, _) => framed::pdf(block, shown),
         (Shape::Resource, Body::Media(media)) => source::data(media.bytes(&shown.result)),
         (shape, Body::Media(media)) => media::media(shape, media),
         (_, Body::Link(link)) => media::link(link.clone()),
         (_, Body::Nothing) => view! { <p class="muted small">"No text and no data."</p> }.into_any(),
         (_, Body::Text(_)) => in_source(block, shown),
+    }
+}
+
+/// What stands for a page that is not drawn yet: of an embedded one the source, which has no other place.
+fn before_drawn(block: &Block, shown: &Shown) -> impl Fn() -> AnyView + Send + 'static {
+    let (block, shown) = (block.clone(), shown.clone());
+    move || match shown.place {
+        Place::Resource => ().into_any(),
+        Place::Result => in_source(&block, &shown),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::web::blob::BlobUrl;
 use crate::web::window;
 use std::sync::Arc;
 
-/// A page waits for a press. Its frame has no scripts, no origin, no forms and no way to another address.
-pub fn page(html: Arc<str>) -> AnyView {
+/// A page waits for a press, with `before` in its place. Its frame has no scripts, no origin, no forms and no way to another address.
+pub fn page(html: Arc<str>, before: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let (drawn, draw) = signal(false);
     let frame = move || {
         view! {
@@ -23,6 +23,7 @@ pub fn page(html: Arc<str>) -> AnyView {
             <div class="row">
                 <button type="button" data-testid="draw-html" on:click=move |_| draw.set(true)>"Draw HTML"</button>
             </div>
+            {before()}
         }
         .into_any()
     };

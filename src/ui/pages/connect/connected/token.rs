@@ -1,5 +1,6 @@
 //! The access token of a connection: where it is from, what it is good for, how long it lives.
 
+use super::account::AnotherAccount;
 use crate::base::format;
 use crate::inspector::{Input, Inspector};
 use crate::trace::Millis;
@@ -59,7 +60,7 @@ pub fn TokenFacts(token: Option<Token>) -> impl IntoView {
     });
     view! {
         "token from "<span class="mono">{foreign(issuer)}</span>{scopes}{expires}" "
-        <span class="row">{refresh}{revoke}<ToBench/></span>
+        <span class="row">{refresh}{revoke}<ToBench/><AnotherAccount/></span>
     }
     .into_any()
 }

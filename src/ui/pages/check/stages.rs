@@ -1,0 +1,81 @@
+//! The stages of the audit that wait for consent: what each will do is said before it is done.
+
+use crate::explain::audit::stages::{PLANS, Plan, StageStatus, Stages};
+use crate::inspector::{Agreed, Input, Inspector};
+use crate::trace::audit::AuditStage;
+use crate::ui::parts::prose::prose;
+use crate::ui::prelude::*;
+use crate::ui::session::session;
+
+#[component]
+pub fn StageList(stages: Stages) -> impl IntoView {
+    let asked = RwSignal::new(None::<AuditStage>);
+    let buttons = PLANS.iter().map(|plan| {
+        let status = stages.status(plan.stage);
+        view! { <StageButton plan status asked/> }
+    });
+    let consent = move || {
+        let plan = PLANS.iter().find(|it| Some(it.stage) == asked.get());
+        plan.map(|plan| view! { <Consent plan asked/> })
+    };
+    view! {
+        <section>
+            <h2>"Stages with consent"</h2>
+            <p class="small muted">"Lines of a stage that was skipped are not tested."</p>
+            <div class="row">{buttons.collect_view()}</div>
+            {consent}
+        </section>
+    }
+}
+
+#[component]
+fn StageButton(plan: &'static Plan, status: StageStatus, asked: RwSignal<Option<AuditStage>>) -> impl IntoView {
+    let is_asked = move || asked.get() == Some(plan.stage);
+    let toggle = move |_| asked.update(|it| *it = Some(plan.stage).filter(|stage| Some(*stage) != *it));
+    view! {
+        <button
+            type="button" data-testid="check-stage" data-stage=plan.stage.name() data-status=status.name()
+            aria-expanded=move || is_asked().to_string() disabled=status != StageStatus::Open on:click=toggle
+        >
+            {plan.title}
+            <span class="small muted">" · "{status.words()}</span>
+        </button>
+    }
+}
+
+/// What the stage does, what it leaves, and the button that begins it.
+#[component]
+fn Consent(plan: &'static Plan, asked: RwSignal<Option<AuditStage>>) -> impl IntoView {
+    let session = session();
+    let refused = session.memo(move |it: &Inspector| it.may_stage(plan.stage).err());
+    let also = RwSignal::new(false);
+    let begin = move |_| {
+        asked.set(None);
+        session.dispatch(Input::Stage(Agreed { stage: plan.stage, error_page: also.get_untracked() }));
+    };
+    let sends = plan.sends.iter().map(|it| view! { <li>{prose((*it).to_owned())}</li> }).collect_view();
+    let count = format!("At most {} requests. {}", plan.requests, plan.leaves);
+    view! {
+        <section class="finding" aria-label=plan.title>
+            <p>"You may test this server with:"</p>
+            <ul class="sends">{sends}</ul>
+            <p>{count}</p>
+            {plan.also.map(|words| view! {
+                <label class="check">
+                    <input
+                        type="checkbox" data-testid="check-also" prop:checked=also
+                        on:change:target=move |event| also.set(event.target().checked())
+                    />
+                    {words}
+                </label>
+            })}
+            {move || refused.get().map(|it| view! { <p class="hint">{it}</p> })}
+            <button
+                type="button" class="main" data-testid="check-consent" on:click=begin
+                disabled=move || refused.get().is_some()
+            >
+                {plan.consent}
+            </button>
+        </section>
+    }
+}

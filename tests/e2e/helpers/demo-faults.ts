@@ -1,0 +1,50 @@
+// The faults of the demo world, for the tests in every browser.
+
+/** How a run with each fault ends: with a problem, connected with a verdict at a step, or at a login with no way back. */
+export const FAULTS: Record<string, string | { step: string; verdict: string; at?: "login" }> = {
+  "hidden-challenge": { step: "unauthorized", verdict: "warn" },
+  "no-resource-metadata-in-challenge": { step: "unauthorized", verdict: "warn" },
+  "metadata-at-wrong-path": "registration-refused",
+  "foreign-resource": "resource-mismatch",
+  "wrong-issuer": "issuer-mismatch",
+  "unsafe-endpoint": "unsafe-url",
+  "no-pkce": "pkce-unsupported",
+  "no-registration": "registration-unavailable",
+  "registration-refused": "registration-refused",
+  "invalid-redirect-uri": "registration-refused",
+  "redirect-uri-changed": { step: "registration", verdict: "fail", at: "login" },
+  "login-error": "authorization-error",
+  "iss-mix-up": "iss-mismatch",
+  "iss-missing": "iss-missing",
+  "dropped-state": "state-mismatch",
+  "no-code": "code-missing",
+  "code-used-twice": "token-refused",
+  "token-refused": "token-refused",
+  "resource-refused": "token-refused",
+  "token-endpoint-blocked": "cors-blocked",
+  "token-as-html": "token-invalid",
+  "expired-token": "scope-limit",
+  "wrong-audience": "token-audience",
+  "insufficient-scope-loop": "scope-limit",
+  "no-cors": "cors-blocked",
+  "cors-missing-on-errors": "cors-blocked",
+  "html-instead-of-json": "not-json",
+  "server-error": "http-status",
+  "broken-stream": "truncated",
+  "session-hidden": "session-hidden",
+  "unknown-version": "version-mismatch",
+};
+
+/** Codes for which this client stops on purpose. */
+export const REFUSED = [
+  "resource-mismatch",
+  "issuer-mismatch",
+  "unsafe-url",
+  "pkce-unsupported",
+  "iss-mismatch",
+  "iss-missing",
+  "state-mismatch",
+  "code-missing",
+  "scope-limit",
+  "token-audience",
+];
