@@ -42,6 +42,12 @@ export class WireRecord {
     return bodies.filter((it) => it?.method === method);
   }
 
+  /** The responses sent to what a server asked, by a member of their result. */
+  responded(member: string): Recorded[] {
+    const sent = this.all().filter((it) => it.method === "POST");
+    return sent.filter((it) => parsed(it.request.postData())?.result?.[member] !== undefined);
+  }
+
   private all(): Recorded[] {
     const seen = this.requests.filter((it) => it.method() !== "OPTIONS");
     return seen.map((request) => {
