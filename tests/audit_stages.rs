@@ -36,7 +36,7 @@ struct Site {
 
 fn access() -> String {
     jwt(&json!({
-        "iss": "https://login.example.com", "aud": SERVER, "exp": 2_000_000_000_u64, "sub": "u", "client_id": "c-1",
+        "iss": "https://login.example.com", "aud": SERVER, "exp": 900, "sub": "u", "client_id": "c-1",
         "iat": 1, "jti": "j", "scope": "tools:read"
     }))
 }
@@ -315,7 +315,7 @@ fn a_login_is_audited_over_the_unloaded_page() {
 fn what_ends_a_login_comes_last_and_each_negative_test_is_that_of_the_bench() {
     let site = RefCell::new(Site { overlaps: true, ..Site::default() });
     let mut world = logged_in(&site);
-    world.input(Input::Stage(Agreed { stage: AuditStage::More, error_page: true }));
+    world.input(Input::Stage(Agreed { error_page: true, ..AuditStage::More.into() }));
     bent_logins(&mut world, &["code=bent", "code=bent", "code=bent"]);
     bent_logins(&mut world, &["error=invalid_request", "error=invalid_request", "error=invalid_scope"]);
     let redirect = sent_to_login(&world, "redirect_uri").expect("a redirect URI");
@@ -383,7 +383,7 @@ fn each_fault_of_an_authorization_endpoint_has_its_line() {
     for (id, verdict, callbacks) in cases {
         let site = RefCell::new(Site { overlaps: true, ..Site::default() });
         let mut world = logged_in(&site);
-        world.input(Input::Stage(Agreed { stage: AuditStage::More, error_page: true }));
+        world.input(Input::Stage(Agreed { error_page: true, ..AuditStage::More.into() }));
         bent_logins(&mut world, &["code=bent"; 3]);
         assert_eq!(sent_to_login(&world, "code_challenge"), None);
         bent_logins(&mut world, &callbacks[..1]);
@@ -399,12 +399,55 @@ fn each_fault_of_an_authorization_endpoint_has_its_line() {
 }
 
 #[test]
+fn a_token_that_has_expired_is_used_once_more_where_that_was_agreed_to() {
+    type Then = fn(&Request, &str) -> Option<Answer>;
+    fn lists(request: &Request, body: &str, answer: Answer) -> Option<Answer> {
+        (request.url == SERVER && body.contains("trial-1")).then_some(answer)
+    }
+    let cases: [(Then, Verdict, Verdict); 3] = [
+        (|request, body| lists(request, body, json_answer(401, Value::Null)), Verdict::Pass, Verdict::Pass),
+        (|request, body| lists(request, body, json_answer(403, Value::Null)), Verdict::Fail, Verdict::Pass),
+        (
+            |request, body| {
+                let list = json!({"jsonrpc": "2.0", "id": "trial-1", "result": {"tools": []}});
+                lists(request, body, json_answer(200, list))
+            },
+            Verdict::Fail,
+            Verdict::Fail,
+        ),
+    ];
+    for (then, answered, taken) in cases {
+        let site = RefCell::new(Site { overlaps: true, ..Site::default() });
+        let mut world = logged_in(&site);
+        let minutes = world.inspector.minutes_to_expiry(AuditStage::More, 0.0).expect("a wait that can be offered");
+        assert!((10..=18).contains(&minutes), "{minutes}");
+        assert_eq!(world.inspector.minutes_to_expiry(AuditStage::Login, 0.0), None);
+        world.input(Input::Stage(Agreed { expiry: true, ..AuditStage::More.into() }));
+        bent_logins(&mut world, &["code=bent"; 5]);
+        site.borrow_mut().wrong = Some(then);
+        bent_logins(&mut world, &["code=bent"]);
+        is(&world, &["S-23"], answered);
+        is(&world, &["S-103"], taken);
+        // What revocation does shows with a token that has not expired.
+        assert_eq!(world.inspector.phase(), Phase::Authorizing);
+        site.borrow_mut().wrong = None;
+        world.reload();
+        world.back("code=c0de-2&state={state}&iss={iss}");
+        let all = sent(&world, AuditStage::More);
+        assert_eq!(all.iter().filter(|it| *it == "ExpiredToken").count(), 1);
+        assert!(all.len() <= most(AuditStage::More));
+        is(&world, &["S-102"], Verdict::Pass);
+        is(&world, &["S-23"], answered);
+    }
+}
+
+#[test]
 fn two_refreshes_that_end_the_login_are_told() {
     let site = RefCell::default();
     let mut world = logged_in(&site);
     world.input(Input::Stage(AuditStage::More.into()));
     bent_logins(&mut world, &["code=bent"; 6]);
-    is(&world, &["S-65"], Verdict::NotTested);
+    is(&world, &["S-23", "S-57", "S-65", "S-103"], Verdict::NotTested);
     is(&world, &["S-98"], Verdict::Warn);
     is(&world, &["S-97"], Verdict::Pass);
 }
