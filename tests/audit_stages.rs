@@ -3,6 +3,7 @@
 
 mod world;
 
+use flowglass::base::revision::Revision;
 use flowglass::explain::audit::stages::{PLANS, StageStatus};
 use flowglass::explain::audit::{Audit, Verdict};
 use flowglass::http::{Method, Request};
@@ -12,7 +13,7 @@ use flowglass::trace::Event;
 use flowglass::trace::audit::{AuditProbe, AuditStage};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use world::{Answer, SERVER, World, good, header, json_answer, jwt, mcp, server_metadata, settings};
+use world::{Answer, SERVER, World, carries, good, header, json_answer, jwt, mcp, served, server_metadata, settings};
 
 const BACK: &str = "code=c0de&state={state}&iss={iss}";
 const TOKEN: &str = "https://login.example.com/token";
@@ -442,6 +443,24 @@ fn a_token_that_has_expired_is_used_once_more_where_that_was_agreed_to() {
 }
 
 #[test]
+fn the_wait_for_the_expiry_can_be_skipped() {
+    let site = RefCell::default();
+    let mut world = logged_in(&site);
+    world.input(Input::Stage(Agreed { expiry: true, ..AuditStage::More.into() }));
+    bent_logins(&mut world, &["code=bent"; 5]);
+    world.reload();
+    world.waits = false;
+    world.back("code=bent&state={state}&iss={iss}");
+    assert!(world.inspector.expiry_waited_for().is_some());
+    assert_eq!(audit(&world).stages.status(AuditStage::More), StageStatus::Running);
+    world.input(Input::GiveUp);
+    assert_eq!(world.inspector.expiry_waited_for(), None);
+    let all = sent(&world, AuditStage::More);
+    assert!(all.contains(&"TwinRefresh".to_owned()) && !all.contains(&"ExpiredToken".to_owned()), "{all:?}");
+    is(&world, &["S-23", "S-103"], Verdict::NotTested);
+}
+
+#[test]
 fn two_refreshes_that_end_the_login_are_told() {
     let site = RefCell::default();
     let mut world = logged_in(&site);
@@ -518,6 +537,31 @@ fn each_fault_behind_a_login_has_its_line() {
         let site = RefCell::new(Site { wrong: Some(wrong), ..Site::default() });
         let world = logged_in(&site);
         is(&world, &[id], verdict);
+    }
+}
+
+#[test]
+fn the_message_endpoint_of_http_sse_is_asked_without_a_token() {
+    fn guarded(request: &Request) -> Option<Answer> {
+        let (has_token, is_mcp) = (carries(request, &access()), request.url.starts_with("https://mcp.example.com/m"));
+        is_mcp.then(|| if has_token { served(request, Some(Revision::R1)) } else { mcp(request, Some(&access())) })
+    }
+    type Wrong = fn(&Request, &str) -> Option<Answer>;
+    let cases: [(Wrong, Verdict); 2] = [
+        (|request, _| guarded(request), Verdict::Pass),
+        (
+            |request, body| {
+                let posted = request.url.contains("/messages") && body.contains("trial-1");
+                if posted { Some(json_answer(202, Value::Null)) } else { guarded(request) }
+            },
+            Verdict::Fail,
+        ),
+    ];
+    for (wrong, verdict) in cases {
+        let site = RefCell::new(Site { wrong: Some(wrong), ..Site::default() });
+        let world = logged_in(&site);
+        is(&world, &["S-115"], verdict);
+        assert_eq!(audit(&world).items.iter().filter(|it| it.line.id == "S-110").count(), 0, "there are no sessions");
     }
 }
 

@@ -21,7 +21,7 @@ use super::work::Work;
 use crate::base::address::Address;
 use crate::base::secret::Secret;
 use crate::http::{HttpError, Request, Response};
-use crate::inspector::Order;
+use crate::inspector::{Input, Order};
 use crate::mcp::connection::Connection;
 use crate::oauth::negative::Negative;
 use crate::trace::audit::AuditProbe;
@@ -117,11 +117,12 @@ impl Auditing {
                 cx.test_answered(exchange, kind, &answer);
                 self.went(cx)
             }
-            Signal::Alarm(Alarm::Expired) => {
-                self.until = None;
+            Signal::Alarm(Alarm::Expired) if self.until.take().is_some() => {
                 self.enqueue(cx);
                 self.advance(cx)
             }
+            // Nothing of what waits for the expiry is sent.
+            Signal::Input(Input::GiveUp) if self.until.take().is_some() => self.advance(cx),
             Signal::Alarm(Alarm::Audit) => self.end(cx),
             other => Attempt::Auditing(Box::new(self)).on_any(other, cx),
         }
