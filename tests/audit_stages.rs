@@ -3,6 +3,7 @@
 
 mod world;
 
+use flowglass::base::revision::Revision;
 use flowglass::explain::audit::stages::{PLANS, StageStatus};
 use flowglass::explain::audit::{Audit, Verdict};
 use flowglass::http::{Method, Request};
@@ -12,7 +13,7 @@ use flowglass::trace::Event;
 use flowglass::trace::audit::{AuditProbe, AuditStage};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use world::{Answer, SERVER, World, good, header, json_answer, jwt, mcp, server_metadata, settings};
+use world::{Answer, SERVER, World, carries, good, header, json_answer, jwt, mcp, served, server_metadata, settings};
 
 const BACK: &str = "code=c0de&state={state}&iss={iss}";
 const TOKEN: &str = "https://login.example.com/token";
@@ -36,7 +37,7 @@ struct Site {
 
 fn access() -> String {
     jwt(&json!({
-        "iss": "https://login.example.com", "aud": SERVER, "exp": 2_000_000_000_u64, "sub": "u", "client_id": "c-1",
+        "iss": "https://login.example.com", "aud": SERVER, "exp": 900, "sub": "u", "client_id": "c-1",
         "iat": 1, "jti": "j", "scope": "tools:read"
     }))
 }
@@ -315,7 +316,7 @@ fn a_login_is_audited_over_the_unloaded_page() {
 fn what_ends_a_login_comes_last_and_each_negative_test_is_that_of_the_bench() {
     let site = RefCell::new(Site { overlaps: true, ..Site::default() });
     let mut world = logged_in(&site);
-    world.input(Input::Stage(Agreed { stage: AuditStage::More, error_page: true }));
+    world.input(Input::Stage(Agreed { error_page: true, ..AuditStage::More.into() }));
     bent_logins(&mut world, &["code=bent", "code=bent", "code=bent"]);
     bent_logins(&mut world, &["error=invalid_request", "error=invalid_request", "error=invalid_scope"]);
     let redirect = sent_to_login(&world, "redirect_uri").expect("a redirect URI");
@@ -383,7 +384,7 @@ fn each_fault_of_an_authorization_endpoint_has_its_line() {
     for (id, verdict, callbacks) in cases {
         let site = RefCell::new(Site { overlaps: true, ..Site::default() });
         let mut world = logged_in(&site);
-        world.input(Input::Stage(Agreed { stage: AuditStage::More, error_page: true }));
+        world.input(Input::Stage(Agreed { error_page: true, ..AuditStage::More.into() }));
         bent_logins(&mut world, &["code=bent"; 3]);
         assert_eq!(sent_to_login(&world, "code_challenge"), None);
         bent_logins(&mut world, &callbacks[..1]);
@@ -399,12 +400,73 @@ fn each_fault_of_an_authorization_endpoint_has_its_line() {
 }
 
 #[test]
+fn a_token_that_has_expired_is_used_once_more_where_that_was_agreed_to() {
+    type Then = fn(&Request, &str) -> Option<Answer>;
+    fn lists(request: &Request, body: &str, answer: Answer) -> Option<Answer> {
+        (request.url == SERVER && body.contains("trial-1")).then_some(answer)
+    }
+    let cases: [(Then, Verdict, Verdict); 3] = [
+        (|request, body| lists(request, body, json_answer(401, Value::Null)), Verdict::Pass, Verdict::Pass),
+        (|request, body| lists(request, body, json_answer(403, Value::Null)), Verdict::Fail, Verdict::Pass),
+        (
+            |request, body| {
+                let list = json!({"jsonrpc": "2.0", "id": "trial-1", "result": {"tools": []}});
+                lists(request, body, json_answer(200, list))
+            },
+            Verdict::Fail,
+            Verdict::Fail,
+        ),
+    ];
+    for (then, answered, taken) in cases {
+        let site = RefCell::new(Site { overlaps: true, ..Site::default() });
+        let mut world = logged_in(&site);
+        let minutes = world.inspector.minutes_to_expiry(AuditStage::More, 0.0).expect("a wait that can be offered");
+        assert!((10..=18).contains(&minutes), "{minutes}");
+        assert_eq!(world.inspector.minutes_to_expiry(AuditStage::Login, 0.0), None);
+        world.input(Input::Stage(Agreed { expiry: true, ..AuditStage::More.into() }));
+        bent_logins(&mut world, &["code=bent"; 5]);
+        site.borrow_mut().wrong = Some(then);
+        bent_logins(&mut world, &["code=bent"]);
+        is(&world, &["S-23"], answered);
+        is(&world, &["S-103"], taken);
+        // What revocation does shows with a token that has not expired.
+        assert_eq!(world.inspector.phase(), Phase::Authorizing);
+        site.borrow_mut().wrong = None;
+        world.reload();
+        world.back("code=c0de-2&state={state}&iss={iss}");
+        let all = sent(&world, AuditStage::More);
+        assert_eq!(all.iter().filter(|it| *it == "ExpiredToken").count(), 1);
+        assert!(all.len() <= most(AuditStage::More));
+        is(&world, &["S-102"], Verdict::Pass);
+        is(&world, &["S-23"], answered);
+    }
+}
+
+#[test]
+fn the_wait_for_the_expiry_can_be_skipped() {
+    let site = RefCell::default();
+    let mut world = logged_in(&site);
+    world.input(Input::Stage(Agreed { expiry: true, ..AuditStage::More.into() }));
+    bent_logins(&mut world, &["code=bent"; 5]);
+    world.reload();
+    world.waits = false;
+    world.back("code=bent&state={state}&iss={iss}");
+    assert!(world.inspector.expiry_waited_for().is_some());
+    assert_eq!(audit(&world).stages.status(AuditStage::More), StageStatus::Running);
+    world.input(Input::GiveUp);
+    assert_eq!(world.inspector.expiry_waited_for(), None);
+    let all = sent(&world, AuditStage::More);
+    assert!(all.contains(&"TwinRefresh".to_owned()) && !all.contains(&"ExpiredToken".to_owned()), "{all:?}");
+    is(&world, &["S-23", "S-103"], Verdict::NotTested);
+}
+
+#[test]
 fn two_refreshes_that_end_the_login_are_told() {
     let site = RefCell::default();
     let mut world = logged_in(&site);
     world.input(Input::Stage(AuditStage::More.into()));
     bent_logins(&mut world, &["code=bent"; 6]);
-    is(&world, &["S-65"], Verdict::NotTested);
+    is(&world, &["S-23", "S-57", "S-65", "S-103"], Verdict::NotTested);
     is(&world, &["S-98"], Verdict::Warn);
     is(&world, &["S-97"], Verdict::Pass);
 }
@@ -475,6 +537,31 @@ fn each_fault_behind_a_login_has_its_line() {
         let site = RefCell::new(Site { wrong: Some(wrong), ..Site::default() });
         let world = logged_in(&site);
         is(&world, &[id], verdict);
+    }
+}
+
+#[test]
+fn the_message_endpoint_of_http_sse_is_asked_without_a_token() {
+    fn guarded(request: &Request) -> Option<Answer> {
+        let (has_token, is_mcp) = (carries(request, &access()), request.url.starts_with("https://mcp.example.com/m"));
+        is_mcp.then(|| if has_token { served(request, Some(Revision::R1)) } else { mcp(request, Some(&access())) })
+    }
+    type Wrong = fn(&Request, &str) -> Option<Answer>;
+    let cases: [(Wrong, Verdict); 2] = [
+        (|request, _| guarded(request), Verdict::Pass),
+        (
+            |request, body| {
+                let posted = request.url.contains("/messages") && body.contains("trial-1");
+                if posted { Some(json_answer(202, Value::Null)) } else { guarded(request) }
+            },
+            Verdict::Fail,
+        ),
+    ];
+    for (wrong, verdict) in cases {
+        let site = RefCell::new(Site { wrong: Some(wrong), ..Site::default() });
+        let world = logged_in(&site);
+        is(&world, &["S-115"], verdict);
+        assert_eq!(audit(&world).items.iter().filter(|it| it.line.id == "S-110").count(), 0, "there are no sessions");
     }
 }
 

@@ -310,3 +310,15 @@ fn a_check_promises_nothing_where_connecting_would_stop() {
     let (_, phase, _) = checked(|it| it.client_id = "typed".to_owned(), closed);
     assert_eq!(phase, Phase::Idle);
 }
+
+#[test]
+fn metadata_of_an_authorization_server_that_no_page_may_read() {
+    let hidden = |request: &Request| match request.url.starts_with("https://login.example.com/") {
+        true if request.mode == Mode::Readable => Answer::Blocked,
+        true => json_answer(200, Value::Null),
+        false => good(request),
+    };
+    let (_, _, report) = checked(|_| {}, hidden);
+    assert_eq!(line(&report, "S-38"), Some(Verdict::Fail));
+    assert_eq!(report.verdicts.browser, Verdict::Fail);
+}

@@ -28,6 +28,8 @@ pub(super) enum Alarm {
     Round(Target),
     /// Ask how a task stands, by its id.
     Poll(String),
+    /// The token of an audit has expired.
+    Expired,
     /// An audit has taken as long as it may.
     Audit,
 }

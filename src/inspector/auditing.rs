@@ -2,7 +2,7 @@
 //! the stages that wait for the user's consent. It reads and asks for what should be refused, and calls no tool.
 
 mod consented;
-mod ending;
+pub(super) mod ending;
 mod requests;
 mod site;
 mod stage;
@@ -21,12 +21,12 @@ use super::work::Work;
 use crate::base::address::Address;
 use crate::base::secret::Secret;
 use crate::http::{HttpError, Request, Response};
-use crate::inspector::Order;
+use crate::inspector::{Input, Order};
 use crate::mcp::connection::Connection;
 use crate::oauth::negative::Negative;
 use crate::trace::audit::AuditProbe;
 use crate::trace::problem::{Ending, Problem};
-use crate::trace::{Event, ExchangeId};
+use crate::trace::{Event, ExchangeId, Millis};
 pub(super) use site::Site;
 pub(super) use stage::Stage;
 use std::collections::VecDeque;
@@ -53,6 +53,8 @@ pub(super) struct Auditing {
     pub connection: Option<Box<Connection>>,
     /// The session that a second `initialize` opened.
     second: Option<Secret<String>>,
+    /// When the token will have expired, while that is waited for.
+    pub until: Option<Millis>,
     pub work: Work,
 }
 
@@ -94,20 +96,33 @@ impl Auditing {
         connection: Option<Box<Connection>>,
         work: Work,
     ) -> Attempt {
-        cx.network.wake_after(WHOLE, Alarm::Audit);
+        let wait = ending::until_expiry(cx).filter(|_| stage == Stage::Expiry);
+        cx.network.wake_after(WHOLE + wait.unwrap_or(0), Alarm::Audit);
         let (queue, limited) = (VecDeque::new(), Site::of(cx).limited().map(origin).collect());
-        let mut this = Self { stage, queue, running: 0, sent: 0, limited, after, connection, second: None, work };
+        let mut this =
+            Self { stage, queue, running: 0, sent: 0, limited, after, connection, second: None, until: None, work };
+        if let Some(wait) = wait {
+            this.until = Some(cx.moment.now + f64::from(wait));
+            cx.network.wake_after(wait, Alarm::Expired);
+            return Attempt::Auditing(Box::new(this));
+        }
         this.enqueue(cx);
         this.advance(cx)
     }
 
-    pub fn on(self, signal: Signal, cx: &mut Context<'_>) -> Attempt {
+    pub fn on(mut self, signal: Signal, cx: &mut Context<'_>) -> Attempt {
         match signal {
             Signal::Response(exchange, Purpose::Audit(probe), answer) => self.answered(cx, exchange, probe, &answer),
             Signal::Response(exchange, Purpose::Bench(Job::Test(kind)), answer) => {
                 cx.test_answered(exchange, kind, &answer);
                 self.went(cx)
             }
+            Signal::Alarm(Alarm::Expired) if self.until.take().is_some() => {
+                self.enqueue(cx);
+                self.advance(cx)
+            }
+            // Nothing of what waits for the expiry is sent.
+            Signal::Input(Input::GiveUp) if self.until.take().is_some() => self.advance(cx),
             Signal::Alarm(Alarm::Audit) => self.end(cx),
             other => Attempt::Auditing(Box::new(self)).on_any(other, cx),
         }

@@ -103,7 +103,7 @@ impl Connected {
             Alarm::Reopen { last_event, tries } => self.reopen(cx, last_event, tries),
             Alarm::Round(target) => self.next_round(cx, &target),
             Alarm::Poll(task) => self.poll(cx, &task),
-            Alarm::Overdue(_) | Alarm::Linger(_) | Alarm::Watched(_) | Alarm::Audit => {}
+            Alarm::Overdue(_) | Alarm::Linger(_) | Alarm::Watched(_) | Alarm::Audit | Alarm::Expired => {}
         }
     }
 

@@ -2,14 +2,14 @@
 
 use super::Inspector;
 use super::attempt::Attempt;
-use super::auditing::{After, Auditing, Site, Stage};
+use super::auditing::{After, Auditing, Site, Stage, ending};
 use super::context::Context;
 use super::negotiating::Negotiating;
 use super::visit::Aim;
 use crate::oauth::flow::Moment;
 use crate::settings::Settings;
-use crate::trace::Event;
 use crate::trace::audit::{AuditSpan, AuditStage};
+use crate::trace::{Event, Millis};
 use serde::{Deserialize, Serialize};
 
 /// What the user has agreed to.
@@ -18,11 +18,13 @@ pub struct Agreed {
     pub stage: AuditStage,
     /// Also the login that a right server ends in an error page, from which the user has to come back.
     pub error_page: bool,
+    /// Also the wait until the access token has expired.
+    pub expiry: bool,
 }
 
 impl From<AuditStage> for Agreed {
     fn from(stage: AuditStage) -> Self {
-        Self { stage, error_page: false }
+        Self { stage, error_page: false, expiry: false }
     }
 }
 
@@ -48,6 +50,20 @@ impl Inspector {
             }
             AuditStage::More if unloads => Err("The login would unload Flowglass and lose the tokens kept in memory."),
             _ => Ok(()),
+        }
+    }
+
+    /// How many minutes of a stage the wait for the expiry of the access token would take, where it can be offered.
+    pub fn minutes_to_expiry(&self, stage: AuditStage, now: Millis) -> Option<u32> {
+        let grant = self.grant().filter(|_| stage == AuditStage::More)?;
+        ending::left(grant, now).map(|it| it.div_ceil(60_000))
+    }
+
+    /// When the wait for the expiry of the access token is over, while it is waited for.
+    pub fn expiry_waited_for(&self) -> Option<Millis> {
+        match &self.attempt {
+            Attempt::Auditing(it) => it.until,
+            _ => None,
         }
     }
 

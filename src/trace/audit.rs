@@ -75,6 +75,8 @@ pub enum AuditProbe {
     WiderScope,
     /// A list with a token that was issued for another resource.
     ForeignToken,
+    /// A list with the token once it has expired.
+    ExpiredToken,
     /// One of two refreshes at once, and the newest refresh token after them.
     TwinRefresh,
     AfterTwins,
@@ -118,6 +120,7 @@ impl AuditProbe {
             Self::UnsignedToken | Self::IdToken | Self::LowerCaseScheme => "L4",
             Self::SecondSession | Self::SessionEnd | Self::EndedSession => "L5",
             Self::Refresh | Self::WiderScope | Self::ForeignToken => "L6",
+            Self::ExpiredToken => "M6",
             Self::TwinRefresh | Self::AfterTwins => "M7",
             Self::Family => "L7",
             Self::Revocation | Self::RevokedRefresh | Self::RevokedToken => "L8",
@@ -132,7 +135,7 @@ impl AuditProbe {
             (_, "N1" | "N2") => Some(AuditStage::Registration),
             (_, "P10c" | "P13") => Some(AuditStage::Cookies),
             (_, "L3" | "L4" | "L5" | "L6") => Some(AuditStage::Login),
-            (_, "L7" | "L8" | "M7") => Some(AuditStage::More),
+            (_, "L7" | "L8" | "M6" | "M7") => Some(AuditStage::More),
             _ => None,
         }
     }
@@ -212,6 +215,11 @@ impl<'a> AuditSpan<'a> {
             Event::Tested(tested) if tested.kind == kind => Some(tested),
             _ => None,
         })
+    }
+
+    /// Whether a probe was sent.
+    pub fn probed(&self, probe: AuditProbe) -> bool {
+        self.all.iter().any(|it| matches!(it.event, Event::Probed { probe: sent, .. } if sent == probe))
     }
 
     /// The callback of the login, by name.

@@ -56,6 +56,8 @@ pub struct World<'a> {
     pub left: Option<String>,
     /// Whether the user accepts what this client asks before something leaves.
     pub consents: bool,
+    /// Whether the clock runs to the next alarm once nothing is on its way.
+    pub waits: bool,
     /// What the browser signs with: one signature for all, or why there is none.
     pub signature: Signature,
     /// The stream that was opened last.
@@ -91,6 +93,7 @@ impl<'a> World<'a> {
             now: 1_000.0,
             left: None,
             consents: true,
+            waits: true,
             signature,
             stream: None,
         }
@@ -154,7 +157,7 @@ impl<'a> World<'a> {
 
     /// Nothing is on its way: the clock runs to the next alarm.
     fn next_alarm(&mut self, alarms: &mut Vec<(f64, AlarmId)>) -> Option<Input> {
-        let first = (0..alarms.len()).min_by(|a, b| alarms[*a].0.total_cmp(&alarms[*b].0))?;
+        let first = (0..alarms.len()).filter(|_| self.waits).min_by(|a, b| alarms[*a].0.total_cmp(&alarms[*b].0))?;
         let (at, alarm) = alarms.remove(first);
         self.now = self.now.max(at);
         Some(Input::Woken(alarm))

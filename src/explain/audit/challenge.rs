@@ -3,7 +3,7 @@
 use super::line::{Finding, Level, Line, Party, Phase, SINCE_R3, SINCE_R4, Severity};
 use super::pasted::{Output, command};
 use super::seen::{Access, Seen, header, is_success, is_unread, outcome, status};
-use super::with_token;
+use super::with_token::{self, EXPIRY};
 use crate::base::revision::Revision;
 use crate::base::text::{Text, fact};
 use crate::explain::fixes::Need;
@@ -104,7 +104,7 @@ pub static LINES: [Line; 13] = [
             "An expired token gets 401, not 403, 500 or a tool result.",
             "Check the expiry before the scope, and pass on an upstream 401 as 401.",
         )
-        .takes(Phase::More, "one login, and waiting until the token expires"),
+        .staged(Phase::More, EXPIRY, with_token::expired),
 ];
 
 fn unauthorized(seen: &Seen<'_>) -> Option<Finding> {

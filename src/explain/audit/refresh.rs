@@ -2,6 +2,7 @@
 
 use super::line::{Level, Line, Party, Phase, Severity};
 use super::refreshed;
+use super::with_token::{self, EXPIRY};
 use crate::trace::check::Clause;
 
 pub static LINES: [Line; 8] = [
@@ -56,5 +57,5 @@ pub static LINES: [Line; 8] = [
         .staged(Phase::More, "one login that ends", refreshed::revoked),
     Line::new("S-103", "Expired tokens get 401", Level::Must, Party::Server, Severity::Security)
         .says(Clause::TokenExpiry, "After `exp`, a token gets 401.", "Check `exp`.")
-        .takes(Phase::More, "one login, and waiting until the token expires"),
+        .staged(Phase::More, EXPIRY, with_token::taken_after_expiry),
 ];

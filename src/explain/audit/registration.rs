@@ -4,6 +4,7 @@ use super::line::{Finding, Level, Line, Party, Phase, SINCE_R4, Severity};
 use super::registered;
 use super::seen::Seen;
 use super::server_metadata::of_document;
+use super::with_token;
 use crate::base::text::fact;
 use crate::explain::fixes::Need;
 use crate::trace::check::Clause;
@@ -35,7 +36,7 @@ pub static LINES: [Line; 9] = [
             "A redirect URI outside of the client's document is refused; a loopback IP is taken with any port.",
             "Compare redirect URIs exactly, but for the port on loopback.",
         )
-        .takes(Phase::More, "a popup with another redirect URI"),
+        .staged(Phase::More, "one login with another redirect URI", with_token::document_redirect),
     Line::new("S-58", "Documents are fetched safely", Level::Should, Party::Issuer, Severity::Security)
         .says(
             Clause::McpRegistration,

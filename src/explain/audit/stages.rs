@@ -73,7 +73,7 @@ pub static PLANS: [Plan; 4] = [
         also: Some(
             "1 more login, with a redirect URI that is not registered. A correct server shows an error page: come back and cancel the login",
         ),
-        requests: 17,
+        requests: 18,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! S-107 to S-115: transport and sessions.
 
-use super::line::{Finding, Level, Line, Party, Phase, SESSIONS, Severity};
+use super::line::{Finding, Level, Line, Party, SESSIONS, Severity};
 use super::seen::{Access, Seen, header, is_success, outcome, status};
 use super::with_token;
 use crate::base::address::Address;
@@ -77,7 +77,7 @@ pub static LINES: [Line; 9] = [
             "Guard both endpoints.",
         )
         .since(&[Revision::R1])
-        .takes(Phase::Login, "one login"),
+        .by_login(with_token::message_endpoint),
 ];
 
 fn encrypted(seen: &Seen<'_>) -> Option<Finding> {

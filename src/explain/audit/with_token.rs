@@ -77,6 +77,32 @@ pub fn unsigned(seen: &Seen<'_>) -> Option<Finding> {
     Some(worst.unwrap_or_else(|| Finding::not_tested("The token is opaque, and the login brought no ID token.")))
 }
 
+/// What testing with an expired token takes.
+pub const EXPIRY: &str = "one login, and waiting until the token has expired";
+
+pub fn expired(seen: &Seen<'_>) -> Option<Finding> {
+    let asked = seen.responded(AuditProbe::ExpiredToken)?;
+    let finding = if status(asked) == 401 { Finding::pass } else { Finding::fail };
+    Some(finding(outcome(asked)).by(asked))
+}
+
+pub fn taken_after_expiry(seen: &Seen<'_>) -> Option<Finding> {
+    let asked = seen.responded(AuditProbe::ExpiredToken)?;
+    Some(if processed(asked) { Finding::fail(outcome(asked)).grave() } else { Finding::pass(outcome(asked)) }.by(asked))
+}
+
+/// The endpoint to which HTTP+SSE posts, without a token. One of another origin was refused by the connection.
+pub fn message_endpoint(seen: &Seen<'_>) -> Option<Finding> {
+    let tested = seen.span.tested(Negative::NoToken);
+    let posted = tested.and_then(|it| seen.evidence.trace.exchange(it.exchange?));
+    match posted.is_some_and(|it| it.request.url != seen.server.href()) {
+        true => seen.tested(Negative::NoToken).map(grave_if_failed),
+        false => {
+            seen.probe(AuditProbe::WithToken).map(|it| Finding::not_tested("The transport is not HTTP+SSE.").by(it))
+        }
+    }
+}
+
 /// A token for another resource, where the authorization server issued one.
 pub fn foreign(seen: &Seen<'_>) -> Option<Finding> {
     match seen.responded(AuditProbe::ForeignToken) {
@@ -215,6 +241,16 @@ pub fn code_twice(seen: &Seen<'_>) -> Option<Finding> {
 
 pub fn exact_redirect(seen: &Seen<'_>) -> Option<Finding> {
     seen.tested(Negative::OtherRedirectAtLogin)
+}
+
+/// The same for a client that is a document: the redirect URI was not in it.
+pub fn document_redirect(seen: &Seen<'_>) -> Option<Finding> {
+    let found = seen.tested(Negative::OtherRedirectAtLogin)?;
+    let client = seen.login?.parameter("client_id")?;
+    Some(match client.starts_with("https://") {
+        true => found,
+        false => Finding::not_tested("The client of the login is no client ID metadata document."),
+    })
 }
 
 /// A client that authenticates may do without (OAuth 2.1 §7.5.1).

@@ -9,8 +9,9 @@ use crate::inspector::context::Context;
 use crate::inspector::testing::{Testing, redeem};
 use crate::json::members::Members;
 use crate::oauth::flow::{self, Flow};
+use crate::oauth::jwt;
 use crate::oauth::negative::Negative;
-use crate::oauth::token;
+use crate::oauth::token::{self, Grant};
 use crate::trace::audit::{AuditProbe, AuditSpan, AuditStage};
 
 use super::{After, Stage};
@@ -26,18 +27,24 @@ const LOGINS: [Negative; 7] = [
     Negative::OtherRedirectAtLogin,
 ];
 
+/// A token that is good for longer is not waited for, in milliseconds.
+const LONGEST_LIFE: f64 = 15.0 * 60_000.0;
+/// A server may take a token for some minutes after `exp` (RFC 7519 §4.1.4), in milliseconds.
+const LEEWAY: u32 = 3 * 60_000;
+
 impl Connected {
     /// The connection is there for a stage of an audit.
     pub fn audited(self, cx: &mut Context<'_>, stage: AuditStage) -> Attempt {
         let span = AuditSpan::of(cx.trace);
         let tested = |kind| span.is_some_and(|it| it.tested(kind).is_some());
         let left = LOGINS.into_iter().find(|it| !tested(*it) && wanted(cx, *it));
-        let is_last = tested(Negative::OldRefresh);
+        let is_last = span.is_some_and(|it| ended(&it));
         match (stage, left) {
             (AuditStage::More, Some(kind)) if cx.memory.bench.spent().is_some() => {
                 Testing::leave(cx, kind, Attempt::from(self))
             }
             (AuditStage::More, _) if is_last => self.goes_on(cx, Stage::Revocation),
+            (AuditStage::More, _) if until_expiry(cx).is_some() => self.goes_on(cx, Stage::Expiry),
             (AuditStage::More, _) => self.goes_on(cx, Stage::ForeignToken),
             _ => self.goes_on(cx, Stage::Token),
         }
@@ -58,12 +65,36 @@ fn wanted(cx: &Context<'_>, kind: Negative) -> bool {
     }
 }
 
+/// A right server has ended the login when an old refresh token was used, and an expired token does not show what
+/// revocation does.
+fn ended(span: &AuditSpan<'_>) -> bool {
+    span.tested(Negative::OldRefresh).is_some() || span.probed(AuditProbe::ExpiredToken)
+}
+
+/// How long until the token of the login has expired and the leeway is over, where the user agreed to wait. In
+/// milliseconds.
+pub fn until_expiry(cx: &Context<'_>) -> Option<u32> {
+    let agreed = cx.memory.staging.is_some_and(|it| it.expiry);
+    cx.grant().filter(|_| agreed).and_then(|it| left(it, cx.moment.now))
+}
+
+/// The same for a token whose wait is short enough to be offered.
+pub fn left(grant: &Grant, now: f64) -> Option<u32> {
+    let claimed = match jwt::Token::read(grant.access_token.expose()) {
+        jwt::Token::Signed(it) => jwt::time(&it.claims, "exp"),
+        _ => None,
+    };
+    let expires = [grant.expires, claimed].into_iter().flatten().reduce(f64::max)?;
+    let left = (expires - now).max(0.0);
+    (left <= LONGEST_LIFE).then(|| left.ceil() as u32 + LEEWAY)
+}
+
 impl Context<'_> {
-    /// A right server has ended the login when an old refresh token was used: what revocation does shows with another one.
+    /// Whether what revocation does only shows with another login.
     pub fn needs_another_login(&self) -> bool {
         let span = AuditSpan::of(self.trace);
         self.memory.staging.is_some_and(|it| it.stage == AuditStage::More)
-            && span.is_some_and(|it| it.tested(Negative::OldRefresh).is_some())
+            && span.is_some_and(|it| ended(&it))
             && self.memory.bench.spent().is_some()
     }
 }
@@ -77,6 +108,11 @@ impl Auditing {
         cx.abort_all();
         Authorizing::new(Flow::Callback(wait), None, self.work).advance(cx, flow::Input::Again)
     }
+}
+
+pub fn expired_token(tested: &Tested<'_>) -> Vec<Asked> {
+    let request = tested.trial(Some(tested.grant.access_token.expose()));
+    vec![Asked::Probe(AuditProbe::ExpiredToken, request)]
 }
 
 /// A list with the token that was issued for another resource, where one was.

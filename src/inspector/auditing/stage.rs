@@ -28,6 +28,8 @@ pub enum Stage {
     EndedSession,
     Refresh,
     WiderScope,
+    /// What waits until the token has expired.
+    Expiry,
     /// What may end a login: a token for others, two refreshes at once, an old refresh token, revocation, the code.
     ForeignToken,
     TwinRefreshes,
@@ -54,6 +56,7 @@ impl Stage {
             Self::SessionEnd => Some(Self::EndedSession),
             Self::EndedSession => Some(Self::Refresh),
             Self::Refresh => Some(Self::WiderScope),
+            Self::Expiry => Some(Self::ForeignToken),
             Self::ForeignToken => Some(Self::TwinRefreshes),
             Self::TwinRefreshes => Some(Self::AfterTwins),
             Self::AfterTwins => Some(Self::OldRefresh),
@@ -105,6 +108,7 @@ impl Auditing {
             Stage::EndedSession => tested.ended_session(),
             Stage::Refresh => tested.refresh(),
             Stage::WiderScope => tested.wider_scope(&Site::of(cx)),
+            Stage::Expiry => ending::expired_token(&tested),
             Stage::ForeignToken => ending::foreign_token(&tested),
             Stage::TwinRefreshes => ending::twin_refreshes(&tested),
             Stage::AfterTwins => ending::after_twins(&tested),

@@ -46,7 +46,7 @@ impl Tested<'_> {
         all.extend(jwt::unsigned(self.access()).map(|it| Asked::Probe(AuditProbe::UnsignedToken, trial(&it))));
         all.extend(self.id_token().map(|it| Asked::Probe(AuditProbe::IdToken, trial(&it))));
         all.push(Asked::Probe(AuditProbe::LowerCaseScheme, lower));
-        if self.connection.has_session() {
+        if self.connection.has_session() || self.connection.posts_elsewhere() {
             all.push(Asked::Test(Negative::NoToken, self.trial(None)));
         }
         all.extend(self.headers());

@@ -10,8 +10,10 @@ mod unseen;
 
 use crate::explain::audit::json::Earlier;
 use crate::explain::audit::pasted::Outputs;
+use crate::explain::audit::stages::StageStatus;
 use crate::explain::audit::{Audit, Verdict, json, markdown};
 use crate::inspector::{Inspector, Phase};
+use crate::trace::audit::AuditStage;
 use crate::ui::parts::copy::Copy;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::parts::styled::styled;
@@ -165,6 +167,10 @@ fn Told(audit: Audit, earlier: RwSignal<Option<Earlier>>, source: Source) -> imp
         (true, false) => "Checked without login or client registration",
         (false, _) => "The check was cancelled",
     };
+    let title = match audit.stages.status(AuditStage::Login) {
+        StageStatus::Open => "Check without login",
+        _ => "Check with a login",
+    };
     let status = if audit.stages.is_running() { "running" } else { "done" };
     view! {
         <article
@@ -173,7 +179,7 @@ fn Told(audit: Audit, earlier: RwSignal<Option<Earlier>>, source: Source) -> imp
             data-browser=move || told.read().verdicts.browser.name() data-safe=move || told.read().verdicts.safe.name()
         >
             <header>
-                <h1>"Check without login"</h1>
+                <h1>{title}</h1>
                 <p class="mono">{foreign(server)}</p>
                 <p aria-live="polite"><strong>{note}</strong></p>
                 {move || view! { <Summary audit=told.get()/> }}

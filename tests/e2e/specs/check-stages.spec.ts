@@ -1,4 +1,5 @@
 // The stages of the audit that wait for consent, against `oidc-provider` and a server of the official SDK.
+import type { Page } from "@playwright/test";
 import { accessible, fits } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
@@ -22,6 +23,16 @@ async function check(app: Flowglass, server: string) {
 async function begin(app: Flowglass, name: string) {
   await stage(app, name).click();
   await app.at("check-consent").click();
+}
+
+/** The logins of `more` that reach a login page. */
+async function bentLogins(page: Page, issuer: string) {
+  for (let logins = 0; logins < 4; logins++) {
+    await atLogin(page, issuer);
+    const interaction = page.url();
+    await allow(page);
+    await expect(page).not.toHaveURL(interaction);
+  }
 }
 
 const isDone = (app: Flowglass, name: string) => expect(stage(app, name)).toHaveAttribute("data-status", "done");
@@ -72,12 +83,7 @@ test("nothing is sent before consent; registration, cookies, login and more deci
   await app.at("check-also").check();
   await app.at("check-consent").click();
   // Without PKCE there is no login page; the unknown scope is ignored.
-  for (let logins = 0; logins < 4; logins++) {
-    await atLogin(page, issuer.url);
-    const interaction = page.url();
-    await allow(page);
-    await expect(page).not.toHaveURL(interaction);
-  }
+  await bentLogins(page, issuer.url);
   // The redirect URI that is not registered ends in an error page.
   await expect(page.locator("body")).toContainText("redirect_uri");
   await app.open("check");
@@ -90,4 +96,35 @@ test("nothing is sent before consent; registration, cookies, login and more deci
   // Two refreshes at once are reuse to this server, which ends the login.
   await is(app, "S-98", "warn");
   expect(server.requests.filter((it) => it.body?.method === "tools/call")).toEqual([]);
+});
+
+test("the wait until a token has expired is offered where it is short, shown, and can be skipped", async ({
+  app,
+  page,
+  start,
+}) => {
+  const issuer = await start.issuer({ life: 600 });
+  const server = await start.mcp({ issuer });
+  await check(app, server.url);
+  await stage(app, "more").click();
+  await expect(app.at("check-also-expiry")).toHaveCount(0);
+  await begin(app, "login");
+  await logInAndAllow(page);
+  await isDone(app, "login");
+
+  await stage(app, "more").click();
+  await app.at("check-also-expiry").check();
+  await app.at("check-consent").click();
+  await bentLogins(page, issuer.url);
+  await expect(app.at("check-expiry-wait")).toContainText(/1[0-3]:\d\d left/);
+  await expect(stage(app, "more")).toHaveAttribute("data-status", "running");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await fits(app, "a stage waits for the expiry");
+  await app.at("check-expiry-skip").click();
+  await expect(app.at("check-expiry-wait")).toHaveCount(0);
+  await atLogin(page, issuer.url);
+  await allow(page);
+  await isDone(app, "more");
+  await is(app, "S-103", "not-tested");
+  await is(app, "S-102", "pass");
 });

@@ -3,13 +3,18 @@
 use crate::explain::audit::stages::{PLANS, Plan, StageStatus, Stages};
 use crate::inspector::{Agreed, Input, Inspector};
 use crate::trace::audit::AuditStage;
+use crate::ui::parts::elapsed::Left;
 use crate::ui::parts::prose::prose;
 use crate::ui::prelude::*;
 use crate::ui::session::session;
+use crate::web::clock;
 
 #[component]
 pub fn StageList(stages: Stages) -> impl IntoView {
     let asked = RwSignal::new(None::<AuditStage>);
+    let session = session();
+    let skip = move |_| session.dispatch(Input::GiveUp);
+    let until = session.memo(|it: &Inspector| it.expiry_waited_for());
     let buttons = PLANS.iter().map(|plan| {
         let status = stages.status(plan.stage);
         view! { <StageButton plan status asked/> }
@@ -24,6 +29,13 @@ pub fn StageList(stages: Stages) -> impl IntoView {
             <p class="small muted">"Lines of a stage that was skipped are not tested."</p>
             <div class="row">{buttons.collect_view()}</div>
             {consent}
+            {move || until.get().map(|at| view! {
+                <p class="loading" data-testid="check-expiry-wait">
+                    <span class="spinner" aria-hidden="true"></span>
+                    <span>"Waiting until the access token has expired: "<Left at/></span>
+                    <button type="button" data-testid="check-expiry-skip" on:click=skip>"Skip this test"</button>
+                </p>
+            })}
         </section>
     }
 }
@@ -48,10 +60,12 @@ fn StageButton(plan: &'static Plan, status: StageStatus, asked: RwSignal<Option<
 fn Consent(plan: &'static Plan, asked: RwSignal<Option<AuditStage>>) -> impl IntoView {
     let session = session();
     let refused = session.memo(move |it: &Inspector| it.may_stage(plan.stage).err());
-    let also = RwSignal::new(false);
+    let (also, expiry) = (RwSignal::new(false), RwSignal::new(false));
+    let minutes = session.memo(move |it: &Inspector| it.minutes_to_expiry(plan.stage, clock::now()));
     let begin = move |_| {
         asked.set(None);
-        session.dispatch(Input::Stage(Agreed { stage: plan.stage, error_page: also.get_untracked() }));
+        let expiry = expiry.get_untracked() && minutes.get_untracked().is_some();
+        session.dispatch(Input::Stage(Agreed { stage: plan.stage, error_page: also.get_untracked(), expiry }));
     };
     let sends = plan.sends.iter().map(|it| view! { <li>{prose((*it).to_owned())}</li> }).collect_view();
     let count = format!("At most {} requests. {}", plan.requests, plan.leaves);
@@ -60,14 +74,9 @@ fn Consent(plan: &'static Plan, asked: RwSignal<Option<AuditStage>>) -> impl Int
             <p>"You may test this server with:"</p>
             <ul class="sends">{sends}</ul>
             <p>{count}</p>
-            {plan.also.map(|words| view! {
-                <label class="check">
-                    <input
-                        type="checkbox" data-testid="check-also" prop:checked=also
-                        on:change:target=move |event| also.set(event.target().checked())
-                    />
-                    {words}
-                </label>
+            {plan.also.map(|words| view! { <Also id="check-also" set=also words/> })}
+            {move || minutes.get().map(|minutes| view! {
+                <Also id="check-also-expiry" set=expiry words=format!("Wait until the access token has expired, about {minutes} minutes. Keep this tab open")/>
             })}
             {move || refused.get().map(|it| view! { <p class="hint">{it}</p> })}
             <button
@@ -77,5 +86,19 @@ fn Consent(plan: &'static Plan, asked: RwSignal<Option<AuditStage>>) -> impl Int
                 {plan.consent}
             </button>
         </section>
+    }
+}
+
+/// What is done besides if the user wants it.
+#[component]
+fn Also(id: &'static str, set: RwSignal<bool>, #[prop(into)] words: String) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox" data-testid=id prop:checked=set
+                on:change:target=move |event| set.set(event.target().checked())
+            />
+            {words}
+        </label>
     }
 }

@@ -1,15 +1,13 @@
 //! The access token of a connection: where it is from, what it is good for, how long it lives.
 
 use super::account::AnotherAccount;
-use crate::base::format;
 use crate::inspector::{Input, Inspector};
 use crate::trace::Millis;
+use crate::ui::parts::elapsed::Left;
 use crate::ui::parts::link::{follow, href};
 use crate::ui::prelude::*;
 use crate::ui::route::Route;
 use crate::ui::session::session;
-use crate::web::clock;
-use std::time::Duration;
 
 /// What is said of the token.
 #[derive(Clone, PartialEq)]
@@ -70,21 +68,4 @@ fn ToBench() -> impl IntoView {
     view! {
         <a class="button quiet" data-testid="open-bench" href=href(&Route::Bench) on:click=follow(Route::Bench)>"Open the token bench"</a>
     }
-}
-
-/// How long something is still good, ticking.
-#[component]
-fn Left(at: Millis) -> impl IntoView {
-    let (now, set_now) = signal(clock::now());
-    let ticking = set_interval_with_handle(move || set_now.set(clock::now()), Duration::from_secs(1)).ok();
-    on_cleanup(move || {
-        if let Some(ticking) = ticking {
-            ticking.clear();
-        }
-    });
-    let words = move || match at - now.get() {
-        left if left <= 0.0 => "expired".to_owned(),
-        left => format!("{} left", format::clock(left)),
-    };
-    view! { <output class="number" aria-live="off">{words}</output> }
 }
