@@ -10,7 +10,7 @@ test("the trace file and the HAR are downloaded whole, and hold no token", async
   await tab.is("connected");
   await tab.go("walkthrough");
   const trace = await tab.download("export-trace");
-  expect(trace.name).toMatch(/^flowglass-[\w.-]+-connected\.json$/);
+  expect(trace.name).toMatch(/^flowglass-[\w.-]+-connected\.flowglass\.json$/);
   expect(JSON.parse(trace.text)).toMatchObject({ format: "flowglass-trace" });
   const har = await tab.download("export-har");
   expect(har.name).toMatch(/\.har$/);
