@@ -471,6 +471,55 @@ fn two_refreshes_that_end_the_login_are_told() {
     is(&world, &["S-97"], Verdict::Pass);
 }
 
+const SERVER_METADATA: &str = "https://login.example.com/.well-known/oauth-authorization-server";
+
+#[test]
+fn a_client_is_kept_for_no_issuer_but_the_one_that_was_asked() {
+    let claims = |request: &Request, _: &str| {
+        let mut document = server_metadata();
+        document["issuer"] = json!("https://other.example.com");
+        (request.url == SERVER_METADATA).then(|| json_answer(200, document))
+    };
+    let site = RefCell::new(Site { wrong: Some(claims), ..Site::default() });
+    let mut world = World::new(|request| site.borrow_mut().answer(request));
+    world.input(Input::Check(Box::new(settings(|_| ()))));
+    world.input(Input::Stage(AuditStage::Registration.into()));
+    assert!(sent(&world, AuditStage::Registration).contains(&"Register".to_owned()));
+    is(&world, &["S-60"], Verdict::Pass);
+    assert!(world.inspector.clients().is_empty(), "{:?}", world.inspector.clients());
+}
+
+#[test]
+fn a_login_of_the_audit_starts_without_codes_of_earlier_logins() {
+    let site = RefCell::default();
+    let mut world = logged_in(&site);
+    assert!(world.inspector.bench().spent().is_some_and(|it| it.server == SERVER));
+    assert!(world.inspector.bench().spent_at("https://other.example.com/mcp").is_none());
+    world.input(Input::Check(Box::new(settings(|_| ()))));
+    world.input(Input::Stage(AuditStage::Login.into()));
+    assert_eq!(world.inspector.phase(), Phase::Authorizing);
+    assert!(world.inspector.bench().spent().is_none());
+}
+
+#[test]
+fn tokens_are_revoked_at_no_other_origin_than_the_token_endpoints() {
+    let elsewhere = |request: &Request, _: &str| {
+        let mut document = server_metadata();
+        document["revocation_endpoint"] = json!("https://other.example.com/revoke");
+        (request.url == SERVER_METADATA).then(|| json_answer(200, document))
+    };
+    let site = RefCell::new(Site { wrong: Some(elsewhere), ..Site::default() });
+    let mut world = logged_in(&site);
+    world.input(Input::Stage(AuditStage::More.into()));
+    bent_logins(&mut world, &["code=bent"; 6]);
+    world.reload();
+    world.back("code=c0de-2&state={state}&iss={iss}");
+    assert!(sent(&world, AuditStage::More).contains(&"code-twice".to_owned()));
+    is(&world, &["S-101", "S-102"], Verdict::NotTested);
+    drop(world);
+    assert!(!site.into_inner().asked.iter().any(|it| it.url.contains("other.example.com")));
+}
+
 #[test]
 fn cookies_go_out_after_consent_alone() {
     let page = |request: &Request, _: &str| {

@@ -7,6 +7,7 @@ use flowglass::demo;
 use flowglass::http::Request;
 use flowglass::inspector::{Input, Phase};
 use flowglass::mcp::question::{QuestionKind, Reply, Transfer};
+use flowglass::settings::servers::Server;
 use flowglass::settings::{Draft, Settings, Typed, link};
 use flowglass::trace::step::Step;
 use serde_json::{Value, json};
@@ -130,6 +131,42 @@ fn where_a_link_sends_the_code_is_asked_though_iss_is_promised() {
     secret.typed = vec![(Typed::ClientSecret, "https://mcp.example.com".to_owned())];
     world.connect(secret);
     assert_eq!((asked(&world), world.left.is_some()), (Some(QuestionKind::Secret), false));
+}
+
+#[test]
+fn where_a_link_sends_an_assertion_is_asked_with_every_grant() {
+    let key = include_str!("data/keys/rfc8410-ed25519.pem");
+    let server = "server=https://mcp.example.com/mcp&client-id=me&token-auth=private_key_jwt";
+    let evil = "token-endpoint=https://evil.example/token";
+    let queries = [
+        format!("{server}&grant=client_credentials&{evil}"),
+        format!(
+            "{server}&redirect-mode=popup&issuer={}&authorization-endpoint=https://evil.example/a&{evil}",
+            world::ISSUER
+        ),
+    ];
+    for query in queries {
+        let mut draft = link::read(&query).and_then(|it| it.draft).expect("it fills the form");
+        key.clone_into(&mut draft.private_key);
+        let (mut world, sent) = plain();
+        world.connect(draft.settings().unwrap_or_else(|refusals| panic!("{refusals:?}")));
+        assert_eq!((asked(&world), world.left.is_some()), (Some(QuestionKind::Secret), false), "{query}");
+        reply(&mut world, Reply::Decline);
+        assert_eq!(end(&world).0, Phase::Refused);
+        assert!(!sent.borrow().iter().any(|it| it.contains("evil.example")));
+    }
+}
+
+#[test]
+fn what_came_with_a_link_is_still_that_once_the_server_was_kept() {
+    let query = "server=https://mcp.example.com/mcp&token-endpoint=https://evil.example/token?a=b";
+    let draft = link::read(query).and_then(|it| it.draft).expect("it fills the form");
+    let kept = serde_json::to_string(&Server::of(&draft)).expect("JSON");
+    let again: Server = serde_json::from_str(&kept).expect("a server");
+    let (mut world, sent) = plain();
+    world.connect(again.without_secrets().draft().settings().unwrap_or_else(|refusals| panic!("{refusals:?}")));
+    assert_eq!((asked(&world), world.left.is_some()), (Some(QuestionKind::Endpoint), false));
+    assert!(!sent.borrow().iter().any(|it| it.contains("evil.example")));
 }
 
 fn with_metadata(metadata: Value) -> (World<'static>, Sent) {

@@ -118,6 +118,16 @@ impl Bench {
         self.old_refresh.as_ref()
     }
 
+    /// The same where it was the login of this MCP server.
+    pub fn spent_at(&self, server: &str) -> Option<&Spent> {
+        self.spent.as_ref().filter(|it| it.server == server)
+    }
+
+    /// No login is left to test with.
+    pub(super) fn forget_login(&mut self) {
+        (self.spent, self.old_refresh) = (None, None);
+    }
+
     pub const fn spent(&self) -> Option<&Spent> {
         self.spent.as_ref()
     }

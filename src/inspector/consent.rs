@@ -13,7 +13,7 @@ use crate::oauth::flow::Flow;
 use crate::oauth::metadata::Server;
 use crate::oauth::registration::{Client, Origin};
 use crate::oauth::token::Grant;
-use crate::settings::{Settings, Typed};
+use crate::settings::{Settings, TokenAuth, Typed};
 use crate::trace::Event;
 use crate::trace::note::Note;
 use crate::trace::step::Step;
@@ -134,6 +134,7 @@ impl Context<'_> {
         let endpoints = (step == Step::Authorize).then(|| self.mix_up(settings, &wait.server, step)).flatten();
         let receivers = [wait.server.token_endpoint.origin(), settings.server.origin()];
         let client = (&wait.client, wait.server.issuer.as_str());
+        let endpoints = endpoints.or_else(|| self.assertion(settings, wait.client.auth, &wait.server, step));
         let endpoints = endpoints.or_else(|| self.relayed_elsewhere(&receivers, step));
         endpoints.or_else(|| self.client_secret(settings, client, &wait.server.token_endpoint, step))
     }
@@ -162,6 +163,15 @@ impl Context<'_> {
             step,
             declined,
         })
+    }
+
+    /// An assertion is good at its issuer for whoever receives it (RFC 7523 §3, `aud`), so it does not go unasked where a
+    /// link says.
+    fn assertion(&self, settings: &Settings, auth: TokenAuth, server: &Server, step: Step) -> Option<Concern> {
+        let to = server.token_endpoint.origin();
+        let signs = auth == TokenAuth::PrivateKeyJwt && settings.by_hand.is_linked(&to);
+        let issuer = Address::typed(&server.issuer).ok().filter(|_| signs)?;
+        self.transfer(vec!["client assertion".to_owned()], vec![(issuer.origin(), to)], step)
     }
 
     /// A client secret that was typed, before it goes to an endpoint.

@@ -85,10 +85,11 @@ impl Inspector {
         }
     }
 
-    /// A login of its own: nothing of the one before is used.
+    /// A login of its own: nothing of the one before is used, nor of another server's.
     fn log_in_for_audit(&mut self, moment: &Moment) {
         let Some(settings) = self.settings().map(|it| Settings { bearer: None, ..it.clone() }) else { return };
         self.memory.forget_grant(&settings.server.href());
+        self.memory.bench.forget_login();
         self.connect(moment, settings, Aim::Connection);
     }
 

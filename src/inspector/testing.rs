@@ -75,7 +75,7 @@ impl Connected {
         let request = match kind {
             Negative::NoToken | Negative::DamagedToken => Some(self.bad_call(cx, kind)),
             Negative::OldRefresh => cx.old_refresh(),
-            Negative::CodeTwice => cx.memory.bench.spent.as_ref().map(|it| redeem(&it.wait, it.code.expose())),
+            Negative::CodeTwice => cx.spent().map(|it| redeem(&it.wait, it.code.expose())),
             _ => return Testing::leave(cx, kind, Attempt::from(self)),
         };
         let Some(request) = request else { return self.into() };
@@ -215,10 +215,15 @@ impl Context<'_> {
         Some(token::refresh(self.grant()?, self.memory.bench.old_refresh.as_ref()?.expose()))
     }
 
+    /// The last login of this server that gave a code.
+    pub fn spent(&self) -> Option<&Spent> {
+        self.memory.bench.spent_at(&self.visit.server())
+    }
+
     /// The last login once more, with a verifier and a state of its own. What it logs is of the test alone.
     fn fresh_wait(&self) -> Option<(Wait, String)> {
         let config = Config { check: false, ..self.config(None) };
-        let last = Flow::Callback(self.memory.bench.spent.as_ref()?.wait.clone());
+        let last = Flow::Callback(self.spent()?.wait.clone());
         match last.next(&config, self.moment, flow::Input::Again, &mut Vec::new()) {
             Ok(Turn::On(flow, Action::Leave(url))) => match *flow {
                 Flow::Callback(wait) => Some((wait, url)),

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 /// How many are kept. Each that waits for the user has a question, of which there are no more.
 const MOST: usize = 200;
+/// A longer id of a request that waits is not kept, in bytes.
+const LONGEST_ID: usize = 1 << 10;
 /// How long a task is kept where the server does not say, and at most, in milliseconds.
 const LIFE: f64 = 3_600_000.0;
 /// How long the server is asked to wait between two polls, in milliseconds.
@@ -141,6 +143,9 @@ impl ReceivedTasks {
         if verb == TaskVerb::List {
             return self.listed(params);
         }
+        // Across all tasks: they are answered at once when the connection ends.
+        let waiting: usize = self.0.iter().map(|it| it.waiting.len()).sum();
+        let is_long = matches!(id, Id::Text(it) if it.len() > LONGEST_ID);
         let named: String = Members::of(params).and_then(|it| it.read("taskId")).unwrap_or_default();
         let Some(task) = self.0.iter_mut().find(|it| it.id == named) else {
             return Reaction::Refuse(INVALID_PARAMS, "There is no such task");
@@ -150,8 +155,8 @@ impl ReceivedTasks {
                 Ok(result) => Reaction::Respond(result),
                 Err((code, why)) => Reaction::Refuse(code, why),
             },
-            (TaskVerb::Result, None) if task.waiting.len() >= MOST => {
-                Reaction::Refuse(INVALID_PARAMS, "Too many requests wait for the result of this task")
+            (TaskVerb::Result, None) if waiting >= MOST || is_long => {
+                Reaction::Refuse(INVALID_PARAMS, "Too many requests wait for the results of tasks")
             }
             (TaskVerb::Result, None) => {
                 task.waiting.push(id.clone());
@@ -238,6 +243,20 @@ mod tests {
             "createdAt": "1970-01-01T00:00:00.000Z", "lastUpdatedAt": "1970-01-01T00:00:00.000Z", "ttl": 5, "pollInterval": 1_000 });
         assert_eq!(created, json!({ "task": expected }));
         assert!(task::created(&created.to_string()).is_some_and(|it| it.is_ok()));
+    }
+
+    #[test]
+    fn requests_that_wait_are_bounded_over_all_tasks_and_their_ids_too() {
+        let mut all = tasks(2);
+        let wait = |tasks: &mut ReceivedTasks, task: &str, id: Id| {
+            let params = json!({ "taskId": task }).to_string();
+            matches!(tasks.asked(2_000.0, TaskVerb::Result, &id, &params), Reaction::Wait)
+        };
+        assert!(!wait(&mut all, "t-0", Id::Text("x".repeat(LONGEST_ID + 1))));
+        for number in 0..MOST as i64 {
+            assert!(wait(&mut all, if number % 2 == 0 { "t-0" } else { "t-1" }, Id::Number(number)));
+        }
+        assert!(!wait(&mut all, "t-1", Id::Number(-1)));
     }
 
     #[test]

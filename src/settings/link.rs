@@ -49,6 +49,11 @@ const PARAMETERS: [Parameter; 18] = [
 /// Those that say where a login leads, and where its code goes: the user has not typed them.
 const LEADING: [&str; 4] = ["issuer", "authorization-endpoint", "token-endpoint", "registration-endpoint"];
 
+/// Those that say for which client and for what the token is.
+const BINDING: [&str; 3] = ["client-id", "client-metadata-url", "resource"];
+/// The same among the extra parameters.
+const TARGETS: [&str; 2] = ["audience", "resource"];
+
 type CheckBox = (&'static str, fn(&mut Draft) -> &mut bool);
 
 const BOXES: [CheckBox; 2] = [("step-mode", |it| &mut it.step_mode), ("memory-only", |it| &mut it.memory_only)];
@@ -112,6 +117,23 @@ pub fn read(query: &str) -> Option<Linked> {
     unused.truncate(NAMED);
     draft.ask_next();
     Some(Linked { draft: (!used.is_empty()).then_some(draft), unused })
+}
+
+/// What of a form says for which client and for what the token is: the names of the parameters, and their values.
+pub fn binding(draft: &Draft) -> Vec<(&'static str, String)> {
+    let (mut draft, mut default) = (draft.clone(), Draft::default());
+    let mut all = Vec::new();
+    for (name, place, _) in PARAMETERS.iter().filter(|(name, ..)| BINDING.contains(name)) {
+        let value = place(&mut draft).clone();
+        if value != *place(&mut default) {
+            all.push((*name, value));
+        }
+    }
+    let targets = |line: &&str| {
+        line.split_once('=').is_some_and(|(name, _)| TARGETS.iter().any(|it| name.trim().eq_ignore_ascii_case(it)))
+    };
+    all.extend(draft.extra.lines().filter(targets).map(|line| ("extra-params", line.to_owned())));
+    all
 }
 
 fn is_setting(name: &str) -> bool {

@@ -52,6 +52,9 @@ pub struct Server {
     pub authorized: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<KeptHeader>,
+    /// Those of its URLs that came with a link: the user has not typed them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<String>,
     /// The settings that are not the default, by their names in [`SETTINGS`].
     #[serde(flatten)]
     pub settings: BTreeMap<String, Value>,
@@ -118,7 +121,8 @@ impl Server {
         let asked = asked.into_iter().map(|name| KeptHeader { name, value: None });
         let headers = typed.map(|(name, value)| KeptHeader::of(name, value)).chain(asked).collect();
         let (url, name) = (draft.server.trim().to_owned(), draft.label.clone());
-        Self { url, name, headers, settings, ..Self::default() }.without_secrets()
+        let linked = std::mem::take(&mut draft.linked);
+        Self { url, name, headers, linked, settings, ..Self::default() }.without_secrets()
     }
 
     /// A connection as it stands: what was set for it, what the server calls itself, the version that was agreed on.
@@ -147,12 +151,14 @@ impl Server {
             }
         }
         self.settings.retain(|_, value| value.as_str() != Some(""));
+        let leads = |url: &String| self.settings.values().any(|it| it.as_str() == Some(url));
+        self.linked = self.linked.iter().map(|it| without_query(it).0).filter(leads).collect();
         self
     }
 
     /// The form filled as it was. The first header without its value is the one to be typed next.
     pub fn draft(&self) -> Draft {
-        let mut draft = Draft { server: self.url.clone(), ..Draft::default() };
+        let mut draft = Draft { server: self.url.clone(), linked: self.linked.clone(), ..Draft::default() };
         self.fill(&mut draft);
         if let Ok(server) = Address::typed(&self.url) {
             draft.typed = draft.typed_at(&server);

@@ -39,6 +39,7 @@ pub static PLANS: [Plan; 4] = [
         sends: &[
             "1 login, which replaces the one of this tab",
             "The tool list with the token, with variants of the token, and without a token",
+            "The tool list with the ID token, where the login brings one: it may contain your name and e-mail address",
             "A second session and its end, where the server has sessions",
             "2 refreshes, one of them for more scopes",
         ],

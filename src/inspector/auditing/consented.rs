@@ -84,7 +84,7 @@ impl Context<'_> {
         let site = Site::of(self);
         let methods = site.listed("token_endpoint_auth_methods_supported");
         let scope = site.scope(self.visit.settings.scope.as_deref());
-        let issuer = site.issuer();
+        let issuer = site.own_issuer();
         let read = registration::response(body, &self.place.redirect_uri, methods.as_deref());
         if let (Some(registered), Some(issuer)) = (read, issuer) {
             self.memory.forget_client(&issuer);

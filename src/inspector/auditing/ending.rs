@@ -2,6 +2,7 @@
 
 use super::with_token::Tested;
 use super::{Asked, Auditing, Site};
+use crate::base::address::Address;
 use crate::inspector::attempt::Attempt;
 use crate::inspector::authorizing::Authorizing;
 use crate::inspector::connected::Connected;
@@ -40,9 +41,7 @@ impl Connected {
         let left = LOGINS.into_iter().find(|it| !tested(*it) && wanted(cx, *it));
         let is_last = span.is_some_and(|it| ended(&it));
         match (stage, left) {
-            (AuditStage::More, Some(kind)) if cx.memory.bench.spent().is_some() => {
-                Testing::leave(cx, kind, Attempt::from(self))
-            }
+            (AuditStage::More, Some(kind)) if cx.spent().is_some() => Testing::leave(cx, kind, Attempt::from(self)),
             (AuditStage::More, _) if is_last => self.goes_on(cx, Stage::Revocation),
             (AuditStage::More, _) if until_expiry(cx).is_some() => self.goes_on(cx, Stage::Expiry),
             (AuditStage::More, _) => self.goes_on(cx, Stage::ForeignToken),
@@ -95,14 +94,14 @@ impl Context<'_> {
         let span = AuditSpan::of(self.trace);
         self.memory.staging.is_some_and(|it| it.stage == AuditStage::More)
             && span.is_some_and(|it| ended(&it))
-            && self.memory.bench.spent().is_some()
+            && self.spent().is_some()
     }
 }
 
 impl Auditing {
     /// The login once more, with the same client: it brings tokens, and the audit goes on with them.
     pub fn log_in_again(self, cx: &mut Context<'_>) -> Attempt {
-        let Some(wait) = cx.memory.bench.spent().map(|it| it.wait.clone()) else { return self.end(cx) };
+        let Some(wait) = cx.spent().map(|it| it.wait.clone()) else { return self.end(cx) };
         let server = cx.visit.server();
         cx.memory.forget_grant(&server);
         cx.abort_all();
@@ -148,11 +147,16 @@ pub fn family(tested: &Tested<'_>, cx: &Context<'_>) -> Vec<Asked> {
     }
 }
 
+/// Of another origin than the token endpoint's it waits for the user, who may revoke the token of a connection.
+fn own_revocation<'a>(tested: &Tested<'a>) -> Option<&'a Address> {
+    let grant = tested.grant;
+    let own = |it: &&Address| it.origin() == grant.token_endpoint.origin() && tested.signs_nothing();
+    grant.revocation_endpoint.as_ref().filter(own)
+}
+
 pub fn revocation(tested: &Tested<'_>) -> Vec<Asked> {
     let grant = tested.grant;
-    let Some(endpoint) = grant.revocation_endpoint.as_ref().filter(|_| tested.signs_nothing()) else {
-        return Vec::new();
-    };
+    let Some(endpoint) = own_revocation(tested) else { return Vec::new() };
     let tokens = [("refresh_token", grant.refresh_token.as_ref()), ("access_token", Some(&grant.access_token))];
     let sent = |(hint, token): (&str, Option<&crate::base::secret::Secret<String>>)| {
         let request = token::revocation(endpoint, &grant.client, token?.expose(), hint);
@@ -163,7 +167,7 @@ pub fn revocation(tested: &Tested<'_>) -> Vec<Asked> {
 
 /// The tokens that were revoked, where the server can do that.
 pub fn revoked(tested: &Tested<'_>) -> Vec<Asked> {
-    if tested.grant.revocation_endpoint.is_none() || !tested.signs_nothing() {
+    if own_revocation(tested).is_none() {
         return Vec::new();
     }
     let mut all = tested.with_refresh(AuditProbe::RevokedRefresh);
@@ -173,7 +177,7 @@ pub fn revoked(tested: &Tested<'_>) -> Vec<Asked> {
 }
 
 pub fn code_twice(cx: &Context<'_>) -> Vec<Asked> {
-    let spent = cx.memory.bench.spent();
+    let spent = cx.spent();
     let request = spent.map(|it| redeem(&it.wait, it.code.expose()));
     request.map(|it| Asked::Test(Negative::CodeTwice, it)).into_iter().collect()
 }

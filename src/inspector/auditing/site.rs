@@ -119,6 +119,14 @@ impl<'a> Site<'a> {
         self.metadata().iter().find_map(|(_, text)| Members::of(text)?.read("issuer"))
     }
 
+    /// The same where it is the one that was asked, but for a slash at the end. Clients are kept by issuer, and a document
+    /// speaks for no other (RFC 8414 §3.3).
+    pub fn own_issuer(&self) -> Option<String> {
+        let bare = |it: &str| it.trim_end_matches('/').to_owned();
+        let asked = self.issuers().first().map(|it| bare(it.as_given()));
+        self.issuer().filter(|it| asked == Some(bare(it)))
+    }
+
     pub fn listed(&self, name: &str) -> Option<Vec<String>> {
         self.metadata().iter().find_map(|(_, text)| Members::of(text)?.strings(name))
     }

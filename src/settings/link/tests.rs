@@ -76,6 +76,20 @@ fn where_a_login_leads_is_not_typed_by_the_user_until_it_is_edited() {
 }
 
 #[test]
+fn what_a_link_says_of_the_client_and_of_the_token_is_told() {
+    let draft = filled("server=https://a&client-id=x&resource=none&extra-params=prompt%3Dlogin%0AAudience%3Dhttps://b");
+    assert_eq!(
+        binding(&draft),
+        [
+            ("client-id", "x".to_owned()),
+            ("resource", "none".to_owned()),
+            ("extra-params", "Audience=https://b".to_owned())
+        ]
+    );
+    assert!(binding(&filled("server=https://a&scope=b")).is_empty());
+}
+
+#[test]
 fn the_arguments_of_a_link_are_taken_as_they_stand() {
     assert_eq!(arguments("?server=https://a&args=%7B%22a%22:+1%7D").as_deref(), Some(r#"{"a": 1}"#));
     assert_eq!((arguments("?args="), arguments("?arg=1")), (None, None));

@@ -85,13 +85,17 @@ pub struct LinkNote {
     pub unused: Vec<Unused>,
     /// The URLs of an authorization server that it filled in.
     pub leads: Vec<String>,
+    /// For which client and for what the token is, where it says that: parameters and values.
+    pub binds: Vec<(&'static str, String)>,
 }
 
 impl LinkNote {
     fn of(linked: &Linked) -> Option<Self> {
         let leads = linked.draft.as_ref().map(|it| it.linked.clone()).unwrap_or_default();
-        let note = Self { unused: linked.unused.clone(), leads };
-        (!note.unused.is_empty() || !note.leads.is_empty()).then_some(note)
+        let binds = linked.draft.as_ref().map(link::binding).unwrap_or_default();
+        let note = Self { unused: linked.unused.clone(), leads, binds };
+        let says = !note.unused.is_empty() || !note.leads.is_empty() || !note.binds.is_empty();
+        says.then_some(note)
     }
 }
 

@@ -12,7 +12,7 @@ pub fn LinkNotice() -> impl IntoView {
 #[component]
 fn Notice(it: LinkNote) -> impl IntoView {
     let note = session().link;
-    let LinkNote { unused, leads } = it;
+    let LinkNote { unused, leads, binds } = it;
     let not_used = (!unused.is_empty()).then(|| {
         let row = |it: crate::settings::link::Unused| {
             let (name, why) = (it.name.clone(), it.why.to_string());
@@ -30,9 +30,16 @@ fn Notice(it: LinkNote) -> impl IntoView {
             <ul data-testid="link-leads">{leads.into_iter().map(row).collect_view()}</ul>
         }
     });
+    let binds = (!binds.is_empty()).then(|| {
+        let row = |(name, value): (&'static str, String)| view! { <li><code>{name}</code>": "<code>{foreign(value)}</code></li> };
+        view! {
+            <p>"The link sets the client, or what the token is for. A token for another server could be sent to this one:"</p>
+            <ul data-testid="link-binds">{binds.into_iter().map(row).collect_view()}</ul>
+        }
+    });
     view! {
         <section class="waiting" role="status" data-testid="link-notice">
-            <div class="stack">{not_used}{leads}</div>
+            <div class="stack">{not_used}{leads}{binds}</div>
             <button type="button" on:click=move |_| note.set(None)>"Close"</button>
         </section>
     }

@@ -17,6 +17,7 @@ pub fn Permissions(app: App, asked: Vec<&'static str>) -> impl IntoView {
             <label class="check">
                 <input
                     type="checkbox" data-testid="app-permission" data-name=name
+                    prop:checked=move || app.granted.read().contains(&name)
                     on:change:target=move |event| choose(event.target().checked())
                 />
                 {format!("Allow {}", words(name))}
