@@ -225,7 +225,7 @@ impl Book {
     fn bench(&mut self, it: &Inspector) {
         let stored = self.traced;
         if let Some(old) = it.bench().old_refresh() {
-            self.put(SecretKind::RefreshToken, old.expose(), stored);
+            self.put(SecretKind::RefreshToken, old.token.expose(), stored);
         }
         if let Some(spent) = it.bench().spent() {
             self.put(SecretKind::Code, spent.code.expose(), stored);

@@ -36,9 +36,9 @@ pub enum Job {
 /// What the bench knows beside the grant. What can be asked again is not kept for the next page.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bench {
-    /// The refresh token that the last rotation made void.
-    #[serde(with = "in_storage::option")]
-    pub(super) old_refresh: Option<Secret<String>>,
+    /// A state that an earlier version kept has the token alone, under the name of the field.
+    #[serde(default, rename = "replaced")]
+    pub(super) old_refresh: Option<OldRefresh>,
     /// The last code that gave tokens.
     pub(super) spent: Option<Spent>,
     /// The last run of each test.
@@ -47,6 +47,15 @@ pub struct Bench {
     signature: Option<Signature>,
     #[serde(skip)]
     introspection: Option<Introspection>,
+}
+
+/// The refresh token that the last rotation made void.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct OldRefresh {
+    /// The MCP server's address.
+    pub server: String,
+    #[serde(with = "in_storage")]
+    pub token: Secret<String>,
 }
 
 /// A code that was redeemed, and what it was redeemed with.
@@ -114,11 +123,20 @@ impl Bench {
         self.introspection.as_ref()
     }
 
-    pub const fn old_refresh(&self) -> Option<&Secret<String>> {
+    pub const fn old_refresh(&self) -> Option<&OldRefresh> {
         self.old_refresh.as_ref()
     }
 
-    /// The same where it was the login of this MCP server.
+    /// The refresh token that a rotation made void at this MCP server.
+    pub fn old_refresh_at(&self, server: &str) -> Option<&OldRefresh> {
+        self.old_refresh.as_ref().filter(|it| it.server == server)
+    }
+
+    pub const fn spent(&self) -> Option<&Spent> {
+        self.spent.as_ref()
+    }
+
+    /// The code of the last login at this MCP server.
     pub fn spent_at(&self, server: &str) -> Option<&Spent> {
         self.spent.as_ref().filter(|it| it.server == server)
     }
@@ -126,10 +144,6 @@ impl Bench {
     /// No login is left to test with.
     pub(super) fn forget_login(&mut self) {
         (self.spent, self.old_refresh) = (None, None);
-    }
-
-    pub const fn spent(&self) -> Option<&Spent> {
-        self.spent.as_ref()
     }
 }
 

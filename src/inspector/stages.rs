@@ -55,7 +55,9 @@ impl Inspector {
 
     /// How many minutes of a stage the wait for the expiry of the access token would take, where it can be offered.
     pub fn minutes_to_expiry(&self, stage: AuditStage, now: Millis) -> Option<u32> {
-        let grant = self.grant().filter(|_| stage == AuditStage::More)?;
+        let server = self.settings()?.server.href();
+        self.memory.bench.spent_at(&server).filter(|_| stage == AuditStage::More)?;
+        let grant = self.grant()?;
         ending::left(grant, now).map(|it| it.div_ceil(60_000))
     }
 

@@ -52,7 +52,9 @@ impl Visit {
                 Err("No token was sent to this server.")
             }
             Negative::NoToken | Negative::DamagedToken => Ok(()),
-            Negative::OldRefresh if memory.bench.old_refresh.is_none() || self.grant(memory).is_none() => {
+            Negative::OldRefresh
+                if memory.bench.old_refresh_at(&self.server()).is_none() || self.grant(memory).is_none() =>
+            {
                 Err("There is no old refresh token yet. Refresh first.")
             }
             Negative::OldRefresh => Ok(()),
@@ -212,7 +214,8 @@ impl Context<'_> {
     }
 
     pub fn old_refresh(&self) -> Option<Request> {
-        Some(token::refresh(self.grant()?, self.memory.bench.old_refresh.as_ref()?.expose()))
+        let old = self.memory.bench.old_refresh_at(&self.visit.server())?;
+        Some(token::refresh(self.grant()?, old.token.expose()))
     }
 
     /// The last login of this server that gave a code.

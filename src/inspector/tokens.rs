@@ -1,6 +1,7 @@
 //! The life of a token after the login: refresh and revocation.
 
 use super::attempt::Attempt;
+use super::bench::OldRefresh;
 use super::consent::Held;
 use super::context::Context;
 use super::exchanges::Purpose;
@@ -167,7 +168,7 @@ impl Context<'_> {
     fn remember_refresh(&mut self, grant: &Grant, tokens: &token::Answer) {
         let old = grant.refresh_token.as_ref();
         if let Some(old) = old.filter(|it| tokens.refresh_token.as_ref().is_some_and(|new| new != *it)) {
-            self.memory.bench.old_refresh = Some(old.clone());
+            self.memory.bench.old_refresh = Some(OldRefresh { server: self.visit.server(), token: old.clone() });
         }
     }
 

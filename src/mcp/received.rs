@@ -155,7 +155,8 @@ impl ReceivedTasks {
                 Ok(result) => Reaction::Respond(result),
                 Err((code, why)) => Reaction::Refuse(code, why),
             },
-            (TaskVerb::Result, None) if waiting >= MOST || is_long => {
+            (TaskVerb::Result, None) if is_long => Reaction::Refuse(INVALID_PARAMS, "The ID is too long"),
+            (TaskVerb::Result, None) if waiting >= MOST => {
                 Reaction::Refuse(INVALID_PARAMS, "Too many requests wait for the results of tasks")
             }
             (TaskVerb::Result, None) => {

@@ -169,6 +169,8 @@ pub struct AuditSpan<'a> {
     all: &'a [Entry],
     /// Where the login begins, in entries from the first one.
     login: Option<usize>,
+    /// Where the stage begins that makes further logins, likewise; the end where it was not begun.
+    more: usize,
     checked: usize,
 }
 
@@ -179,17 +181,20 @@ impl<'a> AuditSpan<'a> {
         let examining = entries.iter().rposition(|it| matches!(it.event, Event::Examining))?;
         let start = entries.get(..examining)?.iter().rposition(begins)?;
         let all = entries.get(start..)?;
-        let (mut login, mut checked, mut inside) = (None, all.len(), false);
+        let (mut login, mut checked, mut inside, mut more) = (None, all.len(), false, all.len());
         for (at, entry) in all.iter().enumerate().skip(1) {
             match entry.event {
-                Event::Staging(_) => inside = true,
+                Event::Staging(stage) => {
+                    inside = true;
+                    more = if stage == AuditStage::More { more.min(at) } else { more };
+                }
                 Event::Staged(_) => inside = false,
                 Event::Began { .. } if !inside => return None,
                 Event::Began { .. } => (login, checked) = (Some(at), checked.min(at)),
                 _ => {}
             }
         }
-        Some(Self { all, login, checked })
+        Some(Self { all, login, more, checked })
     }
 
     /// The attempt that is the check.
@@ -197,9 +202,9 @@ impl<'a> AuditSpan<'a> {
         self.all.get(..self.checked).unwrap_or_default()
     }
 
-    /// The attempt of the login, and what followed it.
+    /// The attempt of the login, and what followed it up to further logins, which are bent.
     pub fn login(&self) -> Option<&'a [Entry]> {
-        self.all.get(self.login?..)
+        self.all.get(self.login?..self.more)
     }
 
     /// Whether a stage is over or on its way; `None` where it was not begun.

@@ -180,11 +180,7 @@ pub fn label() -> String {
 }
 
 pub fn set_label(label: &str) {
-    if label.is_empty() {
-        Place::Tab.remove(LABEL);
-    } else {
-        Place::Tab.set(LABEL, label);
-    }
+    set_in_tab(LABEL, label);
 }
 
 /// The name that the user gave this tab.
@@ -193,10 +189,14 @@ pub fn tab_label() -> String {
 }
 
 pub fn set_tab_label(label: &str) {
-    if label.is_empty() {
-        Place::Tab.remove(TAB_LABEL);
+    set_in_tab(TAB_LABEL, label);
+}
+
+fn set_in_tab(key: &str, text: &str) {
+    if text.is_empty() {
+        Place::Tab.remove(key);
     } else {
-        Place::Tab.set(TAB_LABEL, label);
+        Place::Tab.set(key, text);
     }
 }
 

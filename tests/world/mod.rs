@@ -58,6 +58,8 @@ pub struct World<'a> {
     pub consents: bool,
     /// Whether the clock runs to the next alarm once nothing is on its way.
     pub waits: bool,
+    /// What random numbers are made of: states and verifiers of a login differ where it differs.
+    pub entropy: u8,
     /// What the browser signs with: one signature for all, or why there is none.
     pub signature: Signature,
     /// The stream that was opened last.
@@ -94,6 +96,7 @@ impl<'a> World<'a> {
             left: None,
             consents: true,
             waits: true,
+            entropy: 7,
             signature,
             stream: None,
         }
@@ -101,8 +104,8 @@ impl<'a> World<'a> {
 
     fn moment(&mut self) -> Moment {
         self.now += 10.0;
-        let mut entropy = [7; 64];
-        entropy[32..].fill(9);
+        let mut entropy = [self.entropy; 64];
+        entropy[32..].fill(self.entropy + 2);
         Moment { now: self.now, entropy }
     }
 

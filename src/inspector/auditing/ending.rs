@@ -70,14 +70,14 @@ fn ended(span: &AuditSpan<'_>) -> bool {
     span.tested(Negative::OldRefresh).is_some() || span.probed(AuditProbe::ExpiredToken)
 }
 
-/// How long until the token of the login has expired and the leeway is over, where the user agreed to wait. In
-/// milliseconds.
+/// How long until the token of the login has expired and the leeway is over, where the user agreed to wait and another
+/// login can follow. In milliseconds.
 pub fn until_expiry(cx: &Context<'_>) -> Option<u32> {
-    let agreed = cx.memory.staging.is_some_and(|it| it.expiry);
+    let agreed = cx.memory.staging.is_some_and(|it| it.expiry) && cx.spent().is_some();
     cx.grant().filter(|_| agreed).and_then(|it| left(it, cx.moment.now))
 }
 
-/// The same for a token whose wait is short enough to be offered.
+/// The same for any token; `None` where it takes too long to be offered.
 pub fn left(grant: &Grant, now: f64) -> Option<u32> {
     let claimed = match jwt::Token::read(grant.access_token.expose()) {
         jwt::Token::Signed(it) => jwt::time(&it.claims, "exp"),

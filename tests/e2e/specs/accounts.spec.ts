@@ -199,6 +199,8 @@ test("settings are copied as a link without secrets, and fill the form of whoeve
   for (const testid of Object.keys(SECRETS)) await expect(tab.at(testid), testid).toHaveValue("");
   // It leads the login elsewhere, which is said before anything is sent.
   await expect(tab.at("link-leads")).toContainText("https://login.example.com/x");
+  await expect(tab.at("link-binds")).toContainText("flowglass & co");
+  await expect(tab.at("link-binds")).toContainText("audience=orders");
   expect(server.requests).toEqual([]);
 });
 

@@ -3,21 +3,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { check, line } from "../helpers/check.ts";
 import { accessible, fits, tabTo } from "../helpers/everybody.ts";
 import { expect, test } from "../helpers/fixtures.ts";
 import { Flowglass } from "../helpers/flowglass.ts";
 
 const run = promisify(execFile);
-
-async function check(app: Flowglass, server: string) {
-  await app.open();
-  await app.fill({ "server-url": server });
-  await app.at("check-server").click();
-  await expect(app.at("check-report")).toHaveAttribute("data-status", "done");
-  await app.atRest();
-}
-
-const line = (app: Flowglass, rule: string) => app.page.locator(`[data-testid="check-item"][data-rule="${rule}"]`);
 
 /** The box for the output of a line's command. */
 async function box(app: Flowglass, rule: string) {

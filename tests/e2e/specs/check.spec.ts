@@ -1,23 +1,9 @@
 // The check without logging in: a report of what a browser can see of a server, and nothing done to it. And why a step failed.
 import { readFile } from "node:fs/promises";
+import { check, is, line } from "../helpers/check.ts";
 import { closedOrigin } from "../servers/listen.mjs";
 import { expect, test } from "../helpers/fixtures.ts";
 import type { Flowglass } from "../helpers/flowglass.ts";
-
-async function check(app: Flowglass, server: string, fields: Record<string, string> = {}) {
-  await app.open();
-  await app.fill({ "server-url": server, ...fields });
-  await app.at("check-server").click();
-  await expect(app.page).toHaveURL(`${app.home}check`);
-  await expect(app.at("check-report")).toHaveAttribute("data-status", "done");
-  await app.atRest();
-}
-
-/** A line of the audit, by its id in the checklist. */
-const line = (app: Flowglass, rule: string) => app.page.locator(`[data-testid="check-item"][data-rule="${rule}"]`);
-
-const is = (app: Flowglass, rule: string, verdict: string) =>
-  expect(line(app, rule), rule).toHaveAttribute("data-verdict", verdict);
 
 const finding = (app: Flowglass, rule: string) => app.page.locator(`[data-testid="finding"][data-rule="${rule}"]`);
 
