@@ -82,7 +82,11 @@ test("each part comes over the network once", async ({ app, host }) => {
   };
   await app.open();
   await demo(app);
-  for (const want of Object.values(LATER)) await want(app);
+  for (const [part, want] of Object.entries(LATER)) {
+    await want(app);
+    // What wants it may be gone with its page before it was asked for.
+    await expect.poll(() => served.some((it) => it.startsWith(`/${part}-`)), part).toBe(true);
+  }
   const modules = () => served.filter((it) => it.endsWith(".wasm")).map((it) => it.slice(1)).sort();
   const all = (await readdir(host.folder)).filter((it) => it.endsWith(".wasm")).sort();
   await expect.poll(modules).toEqual(all);
